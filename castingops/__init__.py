@@ -1,0 +1,1 @@
+"""castingops: the staff house of a Saudi casting marketplace."""
