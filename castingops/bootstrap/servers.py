@@ -35,8 +35,9 @@ SOCKET_ROOM = 80
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 POSTGRES = {
-    "listen_addresses": "", "unix_socket_permissions": "0700", "timezone": "UTC", "lc_messages": "C", "max_connections": "100",
-    "shared_buffers": "128MB", "jit": "off", "log_min_messages": "warning", "max_wal_size": "1GB", "log_timezone": "UTC",
+    "listen_addresses": "", "unix_socket_permissions": "0700", "max_connections": "100", "shared_buffers": "128MB",
+    "max_wal_size": "1GB", "jit": "off", "log_min_messages": "warning", "lc_messages": "C", "timezone": "UTC",
+    "log_timezone": "UTC",
 }
 
 
@@ -137,7 +138,8 @@ class Postgres:
         for name, value in options.items():
             argv += ["-c", f"{name}={value}"]
         with open(self.log, "ab") as log:
-            self.process = spawn.start(argv, log=log, cwd="/", death=signal.SIGINT, user=self.user, capability=self.capability)
+            self.process = spawn.start(
+                argv, log=log, cwd="/", death=signal.SIGINT, user=self.user, capability=self.capability)
         self._await_ready()
 
     def stop(self) -> None:
@@ -147,20 +149,27 @@ class Postgres:
 
     def run(self, script: str, *, role: str = "postgres", database: str = "postgres") -> str:
         """Run a psql script; its output. Raises StartError with psql's words when a statement fails."""
-        argv = [str(self.binaries / "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", self.url(role, database), "-f", "-"]
+        argv = [str(self.binaries / "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-f", "-"]
+        argv += ["-d", self.url(role, database)]
         done = subprocess.run(argv, input=script, capture_output=True, text=True, check=False)
         if done.returncode:
             raise StartError(f"PostgreSQL refused a statement: {done.stderr.strip()}")
         return done.stdout
 
-    def prepare(self, script: str | None = None) -> None:
-        """Make the roles and the database, once for each version of the script (default: the project's own)."""
-        text = roles_script() if script is None else script
-        stamp = self.data.parent / "postgres.roles"
-        digest = hashlib.sha256(text.encode()).hexdigest()
+    def prepare(self, database: str = DATABASE) -> None:
+        """Make the roles and the database; a step that was made before is skipped."""
+        script = runpy.run_path(str(ROOT / "castingops" / "core" / "roles_sql.py"))
+        wanted: tuple[str, str, str] = (
+            script["roles_script"](), script["database_script"](database), script["inside_script"]())
+        stamp = self.data.parent / f"{database}.prepared"
+        digest = hashlib.sha256("\0".join(wanted).encode()).hexdigest()
         if stamp.exists() and stamp.read_text("ascii") == digest:
             return
-        self.run(text)
+        roles, create, inside = wanted
+        self.run(roles)
+        if not self.run(f"select 1 from pg_database where datname = '{database}'").strip():  # noqa: S608 - our own name
+            self.run(create)
+        self.run(inside, database=database)
         stamp.write_text(digest, "ascii")
 
     def _choose_user(self) -> None:
@@ -172,12 +181,13 @@ class Postgres:
         accounts = {entry.pw_name: entry for entry in pwd.getpwall()}
         account = next((accounts[name] for name in names if name in accounts), None)
         if account is None:
-            raise StartError("PostgreSQL cannot run as root and this machine has neither a user `postgres` nor `nobody`.")
+            raise StartError("PostgreSQL cannot run as root, and there is neither a user `postgres` nor `nobody`.")
         self.user = (account.pw_uid, account.pw_gid)
         self.capability = next((kind for kind in ("", "search", "override") if self._reaches(kind)), "")
         if not self._reaches(self.capability):
             raise StartError(
-                f"PostgreSQL runs as user {account.pw_name}, who cannot enter {self.home}: choose a --home such as /var/lib/castingops.")
+                f"PostgreSQL runs as user {account.pw_name}, who cannot enter {self.home}: "
+                "choose a --home such as /var/lib/castingops.")
 
     def _reaches(self, capability: str) -> bool:
         probe = f"'{self.binaries / 'postgres'}' --version && test -d '{self.data.parent}'"
@@ -190,15 +200,16 @@ class Postgres:
             os.chown(folder, *self.user)
 
     def _init(self) -> None:
-        """Make the cluster beside its place and move it there when whole, so that a killed start leaves nothing half-made."""
+        """Make the cluster beside its place and move it there when whole: a killed start leaves nothing half-made."""
         fresh = self.data.with_suffix(".new")
         for folder in (fresh, self.data):
             shutil.rmtree(folder, ignore_errors=True)
-        (self.data.parent / "postgres.roles").unlink(missing_ok=True)
+        for stamp in self.data.parent.glob("*.prepared"):
+            stamp.unlink()
         fresh.mkdir(parents=True)
         self._own(fresh)
-        argv = [str(self.binaries / "initdb"), "-D", str(fresh), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C",
-                "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        argv = [str(self.binaries / "initdb"), "-D", str(fresh), "-U", "postgres", "--auth=trust", "--encoding=UTF8",
+                "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         if self.settings["fsync"] == "off":
             argv.append("--no-sync")
         done = subprocess.run(spawn.command(argv, user=self.user, capability=self.capability),
@@ -250,7 +261,8 @@ class Redis:
                 return str(program)
         program_name = shutil.which("redis-server")
         if program_name is None:
-            raise StartError("There is no Redis: its wheel has no build for this machine; install the package `redis-server`.")
+            raise StartError(
+                "There is no Redis: its wheel has no build for this machine; install the package `redis-server`.")
         return program_name
 
     @property
@@ -269,9 +281,9 @@ class Redis:
             folder.mkdir(parents=True, exist_ok=True)
         self.socket.parent.chmod(0o700)
         self._stop_leftover()
-        argv = [self.program, "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700", "--dir", str(self.data),
-                "--appendonly", "yes", "--appendfsync", "everysec" if self.durable else "no", "--save", "",
-                "--maxmemory-policy", "noeviction", "--daemonize", "no"]
+        argv = [self.program, "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700",
+                "--dir", str(self.data), "--appendonly", "yes", "--appendfsync", "everysec" if self.durable else "no",
+                "--save", "", "--maxmemory-policy", "noeviction", "--daemonize", "no"]
         with open(self.log, "ab") as log:
             self.process = spawn.start(argv, log=log, cwd=self.data)
         self._await_ready()
@@ -308,15 +320,6 @@ class Redis:
             time.sleep(0.02)
         self.stop()
         raise StartError(f"Redis did not start: {_tail(self.log)} ({self.log}).")
-
-
-def roles_script() -> str:
-    """What `ops db roles` prints: the roles and the database."""
-    source = ROOT / "castingops" / "core" / "roles_sql.py"
-    script = runpy.run_path(str(source))["ROLES_SQL"]
-    if not isinstance(script, str):
-        raise StartError(f"{source} holds no script.")
-    return script
 
 
 @contextlib.contextmanager

@@ -1,8 +1,8 @@
 """Start a program that dies with us, as another user where it refuses to be root.
 
-Runs as a script between the supervisor and the program (`python spawn.py … -- program args`): it ties the program's life to the
-parent's (PR_SET_PDEATHSIG), drops to the user asked for, and becomes the program. Doing this after a fork inside the
-supervisor would be unsafe beside threads, as in a test run.
+Runs as a script between the supervisor and the program (`python spawn.py … -- program args`): it ties the program's
+life to the parent's (PR_SET_PDEATHSIG), drops to the user asked for, and becomes the program. Doing this after a fork
+inside the supervisor would be unsafe beside threads, as in a test run.
 """
 import argparse
 import ctypes
@@ -20,13 +20,17 @@ PR_CAPBSET_READ = 23
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAPABILITIES = {"": None, "override": 1, "search": 2}
-"""CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH: the right to reach a home under a folder such as /root, which is closed to others."""
+"""CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH: to reach a home under a folder that is closed to others, such as /root."""
 
 
 def command(
-    argv: list[str], *, death: signal.Signals = signal.SIGTERM, user: tuple[int, int] | None = None, capability: str = ""
+    argv: list[str],
+    *,
+    death: signal.Signals = signal.SIGTERM,
+    user: tuple[int, int] | None = None,
+    capability: str = "",
 ) -> list[str]:
-    """The command line that runs `argv` under this script: `death` is its signal when we die, `user` is (uid, gid)."""
+    """The command line that runs `argv` under this script: `death` is its signal when we die, `user` (uid, gid)."""
     options = ["--parent", str(os.getpid()), "--death", str(int(death))]
     if user is not None:
         options += ["--uid", str(user[0]), "--gid", str(user[1]), "--capability", capability]
@@ -59,9 +63,10 @@ def _prctl(*arguments: int) -> int:
 def _keep(capability: int) -> None:
     """Hold one capability across the change of user and into the program."""
     mask = 1 << capability
-    header = ctypes.create_string_buffer(struct.pack("Ii", 0x20080522, 0))  # _LINUX_CAPABILITY_VERSION_3, this process
+    header = ctypes.create_string_buffer(struct.pack("Ii", 0x20080522, 0))  # version 3, this process
     data = ctypes.create_string_buffer(struct.pack("IIIIII", mask, mask, mask, 0, 0, 0))
-    if ctypes.CDLL(None, use_errno=True).capset(header, data) or _prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability):
+    refused = ctypes.CDLL(None, use_errno=True).capset(header, data)
+    if refused or _prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability):
         raise SystemExit("spawn: the capability cannot be kept")
 
 
@@ -93,7 +98,7 @@ def main() -> None:
     if os.getppid() != options.parent:
         raise SystemExit("spawn: the parent is gone")
     program = options.program[1:] if options.program[:1] == ["--"] else options.program
-    os.execvp(program[0], program)  # noqa: S606 - a list, no shell
+    os.execvp(program[0], program)
 
 
 if __name__ == "__main__":
