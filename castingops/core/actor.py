@@ -1,0 +1,79 @@
+"""Who acts. Passed to every service by name; row level security reads the same facts."""
+from dataclasses import dataclass, replace
+from typing import Literal
+from uuid import UUID
+
+from castingops.core.errors import Forbidden, NotFound
+from castingops.core.permissions import Permission
+
+Kind = Literal["anonymous", "person", "member", "staff", "system"]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request came from: for the audit trail, never for a decision."""
+
+    ip: str
+    user_agent: str
+    request_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person, a member of an organization, staff or the system.
+
+    Staff and system read by what they are; to write they enter one subject or one organization.
+    """
+
+    kind: Kind
+    user_id: UUID | None = None
+    subject_id: UUID | None = None
+    org_id: UUID | None = None
+    roles: frozenset[str] = frozenset()
+    session_id: UUID | None = None
+    origin: Origin | None = None
+
+    @property
+    def subject(self) -> UUID:
+        """The data subject whose rows are at hand. Errors: NotFound when there is none."""
+        if self.subject_id is None:
+            raise NotFound
+        return self.subject_id
+
+    @property
+    def home(self) -> UUID:
+        """The organization this actor works in. Errors: NotFound when in none."""
+        if self.org_id is None:
+            raise NotFound
+        return self.org_id
+
+    def entering(self, subject_id: UUID) -> "Actor":
+        """The same staff or system at work in one person's rows. Errors: NotFound for a person naming another."""
+        if self.kind not in {"staff", "system"} and subject_id != self.subject_id:
+            raise NotFound
+        return replace(self, subject_id=subject_id)
+
+    def within(self, org_id: UUID) -> "Actor":
+        """The same actor at work in one organization. Errors: NotFound for a member of another."""
+        if self.kind not in {"staff", "system"} and org_id != self.org_id:
+            raise NotFound
+        return replace(self, org_id=org_id)
+
+    def may(self, permission: Permission) -> bool:
+        """Whether one of the actor's roles holds `permission`."""
+        return bool(self.roles & permission.roles)
+
+    def require(self, permission: Permission) -> None:
+        """Errors: Forbidden when none of the actor's roles holds `permission`."""
+        if not self.may(permission):
+            raise Forbidden
+
+
+def system(subject_id: UUID | None = None, org_id: UUID | None = None) -> Actor:
+    """The system at work: what every task and event handler runs as."""
+    return Actor("system", subject_id=subject_id, org_id=org_id)
+
+
+def anonymous(origin: Origin | None = None) -> Actor:
+    """Someone who has not signed in."""
+    return Actor("anonymous", origin=origin)

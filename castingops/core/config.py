@@ -1,0 +1,133 @@
+"""Settings, read once at start from CASTINGOPS_* variables or files. A default is production-safe and public, else none."""
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from flask import current_app
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PACKAGE = Path(__file__).resolve().parents[1]
+ROOT = PACKAGE / "_bundle" if (PACKAGE / "_bundle").exists() else PACKAGE.parent
+TEMPLATES = ROOT / "templates"
+TRANSLATIONS = ROOT / "translations"
+MIGRATIONS = ROOT / "migrations"
+STATIC = PACKAGE / "static"
+
+List = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """Every knob of the house. Secrets may also be files named after the variable in CASTINGOPS_SECRETS_DIR."""
+
+    model_config = SettingsConfigDict(env_prefix="CASTINGOPS_", extra="ignore", frozen=True)
+
+    environment: Literal["production", "development"] = Field(
+        "production", description="development allows plain HTTP cookies and demo data")
+    home: Path = Field(Path("/var/lib/castingops"), description="folder for local files: stored media, e-mails as files")
+    public_url: str = Field("http://127.0.0.1:5000", description="how browsers reach us; https:// switches secure cookies on")
+    trusted_hosts: List = Field((), description="Host headers we answer to, comma-separated; empty: any")
+    trusted_proxies: int = Field(0, ge=0, le=5, description="how many proxies in front set X-Forwarded-*")
+    cors_origins: List = Field((), description="origins whose browser apps may call the API, comma-separated")
+
+    database_url: SecretStr = Field(description="PostgreSQL as the plain app role")
+    migration_database_url: SecretStr | None = Field(None, description="PostgreSQL as the owner; migrations only")
+    backup_database_url: SecretStr | None = Field(None, description="PostgreSQL as the backup role")
+    redis_url: SecretStr = Field(description="Redis: queue, rate limits, last-seen marks")
+    pool_size: int = Field(10, ge=1, le=100, description="database connections per process")
+    pool_timeout: int = Field(20, ge=1, le=120, description="seconds to wait for one")
+
+    secret_key: SecretStr = Field(min_length=32, description="signs console cookies and short-lived links")
+    secret_key_fallbacks: List = Field((), description="older secret keys still accepted while rotating")
+    master_key: SecretStr = Field(min_length=43, description="32 bytes, base64: seals secrets in the database")
+    master_key_fallbacks: List = Field((), description="older master keys that still open")
+    token_key: SecretStr = Field(description="Ed25519 private key, PEM: signs access tokens")
+    token_key_fallbacks: List = Field((), description="older token keys (PEM, private or public) that still verify")
+    audit_signing_key: SecretStr = Field(description="Ed25519 private key, PEM: signs audit checkpoints")
+
+    access_token_seconds: int = Field(900, ge=60, le=900, description="life of an access token")
+    refresh_idle_days: int = Field(7, ge=1, description="a refresh token unused for so long is dead")
+    refresh_absolute_days: int = Field(30, ge=1, description="the longest a sign-in of an app lives")
+    session_idle_minutes: int = Field(30, ge=1, description="a staff session without work ends")
+    session_absolute_hours: int = Field(12, ge=1, description="a staff session ends in any case")
+    password_time_cost: int = Field(3, ge=1, description="argon2id passes")
+    password_memory_kib: int = Field(65536, ge=8, description="argon2id memory")
+
+    limit_auth: str = Field("5/minute", description="sign-in, registration and the like, per IP")
+    limit_auth_account: str = Field("10/5 minutes", description="sign-in tries per account")
+    limit_general: str = Field("100/minute", description="everything else per IP before sign-in, per person after")
+    limit_write: str = Field("60/minute", description="requests that change something, per person")
+    limit_upload: str = Field("20/minute", description="uploads, per person")
+    limit_console: str = Field("600/minute", description="console requests per staff member")
+
+    storage: Literal["local", "s3"] = Field("local", description="where photos and files lie")
+    s3_endpoint: str | None = Field(None, description="S3-compatible endpoint; none: the provider's own")
+    s3_region: str = Field("me-south-1", description="S3 region")
+    s3_bucket: str | None = Field(None, description="S3 bucket")
+    s3_access_key: SecretStr | None = Field(None, description="S3 key id")
+    s3_secret_key: SecretStr | None = Field(None, description="S3 secret")
+    smtp_url: SecretStr | None = Field(None, description="smtp://user:password@host:port or smtps://…; none: files in <home>/mail")
+    mail_from: str = Field("castingops <no-reply@castingops.example>", description="sender of e-mails")
+    sentry_dsn: SecretStr | None = Field(None, description="Sentry; none: off")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="of the JSON log")
+
+    delivery_attempts: int = Field(5, ge=1, le=20, description="tries of an event or job before it is a dead letter")
+    delivery_backoff_seconds: float = Field(5.0, gt=0, description="wait before the second try; it doubles")
+    redeliver_seconds: int = Field(960, ge=1, description="a message sent and not handled for so long is sent again")
+    relay_poll_seconds: float = Field(5.0, gt=0, description="the relay's slow look behind LISTEN")
+    task_seconds: int = Field(300, ge=1, description="hard limit of one task; below the visibility timeout")
+    visibility_timeout: int = Field(900, ge=10, description="seconds after which Redis hands an unfinished task out again")
+    debug: bool = Field(False, description="Flask's debugger; never in production")
+
+    @field_validator("trusted_hosts", "cors_origins", "secret_key_fallbacks", "master_key_fallbacks", "token_key_fallbacks",
+                     mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies are marked Secure and named __Host-: always, but on a development machine without TLS."""
+        return self.environment == "production" or self.public_url.startswith("https://")
+
+    @cached_property
+    def broker_url(self) -> str:
+        """The queue's address as kombu spells it; a unix socket is redis+socket:// there."""
+        url = self.redis_url.get_secret_value()
+        return "redis+socket://" + url.removeprefix("unix://") if url.startswith("unix://") else url
+
+    @cached_property
+    def limits_url(self) -> str:
+        """The same Redis as the rate limiter spells it."""
+        url = self.redis_url.get_secret_value()
+        return "redis+unix://" + url.removeprefix("unix://") if url.startswith("unix://") else url
+
+    def sqlalchemy_url(self, *, owner: bool = False) -> str:
+        """The address SQLAlchemy connects to. Errors: ValueError without an owner's address when one is asked for."""
+        secret = self.migration_database_url if owner else self.database_url
+        if secret is None:
+            raise ValueError("CASTINGOPS_MIGRATION_DATABASE_URL is not set")
+        return secret.get_secret_value().replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def load_settings() -> Settings:
+    """Settings from the environment. Errors: pydantic's ValidationError names every missing or unusable variable."""
+    return Settings(_secrets_dir=_secrets_dir())  # type: ignore[call-arg]  # the rest comes from the environment
+
+
+def _secrets_dir() -> Path | None:
+    folder = Path(_Folder().secrets_dir)
+    return folder if folder.is_dir() else None
+
+
+class _Folder(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="CASTINGOPS_", extra="ignore")
+    secrets_dir: str = "/run/secrets"
+
+
+def current_settings() -> Settings:
+    """The settings of the running app."""
+    settings: Settings = current_app.extensions["settings"]
+    return settings

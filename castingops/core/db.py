@@ -1,0 +1,170 @@
+"""The database: declarative base, ambient session, and the only place that commits."""
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask_sqlalchemy import SQLAlchemy
+from psycopg import errors as pg
+from sqlalchemy import Connection, DateTime, ForeignKey, MetaData, event, func, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column
+from sqlalchemy.orm.exc import StaleDataError
+
+from castingops.core.actor import Actor
+from castingops.core.errors import Conflict, DomainError, Unavailable, for_constraint
+from castingops.core.privacy import IMPERSONAL
+from castingops.core.rls import scope_of
+
+
+class Base(DeclarativeBase):
+    """Every table's base: constraints are named by rule, and every datetime carries its zone."""
+
+    metadata = MetaData(naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    })
+    type_annotation_map = {datetime: DateTime(timezone=True)}
+
+
+class PlatformOwned:
+    """Columns of a row of the house itself. Mirrors `rls.platform_columns`."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.uuidv7(), info=IMPERSONAL)
+
+
+class OrgOwned:
+    """Columns of a row that belongs to one organization. Mirrors `rls.org_columns`."""
+
+    org_id: Mapped[UUID] = mapped_column(primary_key=True, info=IMPERSONAL)
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.uuidv7(), info=IMPERSONAL)
+
+
+class PersonOwned:
+    """Columns of a row that belongs to one data subject. Mirrors `rls.person_columns`."""
+
+    subject_id: Mapped[UUID] = mapped_column(
+        ForeignKey("subjects.id", ondelete="CASCADE"), primary_key=True, info=IMPERSONAL)
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.uuidv7(), info=IMPERSONAL)
+
+
+class MixedOwned:
+    """Columns of a row that may belong to an organization, a subject, both or neither. Mirrors `rls.mixed_columns`."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.uuidv7(), info=IMPERSONAL)
+    org_id: Mapped[UUID | None] = mapped_column(info=IMPERSONAL)
+    subject_id: Mapped[UUID | None] = mapped_column(info=IMPERSONAL)
+
+
+db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
+
+_BIND_TO_ACTOR = text(
+    "select set_config('app.kind', :kind, true), set_config('app.user_id', :user_id, true),"
+    " set_config('app.subject_id', :subject_id, true), set_config('app.org_id', :org_id, true),"
+    " set_config('transaction_read_only', :read_only, true)"
+)
+
+
+@event.listens_for(db.session, "after_begin")
+def _bind_to_actor(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    """Tell PostgreSQL who acts, once per transaction. A savepoint inherits it."""
+    if "scope" not in session.info:
+        raise RuntimeError("no unit of work is open: wrap this in core.db.unit_of_work")
+    if not transaction.nested:
+        connection.execute(_BIND_TO_ACTOR, session.info["scope"])
+
+
+@contextmanager
+def unit_of_work(actor: Actor, *, read_only: bool = False) -> Iterator[Session]:
+    """One transaction for one request or task: committed when the block ends, rolled back if it raises.
+
+    A DomainError whose class says `commits` commits first and is raised then.
+    Errors: RuntimeError when one is open already; the domain error of a constraint that fired; Conflict when a row
+    changed under us; Unavailable when the database is out of reach, out of connections or waits too long for a lock.
+    """
+    current = db.session()
+    if current.info:
+        raise RuntimeError("a unit of work is already open")
+    current.info.update(scope=scope_of(actor, read_only=read_only), after_commit=[])
+    try:
+        yield current
+        callbacks = _commit(current)
+    except DomainError as refusal:
+        if not refusal.commits:
+            raise
+        for callback in _commit(current):
+            callback()
+        raise
+    except (DBAPIError, StaleDataError, PoolTimeout) as error:
+        meaning = _meaning_of(error)
+        if meaning is None:
+            raise
+        raise meaning from error
+    finally:
+        current.info.clear()
+        current.close()
+    for callback in callbacks:
+        callback()
+
+
+@contextmanager
+def entered(actor: Actor, subject_id: UUID) -> Iterator[Actor]:
+    """Staff or system at work in one person's rows, for as long as the block lasts, in the open transaction.
+
+    Pending changes are written before each switch, so that every row meets the policy of its own scope.
+    Errors: NotFound for a person naming another.
+    """
+    inside = actor.entering(subject_id)
+    before = session().info["scope"]
+    _rebind(scope_of(inside, read_only=before["read_only"] == "on"))
+    try:
+        yield inside
+    except DomainError:
+        _rebind(before)  # a refusal may be shown and the transaction go on; anything else rolls back
+        raise
+    _rebind(before)
+
+
+def session() -> Session:
+    """The session of the open unit of work."""
+    return db.session()
+
+
+def save(row: Base) -> None:
+    """Write `row` now, so that its id is known and its constraints have spoken."""
+    session().add(row)
+    session().flush()
+
+
+def after_commit(callback: Callable[[], Any]) -> None:
+    """Run `callback` once this unit of work is committed; forget it if it is rolled back."""
+    session().info["after_commit"].append(callback)
+
+
+def _commit(current: Session) -> list[Callable[[], Any]]:
+    if current.in_transaction():  # fast reads never open one
+        current.commit()
+    callbacks: list[Callable[[], Any]] = current.info["after_commit"]
+    return callbacks
+
+
+def _rebind(scope: dict[str, str]) -> None:
+    current = session()
+    current.flush()
+    current.info["scope"] = scope
+    current.execute(_BIND_TO_ACTOR, scope)
+
+
+def _meaning_of(error: Exception) -> DomainError | None:
+    if isinstance(error, StaleDataError):  # another transaction moved the row's version on
+        return Conflict()
+    if isinstance(error, IntegrityError) and isinstance(error.orig, pg.IntegrityError):
+        return for_constraint(error.orig.diag.constraint_name)
+    if isinstance(error, PoolTimeout | OperationalError):
+        return Unavailable(retry_after=2)
+    return None

@@ -1,0 +1,38 @@
+"""Permissions by name. Deny by default: a role that is not listed does not hold the permission."""
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from castingops.core.messages import Message, N_
+
+
+@dataclass(frozen=True)
+class Permission:
+    """A right that a route demands, held by `roles`. `reads` says that it changes nothing."""
+
+    name: str
+    title: Message
+    roles: frozenset[str]
+    reads: bool
+
+
+PUBLIC = Permission("public", N_("Open to everyone"), frozenset(), reads=False)
+
+_REGISTRY: dict[str, Permission] = {}
+
+
+def define(name: str, title: Message, *, roles: Iterable[str], reads: bool = False) -> Permission:
+    """Declare the permission `feature.thing.verb`. Errors: ValueError when the name is taken."""
+    if name in _REGISTRY:
+        raise ValueError(f"permission {name} is defined twice")
+    _REGISTRY[name] = Permission(name, title, frozenset(map(str, roles)), reads)
+    return _REGISTRY[name]
+
+
+def all_permissions() -> list[Permission]:
+    """Every declared permission, by name."""
+    return [_REGISTRY[name] for name in sorted(_REGISTRY)]
+
+
+def all_roles() -> list[str]:
+    """Every role that holds something, in alphabetical order."""
+    return sorted({role for permission in _REGISTRY.values() for role in permission.roles})

@@ -1,0 +1,90 @@
+"""The kinds of blueprint. None registers a route that does not say who may use it."""
+from functools import partial
+from typing import Any
+
+import flask
+import flask_smorest
+import marshmallow as ma
+
+from castingops.core.actor import Actor
+from castingops.core.permissions import PUBLIC, Permission
+from castingops.web import csrf, sign_in
+from castingops.web.cookies import check_cookie_request
+from castingops.web.envelope import FailureSchema, success, success_schema
+from castingops.web.guard import Door, UnguardedRoute, View, guard
+from castingops.web.idempotency import HEADER
+from castingops.web.sign_in import BOTH, HIRER, TALENT
+
+_KEY_PARAMETER = {
+    "in": "header", "name": HEADER, "required": True, "description": "One key per intended effect; send the same again to retry.",
+    "schema": {"type": "string", "minLength": 8, "maxLength": 64, "pattern": "^[A-Za-z0-9_-]+$"}}
+
+
+def _no_check(actor: Actor) -> None:
+    """Nothing to prove: the route is open, and does nothing in anybody's name."""
+
+
+class ConsoleBlueprint(flask.Blueprint):
+    """Staff pages: session cookie, CSRF token, HTML."""
+
+    def add_url_rule(self, rule: str, endpoint: str | None = None, view_func: View | None = None,
+                     provide_automatic_options: bool | None = None, *, permission: Permission | None = None,
+                     idempotent: bool = False, records: bool = False, limit: str = "console", **options: Any) -> None:
+        """Flask's, plus the guard. Errors: UnguardedRoute."""
+        assert view_func is not None
+        door = Door(lambda: sign_in.current().staff(), lambda actor: csrf.check())
+        view = guard(view_func, permission, door=door, idempotent=idempotent, records=records, limit=limit)
+        super().add_url_rule(rule, endpoint, view, provide_automatic_options, **options)
+
+
+class PublicBlueprint(flask.Blueprint):
+    """Routes outside both doors: health, signed files. Each still says PUBLIC."""
+
+    def add_url_rule(self, rule: str, endpoint: str | None = None, view_func: View | None = None,
+                     provide_automatic_options: bool | None = None, *, permission: Permission | None = None,
+                     limit: str = "console", **options: Any) -> None:
+        """Flask's, plus the guard. Errors: UnguardedRoute."""
+        assert view_func is not None
+        if permission is not PUBLIC:
+            raise UnguardedRoute(f"{rule}: only PUBLIC routes live here")
+        view = guard(view_func, permission, door=Door(lambda: NotImplemented, _no_check), limit=limit)
+        super().add_url_rule(rule, endpoint, view, provide_automatic_options, **options)
+
+
+class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # smorest ships no types
+    """JSON for the apps: access token, envelope, OpenAPI."""
+
+    def add_url_rule(self, rule: str, endpoint: str | None = None, view_func: View | None = None,
+                     provide_automatic_options: bool | None = None, *, permission: Permission | None = None,
+                     audience: tuple[str, ...] | None = None, idempotent: bool = False, records: bool = False,
+                     limit: str = "general", **options: Any) -> None:
+        """smorest's, plus the guard and what it means for the document. Errors: UnguardedRoute."""
+        if view_func is None or audience is None:
+            raise UnguardedRoute(f"{rule}: give a view function and audience=")
+        door = Door(partial(_bearer, audience), check_cookie_request)
+        view = guard(view_func, permission, door=door, idempotent=idempotent, records=records, limit=limit)
+        extra: dict[str, Any] = {"parameters": [_KEY_PARAMETER]} if idempotent else {}
+        extra |= {"security": [] if permission is PUBLIC else [{"bearer": []}],
+                  "x-permission": permission.name if permission else None, "x-audience": list(audience)}
+        documented = self.doc(**extra)(view)
+        super().add_url_rule(rule, endpoint, documented, provide_automatic_options, **options)
+
+    @staticmethod
+    def _make_doc_response_schema(schema: ma.Schema | None) -> type[ma.Schema] | None:
+        return schema and success_schema(type(schema), schema.many)
+
+
+def _bearer(audience: tuple[str, ...]) -> Actor:
+    return sign_in.current().bearer(audience)
+
+
+class Api(flask_smorest.Api):  # type: ignore[misc]
+    """smorest without its error handler: that one would turn the console's 404 into JSON."""
+
+    ERROR_SCHEMA = FailureSchema
+
+    def _register_error_handlers(self) -> None:
+        """Ours are registered once, for both edges, by `web.errors`."""
+
+
+__all__ = ["BOTH", "HIRER", "TALENT", "Api", "ApiBlueprint", "ConsoleBlueprint", "PublicBlueprint", "success"]
