@@ -22,7 +22,7 @@ DOMAIN = "messages"
 # Six forms in CLDR's order. Babel's own header for Arabic has the last two swapped.
 PLURALS = {
     "en": "nplurals=2; plural=(n != 1);",
-    "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);",
+    "ar": "nplurals=6; plural=(n==0?0:n==1?1:n==2?2:n%100>=3&&n%100<=10?3:n%100>=11?4:5);",
 }
 
 KEYWORDS: dict[str, Any] = {
@@ -80,11 +80,16 @@ def extract(root: Path) -> Catalog:
     mappings = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["babel"]["mappings"]
     methods = [(mapping["pattern"], mapping["method"]) for mapping in mappings]
     options = {mapping["pattern"]: {name: str(value) for name, value in mapping.items()} for mapping in mappings}
-    found = Catalog(project="castingops", charset="utf-8", fuzzy=False)
-    for file, _line, message, comments, context in extract_from_dir(
-        root, methods, options, keywords=KEYWORDS, comment_tags=["i18n:"], directory_filter=_is_source
-    ):
-        found.add(message, None, [(file, 0)], auto_comments=comments, context=context)
+    found, at = Catalog(project="castingops", charset="utf-8", fuzzy=False), [""]
+    try:
+        for file, _line, message, comments, context in extract_from_dir(
+            root, methods, options, keywords=KEYWORDS, comment_tags=["i18n:"], directory_filter=_is_source,
+            callback=lambda file, _method, _options: at.__setitem__(0, file),
+        ):
+            found.add(message, None, [(file, 0)], auto_comments=comments, context=context)
+    except Exception as error:
+        error.add_note(f"in {at[0]}")  # Jinja names no file
+        raise
     return found
 
 
@@ -168,20 +173,18 @@ def _catalogue_or_new(directory: Path, locale: str) -> Catalog:
     if path_of(directory, locale).exists():
         return read(directory, locale)
     born = datetime(2026, 1, 1, tzinfo=UTC)
-    return Catalog(locale=locale, domain=DOMAIN, project="castingops", charset="utf-8", fuzzy=False,
+    return Catalog(locale=locale, domain=DOMAIN, project="castingops", version="1", charset="utf-8", fuzzy=False,
                    header_comment=f"# castingops in {locale}. Made by `ops translations update`; edit msgstr only.",
+                   msgid_bugs_address="none", last_translator="castingops", language_team=locale,
                    creation_date=born, revision_date=born)
 
 
 def _write(directory: Path, locale: str, catalogue: Catalog) -> None:
-    content = io.BytesIO()
-    pofile.write_po(content, catalogue, width=118, sort_output=True, include_lineno=False, include_previous=False)
-    lines = content.getvalue().decode().splitlines(keepends=True)
-    header = f'"Plural-Forms: {PLURALS[locale]}\\n"\n'
     path = path_of(directory, locale)
     path.parent.mkdir(parents=True, exist_ok=True)
-    lines = [header if line.startswith('"Plural-Forms:') else line for line in lines]
-    path.write_text("".join(lines), encoding="utf-8")
+    catalogue.mime_headers = [("Plural-Forms", PLURALS[locale])]  # sets this one header
+    with path.open("wb") as file:
+        pofile.write_po(file, catalogue, width=118, sort_output=True, include_lineno=False)
 
 
 def _is_source(folder: str) -> bool:

@@ -20,17 +20,20 @@ from castingops.core.messages import N_
 RIYADH = timezone(timedelta(hours=3), "Asia/Riyadh")  # no summer time, so no time zone database is needed
 NO_BREAK = "\u00a0"
 FIRST_ISOLATE, END_ISOLATE = "\u2068", "\u2069"
+_NO_BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 Number = int | float | Decimal
 Style = Literal["medium", "long", "iso"]
 
 _MONTHS = {
-    "en": ("January February March April May June July August September October November December").split(),
-    "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر".split(),
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December"),
+    "ar": ("يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر",
+           "نوفمبر", "ديسمبر"),
 }
 _DAYS = {
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
-    "ar": "الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد".split(),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "ar": ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"),
 }
 # Umm al-Qura names as official Saudi texts write them: الآخر and الآخرة, where the library has الثاني.
 _HIJRI_MONTHS = {
@@ -174,7 +177,8 @@ def format_duration(span: timedelta, locale: str | None = None) -> str:
     if days:
         message = N_("%(days)d d %(hours)d h", days=days, hours=hours) if hours else N_("%(days)d d", days=days)
     elif hours:
-        message = N_("%(hours)d h %(minutes)d min", hours=hours, minutes=rest) if rest else N_("%(hours)d h", hours=hours)
+        both = N_("%(hours)d h %(minutes)d min", hours=hours, minutes=rest)
+        message = both if rest else N_("%(hours)d h", hours=hours)
     elif rest:
         message = N_("%(minutes)d min", minutes=rest)
     else:
@@ -210,8 +214,7 @@ def format_list(items: Iterable[object], locale: str | None = None) -> str:
 
 def isolate(text: object) -> str:
     """`text` closed off for mail subjects and other plain text, so that it cannot turn its neighbours round."""
-    bare = "".join(character for character in str(text) if character not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-    return f"{FIRST_ISOLATE}{bare}{END_ISOLATE}"
+    return f"{FIRST_ISOLATE}{str(text).translate(_NO_BIDI_CONTROLS)}{END_ISOLATE}"
 
 
 def bdi(text: object, direction: Literal["auto", "ltr", "rtl"] = "auto") -> Markup:
