@@ -94,7 +94,8 @@ def create_decisions() -> None:
         "decisions", *platform_columns(), required("case_id", sa.Uuid()), required("subject_revision", sa.Integer()),
         required("outcome"), required("policy_id", sa.Uuid()), required("facts_en"), required("facts_ar"),
         required("statement_en"), required("statement_ar"), required("private_note"),
-        required("decided_by", sa.Uuid()), required("created_at", TIME), required("execute_after", TIME), sa.Column("executed_at", TIME),
+        required("decided_by", sa.Uuid()), required("created_at", TIME), required("execute_after", TIME),
+        sa.Column("executed_at", TIME),
         of_case(), sa.ForeignKeyConstraint(["policy_id"], ["policies.id"], ondelete="RESTRICT"),
         sa.UniqueConstraint("case_id", "subject_revision"),
         sa.CheckConstraint("outcome in ('approve', 'changes', 'reject')", name="outcome"))

@@ -1,0 +1,45 @@
+"""What can be refused about cases, and which constraint means which refusal."""
+from castingops.core.errors import Conflict, DomainError, Invalid, NotFound
+from castingops.core.messages import N_
+
+
+class CaseNotFound(NotFound):
+    code, message = "case_not_found", N_("There is no such case.")
+
+
+class PhotoNotFound(NotFound):
+    code, message = "photo_not_found", N_("There is no such photo on this case.")
+
+
+class CaseAlreadyDecided(Conflict):
+    """`details` name who decided, when and how."""
+
+    code, message = "case_already_decided", N_("Someone decided this case before you. Nothing of yours was sent.")
+
+
+class CaseWithdrawn(Conflict):
+    code, message = "case_withdrawn", N_("The person withdrew this submission. Nothing was sent.")
+
+
+class CaseChanged(Conflict):
+    code = "case_changed"
+    message = N_("The person submitted a newer revision while you were reading. Nothing of yours was sent.")
+
+
+class CaseTaken(Conflict):
+    """`details` name who holds it."""
+
+    code, message = "case_taken", N_("Someone else took this case before you.")
+
+
+class InvalidDecision(Invalid):
+    code, message = "decision_invalid", N_("This decision cannot be sent yet.")
+
+
+class InvalidNote(Invalid):
+    code, message = "note_invalid", N_("This note cannot be kept.")
+
+
+CONSTRAINTS: dict[str, type[DomainError]] = {
+    "uq_decisions_case_id_subject_revision": CaseAlreadyDecided,
+}

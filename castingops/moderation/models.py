@@ -1,0 +1,168 @@
+"""The tables of moderation. All are the house's own: no talent or hirer reads them, whatever a query says."""
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from castingops.core.db import Base, PlatformOwned
+from castingops.core.privacy import IMPERSONAL, Purpose, personal
+
+FIVE_YEARS = timedelta(days=1826)  # a decision can be asked about in court; then the case goes
+WHY = (Purpose.MODERATION,)
+OPEN = text("state = 'open'")
+DECIDED = text("state = 'decided'")
+
+STAFF_ID = personal(category="identifier", subject="staff", purposes=WHY, retention=FIVE_YEARS, erase="keep")
+
+
+class Case(PlatformOwned, Base):
+    """One submission of one thing by one person, waiting for or holding a decision. A newer revision moves it on."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        UniqueConstraint("ref"),
+        CheckConstraint("state in ('open', 'decided', 'withdrawn')", name="state"),
+        CheckConstraint("outcome in ('approve', 'changes', 'reject')", name="outcome"),
+        CheckConstraint("language in ('en', 'ar', 'both')", name="language"),
+        CheckConstraint("(state = 'decided') = (outcome is not null and decided_at is not null)",
+                        name="decided_whole"),
+        # one open case per thing, so that a submission delivered twice cannot open two
+        Index("ix_cases_one_open", "kind", "entity_id", unique=True, postgresql_where=OPEN),
+        # each order the queue pages through; every column leakproof, so that row level security keeps the index
+        Index("ix_cases_queue", "queue_rank", "due_at", "id", postgresql_where=OPEN),
+        Index("ix_cases_queue_language", "language", "queue_rank", "due_at", "id", postgresql_where=OPEN),
+        Index("ix_cases_queue_minors", "queue_rank", "due_at", "id",
+              postgresql_where=text("state = 'open' and minor")),
+        Index("ix_cases_queue_mine", "assigned_to", "queue_rank", "due_at", "id", postgresql_where=OPEN),
+        Index("ix_cases_due", "due_at", "id", postgresql_where=OPEN),
+        Index("ix_cases_decided", "decided_at", "id", postgresql_where=DECIDED),
+        Index("ix_cases_decided_by", "decided_by", "decided_at", "id", postgresql_where=DECIDED),
+        Index(None, "subject_id", "id"),
+        {"info": {"subject": "subject_id"}},
+    )
+
+    ref: Mapped[str] = mapped_column(info=IMPERSONAL)
+    kind: Mapped[str] = mapped_column(info=IMPERSONAL)
+    subject_id: Mapped[UUID] = mapped_column(ForeignKey("subjects.id", ondelete="RESTRICT"), info=personal(
+        category="identifier", subject="submitter", purposes=WHY, retention=FIVE_YEARS, erase="keep"))
+    entity_id: Mapped[UUID] = mapped_column(info=IMPERSONAL)
+    subject_revision: Mapped[int] = mapped_column(info=IMPERSONAL)
+    title_en: Mapped[str] = mapped_column(info=personal(
+        category="name", subject="submitter", purposes=WHY, retention=FIVE_YEARS, erase="redact", minor=True))
+    title_ar: Mapped[str] = mapped_column(info=personal(
+        category="name", subject="submitter", purposes=WHY, retention=FIVE_YEARS, erase="redact", minor=True))
+    language: Mapped[str] = mapped_column(info=IMPERSONAL)
+    minor: Mapped[bool] = mapped_column(info=personal(
+        category="age group", subject="submitter", purposes=WHY, retention=FIVE_YEARS, erase="keep", minor=True))
+    state: Mapped[str] = mapped_column(info=IMPERSONAL)
+    outcome: Mapped[str | None] = mapped_column(info=IMPERSONAL)
+    version: Mapped[int] = mapped_column(info=IMPERSONAL)
+    priority: Mapped[int] = mapped_column(info=IMPERSONAL)
+    # the priority turned round: one direction for the whole key, so that paging compares rows and uses the index
+    queue_rank: Mapped[int] = mapped_column(Integer, Computed("-priority", persisted=True), info=IMPERSONAL)
+    priority_reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, info=IMPERSONAL)  # [{code, points}]
+    due_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+    assigned_to: Mapped[UUID | None] = mapped_column(info=STAFF_ID)
+    decided_by: Mapped[UUID | None] = mapped_column(info=STAFF_ID)
+    decided_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
+    created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class CaseTerm(Base):
+    """A folded word under which a case is found. Byte order, so that a range of words is a range of the index."""
+
+    __tablename__ = "case_terms"
+    __table_args__ = (Index(None, "term", "case_id"), {"info": {"subject": "case_id"}})
+
+    case_id: Mapped[UUID] = mapped_column(
+        ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, info=IMPERSONAL)
+    term: Mapped[str] = mapped_column(String(collation="C"), primary_key=True, info=personal(
+        category="name", subject="submitter", purposes=WHY, retention=FIVE_YEARS, since="cases.created_at",
+        minor=True))
+
+
+class CaseEvent(PlatformOwned, Base):
+    """A line of a case's timeline; never changed. `data` holds codes and ids, nothing about the person."""
+
+    __tablename__ = "case_events"
+    __table_args__ = (Index(None, "case_id", "id"), {"info": {"subject": "case_id"}})
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), info=IMPERSONAL)
+    kind: Mapped[str] = mapped_column(info=IMPERSONAL)
+    actor_id: Mapped[UUID | None] = mapped_column(info=STAFF_ID)
+    data: Mapped[dict[str, Any]] = mapped_column(JSONB, info=IMPERSONAL)
+    created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+
+
+class CaseNote(PlatformOwned, Base):
+    """What staff write for each other about a case. The person does not read it, but may ask what it says."""
+
+    __tablename__ = "case_notes"
+    __table_args__ = (Index(None, "case_id", "id"), {"info": {"subject": "case_id"}})
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), info=IMPERSONAL)
+    author_id: Mapped[UUID] = mapped_column(info=STAFF_ID)
+    body: Mapped[str] = mapped_column(info=personal(
+        category="free text", subject="submitter", purposes=WHY, retention=FIVE_YEARS, erase="redact", minor=True))
+    created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+
+
+class Policy(PlatformOwned, Base):
+    """One version of one rule. A change is a new version, so that an old decision still shows the words it used.
+
+    `statements` holds a template per outcome and language; `fact_en` and `fact_ar` say the usual fact.
+    """
+
+    __tablename__ = "policies"
+    __table_args__ = (
+        UniqueConstraint("code", "version"),
+        CheckConstraint("severity in ('low', 'medium', 'high')", name="severity"),
+    )
+
+    code: Mapped[str] = mapped_column(info=IMPERSONAL)
+    version: Mapped[int] = mapped_column(info=IMPERSONAL)
+    kind: Mapped[str] = mapped_column(info=IMPERSONAL)
+    severity: Mapped[str] = mapped_column(info=IMPERSONAL)
+    title_en: Mapped[str] = mapped_column(info=IMPERSONAL)
+    title_ar: Mapped[str] = mapped_column(info=IMPERSONAL)
+    fact_en: Mapped[str] = mapped_column(info=IMPERSONAL)
+    fact_ar: Mapped[str] = mapped_column(info=IMPERSONAL)
+    statements: Mapped[dict[str, dict[str, str]]] = mapped_column(JSONB, info=IMPERSONAL)
+    retired_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
+    created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+
+
+def _told(category: str) -> dict[str, Any]:
+    return personal(category=category, subject="submitter", purposes=WHY, retention=FIVE_YEARS, erase="redact",
+                    minor=True)
+
+
+class Decision(PlatformOwned, Base):
+    """What was decided on one revision, under which policy version, and the very words the person got."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        UniqueConstraint("case_id", "subject_revision"),
+        CheckConstraint("outcome in ('approve', 'changes', 'reject')", name="outcome"),
+        Index(None, "policy_id"),
+        {"info": {"subject": "case_id"}},
+    )
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), info=IMPERSONAL)
+    subject_revision: Mapped[int] = mapped_column(info=IMPERSONAL)
+    outcome: Mapped[str] = mapped_column(info=IMPERSONAL)
+    policy_id: Mapped[UUID] = mapped_column(ForeignKey("policies.id", ondelete="RESTRICT"), info=IMPERSONAL)
+    facts_en: Mapped[str] = mapped_column(info=_told("free text"))
+    facts_ar: Mapped[str] = mapped_column(info=_told("free text"))
+    statement_en: Mapped[str] = mapped_column(info=_told("decision"))
+    statement_ar: Mapped[str] = mapped_column(info=_told("decision"))
+    private_note: Mapped[str] = mapped_column(info=_told("free text"))
+    decided_by: Mapped[UUID] = mapped_column(info=STAFF_ID)
+    created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+    execute_after: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+    executed_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)

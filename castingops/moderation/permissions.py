@@ -1,0 +1,15 @@
+"""Who may do what with cases (domain rule: only moderators decide; finance and administrators do not read cases)."""
+from castingops.core.messages import N_
+from castingops.core.permissions import define
+from castingops.core.roles import StaffRole
+
+_DECIDERS = [StaffRole.MODERATOR, StaffRole.SENIOR_MODERATOR]
+_READERS = [*_DECIDERS, StaffRole.COMPLIANCE_OFFICER, StaffRole.SUPPORT, StaffRole.AUDITOR]
+
+READ = define("moderation.case.read", N_("Read cases"), roles=_READERS, reads=True)
+EXPORT = define("moderation.case.export", N_("Export lists of cases"), reads=True,
+                roles=[*_DECIDERS, StaffRole.COMPLIANCE_OFFICER, StaffRole.AUDITOR])
+TAKE = define("moderation.case.take", N_("Take cases and return them"), roles=_DECIDERS)
+NOTE = define("moderation.note.add", N_("Write notes on cases"), roles=_DECIDERS)
+REVEAL = define("moderation.photo.reveal", N_("Reveal blurred photos"), roles=_DECIDERS)
+DECIDE = define("moderation.case.decide", N_("Decide cases"), roles=_DECIDERS)

@@ -1,0 +1,29 @@
+"""Selects over cases: the queue (fast reads of plain rows), and what one case's page shows."""
+from castingops.moderation.queries.cases import (
+    DecisionRow,
+    EarlierCase,
+    EventRow,
+    NoteRow,
+    PolicyRow,
+    find_case,
+    find_decision,
+    find_neighbours,
+    find_policy,
+    find_row,
+    last_revision,
+    list_earlier,
+    list_events,
+    list_notes,
+    list_policies,
+    lock_case,
+    lock_open,
+)
+from castingops.moderation.queries.figures import Figures, count_open, count_views, figures_of, list_days
+from castingops.moderation.queries.queue import CaseRow, list_export, list_queue
+
+__all__ = [
+    "CaseRow", "DecisionRow", "EarlierCase", "EventRow", "Figures", "NoteRow", "PolicyRow", "count_open",
+    "count_views", "figures_of", "find_case", "find_decision", "find_neighbours", "find_policy", "find_row",
+    "last_revision", "list_days", "list_earlier", "list_events", "list_export", "list_notes", "list_policies",
+    "list_queue", "lock_case", "lock_open",
+]

@@ -1,0 +1,104 @@
+"""Numbers of the home page and of the queue's tabs. Counting stops where more would not change what anyone does."""
+from datetime import date, datetime
+
+from msgspec import Struct
+from sqlalchemy import Integer, bindparam, cast, func, literal_column, select
+
+from castingops.core import clock
+from castingops.core.actor import Actor
+from castingops.core.reads import Read
+from castingops.moderation.models import Case
+from castingops.moderation.types import COUNT_CAP, View
+
+HOME_CAP = 10_000
+SAMPLE = 1000  # newest decisions that the median looks at
+
+
+class Counts(Struct):
+    """Cases of each tab, counted to the cap."""
+
+    open: int
+    mine: int
+    free: int
+    overdue: int
+    minors: int
+
+
+class Figures(Struct):
+    """Today's numbers; `median_seconds` from submission to decision, None before the first."""
+
+    open: int
+    due_today: int
+    overdue: int
+    oldest_due: datetime | None
+    decided_today: int
+    median_seconds: int | None
+
+
+class Day(Struct):
+    """How many cases were decided on one day in Riyadh."""
+
+    day: date
+    decided: int
+
+
+def _capped(cap: int, *conditions: object) -> object:
+    rows = select(literal_column("1")).where(*conditions).limit(literal_column(str(cap + 1))).subquery()  # type: ignore[arg-type]
+    return select(func.count()).select_from(rows).scalar_subquery()
+
+
+_IS_OPEN = Case.state == literal_column("'open'")
+_IS_DECIDED = Case.state == literal_column("'decided'")
+_NOW, _MIDNIGHT, _TODAY = (bindparam(name, type_=Case.due_at.type) for name in ("now", "midnight", "today"))
+
+_OPEN = Read(select(_capped(COUNT_CAP, _IS_OPEN)), int)  # type: ignore[call-overload]
+_COUNTS = Read(
+    select(  # type: ignore[call-overload]
+        _capped(COUNT_CAP, _IS_OPEN),
+        _capped(COUNT_CAP, _IS_OPEN, Case.assigned_to == bindparam("me")),
+        _capped(COUNT_CAP, _IS_OPEN, Case.assigned_to.is_(None)),
+        _capped(COUNT_CAP, _IS_OPEN, Case.due_at < _NOW),
+        _capped(COUNT_CAP, _IS_OPEN, Case.minor),
+    ), Counts)
+
+_newest = (
+    select(func.extract("epoch", Case.decided_at - Case.created_at).label("seconds"))
+    .where(_IS_DECIDED).order_by(Case.decided_at.desc()).limit(literal_column(str(SAMPLE))).subquery()
+)
+_FIGURES = Read(
+    select(  # type: ignore[call-overload]
+        _capped(HOME_CAP, _IS_OPEN),
+        _capped(HOME_CAP, _IS_OPEN, Case.due_at >= _NOW, Case.due_at < _MIDNIGHT),
+        _capped(HOME_CAP, _IS_OPEN, Case.due_at < _NOW),
+        select(func.min(Case.due_at)).where(_IS_OPEN, Case.due_at < _NOW).scalar_subquery(),
+        _capped(HOME_CAP, _IS_DECIDED, Case.decided_at >= _TODAY),
+        select(cast(func.percentile_cont(literal_column("0.5")).within_group(_newest.c.seconds), Integer))
+        .scalar_subquery(),
+    ), Figures)
+
+_day = func.date(func.timezone(literal_column("'Asia/Riyadh'"), Case.decided_at))
+_DAYS = Read(
+    select(_day, func.count()).where(_IS_DECIDED, Case.decided_at >= bindparam("since", type_=Case.due_at.type))
+    .group_by(_day).order_by(_day), Day)
+
+
+def count_open(*, actor: Actor) -> int:
+    """Open cases, counted up to COUNT_CAP + 1."""
+    return _OPEN(actor)[0]
+
+
+def count_views(*, actor: Actor) -> dict[View, int]:
+    """Cases of each tab of open ones, counted up to COUNT_CAP + 1."""
+    counts = _COUNTS(actor, me=actor.user_id, now=clock.now())[0]
+    return {View.OPEN: counts.open, View.MINE: counts.mine, View.FREE: counts.free, View.OVERDUE: counts.overdue,
+            View.MINORS: counts.minors}
+
+
+def figures_of(today: datetime, midnight: datetime, *, actor: Actor) -> Figures:
+    """The numbers of the day that began at `today` and ends at `midnight`; counts stop at HOME_CAP + 1."""
+    return _FIGURES(actor, now=clock.now(), today=today, midnight=midnight)[0]
+
+
+def list_days(since: datetime, *, actor: Actor) -> list[Day]:
+    """Decisions per day in Riyadh since `since`; days without one are left out."""
+    return _DAYS(actor, since=since)

@@ -1,0 +1,182 @@
+"""The queue as its page and its export read it: one statement per shape of filter, compiled once.
+
+Every condition compares a column with its own type by a leakproof operator, and each order has an index
+(performance.md §2c, §3). A search starts from the words: their range of the index is materialised first.
+"""
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Select, bindparam, literal_column, select, tuple_
+
+from castingops.core import clock
+from castingops.core.actor import Actor
+from castingops.core.cursor import Page, decode, page_of
+from castingops.core.reads import Read
+from castingops.moderation.models import Case, CaseTerm
+from castingops.moderation.types import EXPORT_MAX, PAGE_SIZE, Due, QueueFilter, View, Waiting
+
+RIYADH = ZoneInfo("Asia/Riyadh")
+_LAST = "\U0010ffff"  # sorts after every letter: the end of a word's range
+_WAITED = {Waiting.DAY: timedelta(days=1), Waiting.THREE_DAYS: timedelta(days=3), Waiting.WEEK: timedelta(days=7)}
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=RIYADH)
+
+
+class CaseRow(Struct):
+    """A case as lists show it, in the order of `COLUMNS`."""
+
+    id: UUID
+    ref: str
+    kind: str
+    title_en: str
+    title_ar: str
+    language: str
+    minor: bool
+    state: str
+    outcome: str | None
+    priority: int
+    priority_reasons: list[dict[str, Any]]
+    due_at: datetime
+    assigned_to: UUID | None
+    decided_by: UUID | None
+    decided_at: datetime | None
+    created_at: datetime
+    subject_revision: int
+
+    def title(self, locale: str) -> str:
+        """The name to show in `locale`: its own, else the other."""
+        return (self.title_ar or self.title_en) if locale == "ar" else (self.title_en or self.title_ar)
+
+
+COLUMNS = (
+    Case.id, Case.ref, Case.kind, Case.title_en, Case.title_ar, Case.language, Case.minor, Case.state, Case.outcome,
+    Case.priority, Case.priority_reasons, Case.due_at, Case.assigned_to, Case.decided_by, Case.decided_at,
+    Case.created_at, Case.subject_revision,
+)
+
+
+class _Order(NamedTuple):
+    """A total order over cases. `newest` turns it round; the columns are compared as one row."""
+
+    columns: tuple[Any, ...]
+    types: tuple[type, ...]
+    newest: bool = False
+
+    def clauses(self) -> list[ColumnElement[Any]]:
+        return [column.desc() if self.newest else column.asc() for column in self.columns]
+
+    def after(self) -> ColumnElement[bool]:
+        last = tuple_(*(bindparam(f"after_{n}", type_=column.type) for n, column in enumerate(self.columns)))
+        return tuple_(*self.columns) < last if self.newest else tuple_(*self.columns) > last
+
+
+_BY_PRIORITY = _Order((Case.queue_rank, Case.due_at, Case.id), (int, datetime, UUID))
+_BY_DUE = _Order((Case.due_at, Case.id), (datetime, UUID))
+_BY_DECISION = _Order((Case.decided_at, Case.id), (datetime, UUID), newest=True)
+_KEYS = {_BY_PRIORITY: lambda row: (-row.priority, row.due_at, row.id), _BY_DUE: lambda row: (row.due_at, row.id),
+         _BY_DECISION: lambda row: (row.decided_at, row.id)}
+
+
+class _Shape(NamedTuple):
+    """Which conditions a statement has; the values are bound when it runs."""
+
+    view: View
+    kind: bool
+    language: bool
+    due: bool
+    waiting: bool
+    outcome: bool
+    words: int
+    after: bool
+    limit: int
+
+
+def list_queue(wanted: QueueFilter, *, actor: Actor, cursor: str | None = None) -> Page[CaseRow]:
+    """A page of the queue in its view's order. Errors: Invalid for a cursor that this view never gave."""
+    order = _order_of(wanted.view)
+    after = decode(cursor, *order.types)
+    rows = _run(wanted, actor, after=after, limit=PAGE_SIZE + 1)
+    return page_of(rows, size=PAGE_SIZE, key=_KEYS[order])
+
+
+def list_export(wanted: QueueFilter, *, actor: Actor) -> list[CaseRow]:
+    """Every case of the filter in its view's order, at most EXPORT_MAX + 1: the one too many says there are more."""
+    return _run(wanted, actor, after=None, limit=EXPORT_MAX + 1)
+
+
+def _run(wanted: QueueFilter, actor: Actor, *, after: tuple[Any, ...] | None, limit: int) -> list[CaseRow]:
+    shape = _Shape(wanted.view, bool(wanted.kind), bool(wanted.language), bool(wanted.due), bool(wanted.waiting),
+                   bool(wanted.outcome), len(wanted.words), after is not None, limit)
+    return _read(shape)(actor, **_values(wanted, actor, after))
+
+
+def _values(wanted: QueueFilter, actor: Actor, after: tuple[Any, ...] | None) -> dict[str, Any]:
+    now = clock.now()
+    values: dict[str, Any] = {"now": now, "me": actor.user_id, "kind": wanted.kind, "language": wanted.language,
+                              "outcome": wanted.outcome}
+    if wanted.due:
+        values["due_from"], values["due_before"] = _due_range(wanted.due, now)
+    if wanted.waiting:
+        values["waited_before"] = now - _WAITED[wanted.waiting]
+    for position, word in enumerate(wanted.words):
+        values |= {f"word_{position}": word, f"word_{position}_end": word + _LAST}
+    return values | {f"after_{position}": value for position, value in enumerate(after or ())}
+
+
+def _due_range(due: Due, now: datetime) -> tuple[datetime, datetime]:
+    midnight = now.astimezone(RIYADH).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    week = midnight + timedelta(days=6)
+    return {Due.OVERDUE: (_LONG_AGO, now), Due.TODAY: (now, midnight), Due.WEEK: (now, week)}[due]
+
+
+def _order_of(view: View) -> _Order:
+    return {View.OVERDUE: _BY_DUE, View.DECIDED: _BY_DECISION}.get(view, _BY_PRIORITY)
+
+
+@lru_cache(maxsize=512)
+def _read(shape: _Shape) -> Read[CaseRow]:
+    """The compiled statement of one shape: built when first asked for, then kept."""
+    order = _order_of(shape.view)
+    statement = select(*COLUMNS).where(*_of_view(shape.view), *_of_filters(shape))
+    for position in range(shape.words):
+        statement = statement.where(Case.id.in_(_having_word(position)))
+    if shape.after:
+        statement = statement.where(order.after())
+    return Read(statement.order_by(*order.clauses()).limit(literal_column(str(shape.limit))), CaseRow)
+
+
+def _of_view(view: View) -> list[ColumnElement[bool]]:
+    if view is View.DECIDED:
+        return [Case.state == literal_column("'decided'")]
+    is_open: ColumnElement[bool] = Case.state == literal_column("'open'")
+    narrower: dict[View, ColumnElement[bool]] = {
+        View.MINE: Case.assigned_to == bindparam("me"),
+        View.FREE: Case.assigned_to.is_(None),
+        View.OVERDUE: Case.due_at < bindparam("now"),
+        View.MINORS: Case.minor == literal_column("true"),
+    }
+    return [is_open, narrower[view]] if view in narrower else [is_open]
+
+
+def _of_filters(shape: _Shape) -> list[ColumnElement[bool]]:
+    conditions: list[tuple[bool, ColumnElement[bool]]] = [
+        (shape.kind, Case.kind == bindparam("kind")),
+        (shape.language, Case.language == bindparam("language")),
+        (shape.due, Case.due_at >= bindparam("due_from")),
+        (shape.due, Case.due_at < bindparam("due_before")),
+        (shape.waiting, Case.created_at < bindparam("waited_before")),
+        (shape.outcome, Case.outcome == bindparam("outcome")),
+    ]
+    return [condition for wanted, condition in conditions if wanted]
+
+
+def _having_word(position: int) -> Select[tuple[UUID]]:
+    hits = (
+        select(CaseTerm.case_id)
+        .where(CaseTerm.term >= bindparam(f"word_{position}"), CaseTerm.term < bindparam(f"word_{position}_end"))
+        .cte(f"hits_{position}").prefix_with("materialized")
+    )
+    return select(hits.c.case_id)

@@ -1,0 +1,51 @@
+"""Kinds of things that can be moderated: a port. A feature hands in how its things are read and an outcome applied."""
+from typing import Protocol
+from uuid import UUID
+
+from castingops.core.actor import Actor
+from castingops.core.messages import Message
+from castingops.moderation.errors import CaseNotFound
+from castingops.moderation.types import Outcome, Statement, Submission
+
+
+class SubjectKind(Protocol):
+    """How moderation reads and changes one kind of thing. `actor` has entered the person whose thing it is."""
+
+    name: str
+    title: Message
+
+    def load(self, entity_id: UUID, revision: int, *, actor: Actor) -> Submission:
+        """One revision as it was submitted. Errors: NotFound."""
+        ...
+
+    def find_approved(self, entity_id: UUID, revision: int, *, actor: Actor) -> Submission | None:
+        """The revision approved last before this one."""
+        ...
+
+    def apply(self, entity_id: UUID, revision: int, outcome: Outcome, statement: Statement, *, actor: Actor) -> None:
+        """Make the outcome so, in the open transaction. Errors: Conflict when the revision is no longer the newest."""
+        ...
+
+    def photo_url(self, photo_id: UUID, *, clear: bool, actor: Actor) -> str:
+        """A short-lived address of a photo of the thing, blurred unless `clear`."""
+        ...
+
+
+_KINDS: dict[str, SubjectKind] = {}
+
+
+def register_subject(kind: SubjectKind) -> None:
+    """Make a kind known. Registering the same name again replaces it."""
+    _KINDS[kind.name] = kind
+
+
+def kind_of(name: str) -> SubjectKind:
+    """The kind by its name. Errors: CaseNotFound for one that is not registered in this process."""
+    if name not in _KINDS:
+        raise CaseNotFound
+    return _KINDS[name]
+
+
+def all_kinds() -> list[SubjectKind]:
+    """Every registered kind, by name."""
+    return [_KINDS[name] for name in sorted(_KINDS)]
