@@ -3,6 +3,7 @@ import hashlib
 import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -16,10 +17,14 @@ _LONGEST = 4096  # characters; what a URL can carry
 
 
 class LinkInvalid(NotFound):
+    """Forged, altered, or made for something else."""
+
     code, message = "link_invalid", N_("This link is not valid.")
 
 
 class LinkExpired(NotFound):
+    """Ours, and too old."""
+
     code, message = "link_expired", N_("This link has expired. Reloading the page makes a new one.")
 
 
@@ -58,12 +63,23 @@ class Signer:
 
 def sign(payload: dict[str, Any], *, purpose: str, seconds: int, grain: int = 1) -> str:
     """`Signer.sign` with this application's secret key."""
-    return _signer(current_settings().secret_key, purpose).sign(payload, seconds=seconds, grain=grain)
+    return _signer(_secrets()[0], purpose).sign(payload, seconds=seconds, grain=grain)
 
 
 def verify(token: str, *, purpose: str) -> dict[str, Any]:
-    """`Signer.verify` with this application's secret key. Errors: LinkInvalid, LinkExpired."""
-    return _signer(current_settings().secret_key, purpose).verify(token)
+    """`Signer.verify` with this application's secret key, or one it is rotating away from.
+
+    Errors: LinkInvalid, LinkExpired.
+    """
+    for secret in _secrets():
+        with suppress(LinkInvalid):
+            return _signer(secret, purpose).verify(token)
+    raise LinkInvalid
+
+
+def _secrets() -> list[str]:
+    settings = current_settings()
+    return [settings.secret_key.get_secret_value(), *settings.secret_key_fallbacks]
 
 
 @lru_cache(maxsize=64)

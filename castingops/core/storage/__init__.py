@@ -5,17 +5,30 @@ signatures, so a store needs no public address.
 """
 from flask import current_app
 
+from castingops.core.config import Settings
 from castingops.core.storage.local import LocalStorage
 from castingops.core.storage.port import ObjectNotFound, Storage, StorageUnavailable, UnusableKey, checked_key
 from castingops.core.storage.s3 import S3Storage
 
 __all__ = [
     "LocalStorage", "ObjectNotFound", "S3Storage", "Storage", "StorageUnavailable", "UnusableKey", "checked_key",
-    "current_storage",
+    "current_storage", "open_storage",
 ]
 
 
+def open_storage(settings: Settings) -> Storage:
+    """The store that the settings name: a folder below home, or S3. Errors: ValueError for S3 without a bucket."""
+    if settings.storage == "local":
+        return LocalStorage(settings.home / "storage")
+    if settings.s3_bucket is None:
+        raise ValueError("CASTINGOPS_S3_BUCKET is not set")
+    return S3Storage(
+        bucket=settings.s3_bucket, endpoint_url=settings.s3_endpoint, region=settings.s3_region,
+        access_key=settings.s3_access_key.get_secret_value() if settings.s3_access_key else None,
+        secret_key=settings.s3_secret_key.get_secret_value() if settings.s3_secret_key else None)
+
+
 def current_storage() -> Storage:
-    """The store of the running application, which `create_app` put under `extensions["storage"]`."""
+    """The store of the running application, which `create_app` opened and put under `extensions["storage"]`."""
     storage: Storage = current_app.extensions["storage"]
     return storage

@@ -1,0 +1,1 @@
+"""A believable house to look at: people, portraits, a year of decisions. Never in production."""
