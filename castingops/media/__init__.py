@@ -1,0 +1,1 @@
+"""People's photos: taken in as hostile, kept re-encoded, shown under short-lived signatures."""

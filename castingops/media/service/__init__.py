@@ -1,0 +1,157 @@
+"""The use cases of photos: take one in, remove it, choose the first, give addresses to look at them."""
+from hashlib import sha256
+from uuid import UUID
+
+from castingops.audit import service as audit
+from castingops.core import clock, signing
+from castingops.core.actor import Actor
+from castingops.core.db import entered, save, session
+from castingops.core.ids import new_id
+from castingops.core.outbox import publish
+from castingops.core.privacy import Purpose
+from castingops.core.storage import Storage, current_storage
+from castingops.media import queries, rules
+from castingops.media.errors import PhotoDuplicate, PhotoLimitReached, PhotoNotFound
+from castingops.media.events import PhotoRemoved, PhotosErased
+from castingops.media.models import REMOVED_KEPT, PhotoRow
+from castingops.media.service import sandbox
+from castingops.media.types import (
+    CONTENT_TYPE,
+    LINK_GRAIN,
+    LINK_SECONDS,
+    PHOTOS_MAX,
+    Photo,
+    PhotoKind,
+    PhotoStatus,
+    Rendered,
+    Variant,
+    storage_key,
+)
+
+_LINKS = "media"  # what the signature of an address is good for
+
+
+def add_photo(data: bytes, *, actor: Actor, kind: PhotoKind, primary: bool = False) -> Photo:
+    """Take in a file as the actor's photo. Their first headshot becomes the primary photo by itself.
+
+    What is kept is drawn anew from the pixels: no metadata, no position, nothing appended. Errors: PhotoLimitReached,
+    PhotoDuplicate, and an UploadRefused for every file that is not simply a photo.
+    """
+    format_ = rules.checked_format(data)
+    digest = sha256(data).hexdigest()
+    if queries.count_active(actor.subject) >= PHOTOS_MAX:
+        raise PhotoLimitReached
+    if queries.has_file(actor.subject, digest):
+        raise PhotoDuplicate
+    rendered = sandbox.render(data, format_)
+    row = PhotoRow(subject_id=actor.subject, id=new_id(), kind=kind, status=PhotoStatus.ACTIVE, is_primary=False,
+                   width=rendered.width, height=rendered.height, bytes=len(data), sha256=digest,
+                   perceptual_hash=rules.perceptual_hash(rendered.grey), created_at=clock.now())
+    _keep(row, rendered)
+    audit.record("media.photo.add", actor=actor, entity="photo", entity_id=row.id, subject_id=row.subject_id,
+                 purpose=Purpose.PROFILE, after={"kind": kind, "width": row.width, "height": row.height})
+    if primary or (kind is PhotoKind.HEADSHOT and queries.find_primary(row.subject_id) is None):
+        _set_primary(row)
+    return _seen(row)
+
+
+def list_photos(subject_id: UUID) -> list[Photo]:
+    """A person's photos, the primary one first. Who may see them is for the caller and row level security."""
+    return [_seen(row) for row in queries.list_active(subject_id)]
+
+
+def photos_by_id(subject_id: UUID, photo_ids: list[UUID]) -> list[Photo]:
+    """These photos of a person in this order, removed ones too: what a moderator is shown of a revision."""
+    return [_seen(row) for row in queries.list_by_ids(subject_id, photo_ids)]
+
+
+def remove_photo(photo_id: UUID, *, actor: Actor) -> None:
+    """Take the actor's photo back. Its files are destroyed after a month. Errors: PhotoNotFound."""
+    row = _own(photo_id, actor)
+    row.status, row.is_primary, row.removed_at = PhotoStatus.REMOVED, False, clock.now()
+    save(row)
+    audit.record("media.photo.remove", actor=actor, entity="photo", entity_id=row.id, subject_id=row.subject_id,
+                 purpose=Purpose.PROFILE, before={"status": "active"}, after={"status": "removed"})
+    publish(PhotoRemoved(subject_id=row.subject_id, photo_id=row.id))
+
+
+def make_primary(photo_id: UUID, *, actor: Actor) -> Photo:
+    """Make this the actor's first photo. Errors: PhotoNotFound, PhotosChanged when two ask at once."""
+    row = _own(photo_id, actor)
+    if not row.is_primary:
+        _set_primary(row)
+        audit.record("media.photo.make_primary", actor=actor, entity="photo", entity_id=row.id,
+                     subject_id=row.subject_id, purpose=Purpose.PROFILE, after={"is_primary": True})
+    return _seen(row)
+
+
+def url_for_photo(photo_id: UUID, variant: Variant = Variant.LARGE, seconds: int = LINK_SECONDS) -> str:
+    """A path under which whoever holds it may look at one variant for `seconds` (rounded up to five minutes).
+
+    Nothing is looked up: call it for photos that this asker may see.
+    """
+    token = signing.sign({"i": str(photo_id), "v": str(variant)}, purpose=_LINKS, seconds=seconds, grain=LINK_GRAIN)
+    return f"/media/{token}"
+
+
+def read_photo(token: str) -> bytes:
+    """The JPEG behind a signed address. Errors: LinkInvalid, LinkExpired, ObjectNotFound, StorageUnavailable."""
+    payload = signing.verify(token, purpose=_LINKS)
+    return current_storage().get(storage_key(UUID(payload["i"]), Variant(payload["v"])))
+
+
+def purge_removed(*, actor: Actor) -> None:
+    """Destroy photos that were removed a month ago, of anybody. Safe to run twice."""
+    for row in queries.list_removed_before(clock.now() - REMOVED_KEPT):
+        with entered(actor, row.subject_id) as inside:
+            session().delete(row)
+            session().flush()
+            audit.record("media.photo.destroy", actor=inside, entity="photo", entity_id=row.id,
+                         subject_id=row.subject_id, purpose=Purpose.PROFILE)
+            publish(PhotosErased(subject_id=row.subject_id, photo_ids=[row.id]))
+
+
+def destroy_files(photo_ids: list[UUID]) -> None:
+    """Delete every variant of these photos from storage. Safe to run twice. Errors: StorageUnavailable."""
+    storage = current_storage()
+    for photo_id in photo_ids:
+        _destroy(storage, photo_id)
+
+
+def _own(photo_id: UUID, actor: Actor) -> PhotoRow:
+    row = queries.find_photo(actor.subject, photo_id)
+    if row is None:
+        raise PhotoNotFound
+    return row
+
+
+def _keep(row: PhotoRow, rendered: Rendered) -> None:
+    """Files first, then the row: a row without its files would be a broken picture. A refused row leaves no files."""
+    storage = current_storage()
+    try:
+        for variant, picture in rendered.variants.items():
+            storage.put(storage_key(row.id, variant), picture, CONTENT_TYPE)
+        save(row)
+    except Exception:
+        _destroy(storage, row.id)
+        raise
+
+
+def _destroy(storage: Storage, photo_id: UUID) -> None:
+    for variant in Variant:
+        storage.delete(storage_key(photo_id, variant))
+
+
+def _set_primary(row: PhotoRow) -> None:
+    """Take the mark from the old one first: the index allows one at any moment."""
+    before = queries.find_primary(row.subject_id)
+    if before is not None:
+        before.is_primary = False
+        save(before)
+    row.is_primary = True
+    save(row)
+
+
+def _seen(row: PhotoRow) -> Photo:
+    return Photo(id=row.id, subject_id=row.subject_id, kind=PhotoKind(row.kind), status=PhotoStatus(row.status),
+                 is_primary=row.is_primary, width=row.width, height=row.height, created_at=row.created_at)

@@ -1,0 +1,72 @@
+"""Names, bounds and values that all of media shares."""
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from msgspec import Struct
+
+UPLOAD_MAX = 10 * 1024 * 1024  # bytes of one file
+PIXELS_MAX = 50_000_000  # a 50-megapixel phone fits; more is a decompression bomb or a scan
+EDGE_MIN = 200  # pixels of the shorter side: below, no thumbnail is sharp
+PHOTOS_MAX = 20  # active photos of one person
+LINK_SECONDS = 600  # how long a photo's address works
+LINK_GRAIN = 300  # within so many seconds a photo keeps its address, so browsers can cache it
+CONTENT_TYPE = "image/jpeg"  # of every variant, whatever came in
+
+
+class PhotoKind(StrEnum):
+    """What a photo shows."""
+
+    HEADSHOT = "headshot"
+    FULL_LENGTH = "full_length"
+    OTHER = "other"
+
+
+class PhotoStatus(StrEnum):
+    """Removed photos are shown to nobody but the house, and destroyed after a month."""
+
+    ACTIVE = "active"
+    REMOVED = "removed"
+
+
+class PhotoFormat(StrEnum):
+    """What may come in, by the names that Pillow uses."""
+
+    JPEG = "JPEG"
+    PNG = "PNG"
+    WEBP = "WEBP"
+
+
+class Variant(StrEnum):
+    """What is kept of a photo. Blurred shows that there is one, not whom."""
+
+    LARGE = "large"
+    THUMB = "thumb"
+    BLURRED = "blurred"
+
+
+class Photo(Struct, frozen=True, kw_only=True):
+    """A person's photo as other features see it."""
+
+    id: UUID
+    subject_id: UUID
+    kind: PhotoKind
+    status: PhotoStatus
+    is_primary: bool
+    width: int
+    height: int
+    created_at: datetime
+
+
+class Rendered(Struct, frozen=True, kw_only=True):
+    """What the sandbox made of an upload: upright pixels of the original, JPEG bytes by variant, a grey miniature."""
+
+    width: int
+    height: int
+    variants: dict[Variant, bytes]
+    grey: bytes  # 32 × 32, a byte each, for the perceptual hash
+
+
+def storage_key(photo_id: UUID, variant: Variant) -> str:
+    """Where a variant lies in storage. It names no person."""
+    return f"photos/{photo_id}/{variant}.jpg"
