@@ -1,7 +1,7 @@
 """Migrations run as the owner of the tables, wait at most 4 s for a lock, and are one transaction each."""
 from alembic import context
 from flask import current_app
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from castingops.core.db import Base
 
@@ -13,4 +13,6 @@ with engine.connect() as connection:
                       transaction_per_migration=True, compare_server_default=False)
     with context.begin_transaction():
         context.run_migrations()
+    connection.execute(text("grant select on alembic_version to castingops_app, castingops_backup"))  # /readyz compares
+    connection.commit()
 engine.dispose()

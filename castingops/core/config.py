@@ -1,4 +1,4 @@
-"""Settings, read once at start from CASTINGOPS_* variables or files. A default is production-safe and public, else none."""
+"""Settings, read once at start from CASTINGOPS_* variables or files. A default is safe and public, else there is none."""
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -24,8 +24,8 @@ class Settings(BaseSettings):
 
     environment: Literal["production", "development"] = Field(
         "production", description="development allows plain HTTP cookies and demo data")
-    home: Path = Field(Path("/var/lib/castingops"), description="folder for local files: stored media, e-mails as files")
-    public_url: str = Field("http://127.0.0.1:5000", description="how browsers reach us; https:// switches secure cookies on")
+    home: Path = Field(Path("/var/lib/castingops"), description="folder for local files: media, e-mails")
+    public_url: str = Field("http://127.0.0.1:5000", description="how browsers reach us; https:// makes cookies secure")
     trusted_hosts: List = Field((), description="Host headers we answer to, comma-separated; empty: any")
     trusted_proxies: int = Field(0, ge=0, le=5, description="how many proxies in front set X-Forwarded-*")
     cors_origins: List = Field((), description="origins whose browser apps may call the API, comma-separated")
@@ -66,17 +66,17 @@ class Settings(BaseSettings):
     s3_bucket: str | None = Field(None, description="S3 bucket")
     s3_access_key: SecretStr | None = Field(None, description="S3 key id")
     s3_secret_key: SecretStr | None = Field(None, description="S3 secret")
-    smtp_url: SecretStr | None = Field(None, description="smtp://user:password@host:port or smtps://…; none: files in <home>/mail")
+    smtp_url: SecretStr | None = Field(None, description="smtp[s]://user:password@host:port; none: files in <home>/mail")
     mail_from: str = Field("castingops <no-reply@castingops.example>", description="sender of e-mails")
     sentry_dsn: SecretStr | None = Field(None, description="Sentry; none: off")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="of the JSON log")
 
     delivery_attempts: int = Field(5, ge=1, le=20, description="tries of an event or job before it is a dead letter")
     delivery_backoff_seconds: float = Field(5.0, gt=0, description="wait before the second try; it doubles")
-    redeliver_seconds: int = Field(960, ge=1, description="a message sent and not handled for so long is sent again")
+    redeliver_seconds: int = Field(960, ge=1, description="what was sent and not handled so long is sent again")
     relay_poll_seconds: float = Field(5.0, gt=0, description="the relay's slow look behind LISTEN")
     task_seconds: int = Field(300, ge=1, description="hard limit of one task; below the visibility timeout")
-    visibility_timeout: int = Field(900, ge=10, description="seconds after which Redis hands an unfinished task out again")
+    visibility_timeout: int = Field(900, ge=10, description="seconds until Redis hands an unfinished task out again")
     debug: bool = Field(False, description="Flask's debugger; never in production")
 
     @field_validator("trusted_hosts", "cors_origins", "secret_key_fallbacks", "master_key_fallbacks", "token_key_fallbacks",

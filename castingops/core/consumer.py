@@ -56,7 +56,8 @@ def _deliver(row_id: UUID) -> None:
         try:
             _have_effect_once(delivery, handler, effect, finishes=last)
         except Exception as error:
-            log.warning("delivery.failed", name=delivery.name, handler=handler, attempt=delivery.attempts, exc_info=error)
+            log.warning("delivery.failed", name=delivery.name, handler=handler, attempt=delivery.attempts,
+                        exc_info=error)
             failures[handler] = _reason(error)
     if failures or not effects:
         _settle(delivery, failures, limit)
@@ -66,7 +67,8 @@ def _begin(row_id: UUID) -> _Delivery | None:
     with unit_of_work(system()) as current:
         row = current.execute(
             update(OutboxRow)
-            .where(OutboxRow.id == row_id, OutboxRow.status.in_(("pending", "sent")))  # pending: the relay died after its push
+            # pending: the relay died after its push
+            .where(OutboxRow.id == row_id, OutboxRow.status.in_(("pending", "sent")))
             .values(attempts=OutboxRow.attempts + 1, status="sent", sent_at=clock.now())
             .returning(OutboxRow.name, OutboxRow.queue, OutboxRow.payload, OutboxRow.attempts,
                        OutboxRow.subject_id, OutboxRow.org_id)

@@ -1,7 +1,7 @@
 """One tree of errors. Each has a stable code for machines, an HTTP status and a message for people."""
 from typing import Any
 
-from castingops.core.messages import Message, N_
+from castingops.core.messages import N_, Message
 
 
 class DomainError(Exception):

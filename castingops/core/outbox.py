@@ -14,12 +14,12 @@ from castingops.core.privacy import IMPERSONAL
 CHANNEL = "outbox"
 KEPT = timedelta(days=14)  # handled rows, for support; then swept
 
-# pending: the relay's to send · sent: in the queue · done: every handler had its effect · dead: given up, see DeadLetter
+# pending: the relay's to send · sent: in the queue · done: every handler had its effect · dead: see DeadLetter
 STATES = "status in ('pending', 'sent', 'done', 'dead')"
 
 
 class OutboxRow(MixedOwned, Base):
-    """An event or job on its way. `not_before` delays a retry; `attempts` counts in PostgreSQL, so a crash counts too."""
+    """An event or job on its way. `not_before` delays a retry; `attempts` is counted here, so a crash counts too."""
 
     __tablename__ = "outbox"
     __table_args__ = (

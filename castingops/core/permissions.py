@@ -2,7 +2,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from castingops.core.messages import Message, N_
+from castingops.core.messages import N_, Message
 
 
 @dataclass(frozen=True)

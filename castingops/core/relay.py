@@ -14,10 +14,12 @@ _AS_SYSTEM = "select set_config('app.kind', 'system', false)"
 _CLAIM = """
 select id::text, queue, name from outbox where status = 'pending' and not_before <= clock_timestamp()
 order by id limit %s for update skip locked"""
-_MARK = "update outbox set status = 'sent', sent_at = clock_timestamp() where id = any(%s::uuid[]) and status = 'pending'"
+_MARK = """
+update outbox set status = 'sent', sent_at = clock_timestamp() where id = any(%s::uuid[]) and status = 'pending'"""
 # What was sent and never handled (a wiped Redis, a lost worker) goes out again; receipts keep effects single.
 _SWEEP = """
-update outbox set status = 'pending' where status = 'sent' and sent_at < clock_timestamp() - make_interval(secs => %s)"""
+update outbox set status = 'pending'
+where status = 'sent' and sent_at < clock_timestamp() - make_interval(secs => %s)"""
 _CLEAN = "delete from outbox where status = 'done' and sent_at < clock_timestamp() - make_interval(secs => %s)"
 _CLEAN_RECEIPTS = "delete from receipts where handled_at < clock_timestamp() - make_interval(secs => %s)"
 _NEXT = "select extract(epoch from min(not_before) - clock_timestamp()) from outbox where status = 'pending'"

@@ -63,7 +63,7 @@ def protect_org(op: Any, table: str, *, grants: str, column: str = "org_id") -> 
 
 
 def protect_person(op: Any, table: str, *, grants: str, column: str = "subject_id") -> None:
-    """Bind `table` to data subjects. Staff and system read all; they write only inside the subject they have entered."""
+    """Bind `table` to data subjects. Staff and system read all; they write only in the subject they have entered."""
     _protect_owned(op, table, f"{column} = {CURRENT_SUBJECT}", grants)
 
 

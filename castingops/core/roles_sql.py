@@ -3,7 +3,8 @@
 _ROLES = """\
 -- castingops: database roles. Run once by an administrator (a superuser), connected to any database.
 do $$ begin
-  if not exists (select from pg_roles where rolname = 'castingops_owner') then create role castingops_owner login; end if;
+  if not exists (select from pg_roles where rolname = 'castingops_owner') then
+    create role castingops_owner login; end if;
   if not exists (select from pg_roles where rolname = 'castingops_app') then create role castingops_app login; end if;
   if not exists (select from pg_roles where rolname = 'castingops_backup') then
     create role castingops_backup login bypassrls; end if;
@@ -15,7 +16,8 @@ grant castingops_definer to castingops_owner with inherit false, set true;
 """
 
 _DATABASE = """\
-create database {database} owner castingops_owner template template0 encoding 'UTF8' locale_provider builtin locale 'C.UTF-8';
+create database {database} owner castingops_owner template template0
+  encoding 'UTF8' locale_provider builtin locale 'C.UTF-8';
 """
 
 _INSIDE = """\

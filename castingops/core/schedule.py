@@ -1,4 +1,4 @@
-"""Scheduled jobs: a slot of time has one row, so a job starts once in it, however many beats run (reliability.md §1)."""
+"""Scheduled jobs: a slot of time has one row, so a job starts once in it, however many beats run."""
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete

@@ -16,7 +16,8 @@ from castingops.web.idempotency import HEADER
 from castingops.web.sign_in import BOTH, HIRER, TALENT
 
 _KEY_PARAMETER = {
-    "in": "header", "name": HEADER, "required": True, "description": "One key per intended effect; send the same again to retry.",
+    "in": "header", "name": HEADER, "required": True, 
+    "description": "One key per intended effect; send the same again to retry.",
     "schema": {"type": "string", "minLength": 8, "maxLength": 64, "pattern": "^[A-Za-z0-9_-]+$"}}
 
 

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from castingops.core.errors import DomainError, NotSignedIn
 from castingops.core.i18n import translate
-from castingops.core.messages import Message, N_
+from castingops.core.messages import N_, Message
 from castingops.web import envelope
 
 API_PREFIX = "/api/"
@@ -65,7 +65,8 @@ def _http_error(error: HTTPException) -> Response:
     if error.response is not None:  # a redirect that Werkzeug raised
         return make_response(error.response)
     status = error.code or 500
-    headers = {name: value for name, value in error.get_headers() if name.lower() not in {"content-type", "content-length"}}
+    headers = {name: value for name, value in error.get_headers()
+               if name.lower() not in {"content-type", "content-length"}}
     title = N_("This page was open too long. Please reload it and send again.") if isinstance(error, CSRFError) \
         else _TITLES.get(status, _TITLES[500 if status >= 500 else 400])
     code = "csrf" if isinstance(error, CSRFError) else _CODES.get(status, f"http_{status}")

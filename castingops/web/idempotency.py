@@ -109,7 +109,8 @@ def _body() -> bytes:
     """
     if not request.form and not request.files:
         return request.get_data()
-    parts = [f"{name}={value}".encode() for name, value in sorted(request.form.items(multi=True)) if name != "csrf_token"]
+    fields = sorted(request.form.items(multi=True))
+    parts = [f"{name}={value}".encode() for name, value in fields if name != "csrf_token"]
     for name, file in sorted(request.files.items(multi=True), key=lambda item: item[0]):
         parts.append(name.encode() + b":" + sha256(file.stream.read()).digest())
         file.stream.seek(0)

@@ -26,6 +26,9 @@ def upgrade() -> None:
     create_outbox()
     op.create_table("beat_slots", required("job"), required("slot_at", TIME), sa.PrimaryKeyConstraint("job", "slot_at"))
     protect_platform(op, "beat_slots", grants="select, insert, delete")
+    op.create_table("house_facts", required("name"), required("value"), required("created_at", TIME),
+                    sa.PrimaryKeyConstraint("name"))
+    protect_platform(op, "house_facts", grants="select, insert")
     create_stored_replies()
 
 
@@ -76,5 +79,5 @@ def create_stored_replies() -> None:
 
 
 def downgrade() -> None:
-    for table in ("stored_replies", "beat_slots", "dead_letters", "receipts", "outbox", "subjects"):
+    for table in ("stored_replies", "house_facts", "beat_slots", "dead_letters", "receipts", "outbox", "subjects"):
         op.drop_table(table)

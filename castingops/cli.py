@@ -1,0 +1,130 @@
+"""Composition root of the commands: `python3 -m castingops ops …` ends here."""
+import json
+import signal
+import sys
+from threading import Event
+from typing import Any
+
+import click
+import flask_migrate
+import requests
+from flask import Flask
+from pydantic import ValidationError
+
+from castingops import wiring
+from castingops.app import create_app
+from castingops.core import boot, roles_sql
+from castingops.core.config import Settings, load_settings
+from castingops.core.i18n import use_locale
+from castingops.core.relay import relay_until
+from castingops.worker import make_celery, pusher
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Operators' commands of castingops."""
+
+
+def loaded() -> Settings:
+    """The settings, or the process ends with a line for each that is missing or unusable."""
+    try:
+        return load_settings()
+    except ValidationError as error:
+        lines = [f"  - CASTINGOPS_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()]
+        raise SystemExit("castingops cannot use its settings:\n" + "\n".join(lines)) from None
+
+
+def made_app() -> Flask:
+    """The app for a command."""
+    return create_app(loaded())
+
+
+@main.command()
+@click.option("--to", default="head", show_default=True, help="revision to upgrade to")
+def migrate(to: str) -> None:
+    """Bring the database to the newest schema, as its owner."""
+    with made_app().app_context():
+        flask_migrate.upgrade(revision=to)
+
+
+@main.command()
+def relay() -> None:
+    """Move outbox rows to the queue until SIGTERM."""
+    settings, stop = loaded(), Event()
+    create_app(settings)  # registers the jobs whose time limits the messages carry
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    relay_until(stop, settings.database_url.get_secret_value(), pusher(make_celery(settings)),
+                poll_seconds=settings.relay_poll_seconds, redeliver_seconds=settings.redeliver_seconds)
+
+
+@main.group()
+def db() -> None:
+    """The database's own matters."""
+
+
+@db.command()
+def roles() -> None:
+    """Print the script that makes the database roles and the database; an administrator runs it once."""
+    click.echo(roles_sql.whole_script(), nl=False)
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="compare with openapi.json and fail on a breaking difference")
+def openapi(check: bool) -> None:
+    """Print the API's document, as openapi.json holds it."""
+    app = made_app()
+    click.echo(json.dumps(app.extensions["openapi"].to_dict(), indent=1, sort_keys=True))
+
+
+@main.command()
+@click.option("--deploy", is_flag=True, help="also say what production should not do without")
+def check(deploy: bool) -> None:
+    """Say what is wrong with the settings; exit 1 when production would refuse to start."""
+    settings = loaded()
+    broken = boot.findings(settings)
+    for sentence in broken:
+        click.echo(f"BROKEN  {sentence}")
+    for sentence in boot.advice(settings) if deploy else []:
+        click.echo(f"advice  {sentence}")
+    if broken:
+        sys.exit(1)
+    click.echo("ok      settings, database role and Redis are fit for production")
+
+
+@main.command()
+def doctor() -> None:
+    """Ask everything a request needs whether it answers; exit 1 when something does not."""
+    app = made_app()
+    with app.test_client() as client:
+        answer = client.get("/readyz")
+    parts: dict[str, str] = (answer.json or {}).get("parts", {})
+    for name, state in parts.items():
+        click.echo(f"{'ok' if state == 'ok' else 'BROKEN':8}{name}: {state}")
+    if answer.status_code != 200:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("url")
+def smoke(url: str) -> None:
+    """Ask a running castingops at URL whether it serves; exit 1 when something is off."""
+    base, wrong = url.rstrip("/"), 0
+    for path, expected in (("/healthz", 200), ("/readyz", 200), ("/api/v1/health", 200), ("/api/v1/openapi.json", 200),
+                           ("/console/sign-in", 200), ("/api/v1/me", 401)):
+        try:
+            status: Any = requests.get(base + path, timeout=10, allow_redirects=False).status_code
+        except requests.RequestException as error:
+            status = type(error).__name__
+        wrong += status != expected
+        click.echo(f"{'ok' if status == expected else 'BROKEN':8}{path}: {status}")
+    if wrong:
+        sys.exit(1)
+
+
+for command in wiring.COMMANDS:
+    main.add_command(command)
+
+if __name__ == "__main__":
+    with use_locale("en"):
+        main()

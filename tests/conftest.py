@@ -1,0 +1,88 @@
+"""A real PostgreSQL, migrated by its owner and used as the plain app role, and a real Redis. Tests commit for real."""
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import flask_migrate
+import psycopg
+import pytest
+from flask import Flask
+
+from castingops.app import create_app
+from castingops.bootstrap.servers import Postgres, Redis, postgres, redis
+from castingops.core.config import Settings
+from castingops.core.db import db
+from tests import keys
+
+
+@pytest.fixture(scope="session")
+def home() -> Iterator[Path]:
+    """A folder of this run's own, gone afterwards. Short: a socket's path has room for 107 bytes."""
+    directory = Path(tempfile.mkdtemp(prefix="castingops-", dir="/tmp"))
+    directory.chmod(0o755)
+    yield directory
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(home: Path) -> Iterator[Postgres]:
+    with postgres(home, durable=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server(home: Path) -> Iterator[Redis]:
+    with redis(home, durable=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def environment(home: Path, postgres_server: Postgres, redis_server: Redis) -> dict[str, str]:
+    """Every setting as a process of ours gets it. Hash cost is cheap and limits are wide: one test runs them real."""
+    return {
+        **keys.environment(),
+        "CASTINGOPS_ENVIRONMENT": "development",
+        "CASTINGOPS_HOME": str(home),
+        "CASTINGOPS_DATABASE_URL": postgres_server.url("castingops_app"),
+        "CASTINGOPS_MIGRATION_DATABASE_URL": postgres_server.url("castingops_owner"),
+        "CASTINGOPS_BACKUP_DATABASE_URL": postgres_server.url("castingops_backup"),
+        "CASTINGOPS_REDIS_URL": redis_server.url,
+        "CASTINGOPS_PASSWORD_TIME_COST": "1",
+        "CASTINGOPS_PASSWORD_MEMORY_KIB": "64",
+        "CASTINGOPS_CORS_ORIGINS": "https://app.example",
+        "CASTINGOPS_POOL_SIZE": "24",
+        "CASTINGOPS_DELIVERY_BACKOFF_SECONDS": "0.05",
+        "CASTINGOPS_RELAY_POLL_SECONDS": "0.2",
+        "CASTINGOPS_LOG_LEVEL": "ERROR",
+        **{f"CASTINGOPS_LIMIT_{name}": "100000/minute" for name in
+           ("AUTH", "AUTH_ACCOUNT", "GENERAL", "WRITE", "UPLOAD", "CONSOLE")},
+    }
+
+
+@pytest.fixture(scope="session")
+def settings(environment: dict[str, str]) -> Settings:
+    """The settings of the app under test."""
+    os.environ.update(environment)
+    return Settings()  # type: ignore[call-arg]
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Iterator[Flask]:
+    """The whole app on a migrated database."""
+    made = create_app(settings)
+    with made.app_context():
+        flask_migrate.upgrade()
+    yield made
+    made.extensions["reads"].close()
+    made.extensions["redis"].close()
+    with made.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def superuser(app: Flask, postgres_server: Postgres) -> Iterator[psycopg.Connection]:
+    """A superuser's eyes on the tables: row level security does not bind it. Never given to the app."""
+    with psycopg.connect(postgres_server.url(), autocommit=True) as connection:
+        yield connection
