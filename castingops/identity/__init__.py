@@ -1,0 +1,1 @@
+"""Who people are: accounts, roles, passwords, one-time codes, staff sessions and the apps' tokens."""

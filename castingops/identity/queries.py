@@ -1,0 +1,119 @@
+"""Selects over identities. Those before anybody is signed in go through named definer functions (migration 0002)."""
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import ARRAY, DateTime, Text, Uuid, any_, bindparam, func, select
+
+from castingops.core.actor import Actor, anonymous, system
+from castingops.core.db import session
+from castingops.core.reads import Read
+from castingops.identity.models import OldPassword, RefreshFamily, RefreshToken, RoleGrant, TotpSecret, User
+from castingops.identity.types import PASSWORDS_REMEMBERED, Account, Address, Credentials, StaffSession
+
+_credentials = func.identity_credentials(bindparam("email", type_=Text)).table_valued(
+    "user_id", "kind", "status", "epoch", "password_hash", "display_name", "locale", "roles", name="c")
+_account = func.identity_account(bindparam("user_id", type_=Uuid)).table_valued(
+    "user_id", "kind", "status", "epoch", "roles", "revoked", name="a")
+_session = func.identity_session(bindparam("token_hash", type_=Text)).table_valued(
+    "session_id", "user_id", "status", "epoch", "display_name", "locale", "roles", "created_at", "last_seen", name="s")
+_refresh = func.identity_refresh(bindparam("token_hash", type_=Text)).table_valued("user_id", "family_id", name="r")
+_failures = func.identity_failures(
+    bindparam("who", type_=Text), bindparam("since", type_=DateTime(timezone=True))).column_valued("at")
+
+
+class FamilyOfToken(Struct, frozen=True):
+    """Whose refresh token this is, and of which family."""
+
+    user_id: UUID
+    family_id: UUID
+
+
+class Failure(Struct, frozen=True):
+    at: datetime
+
+
+class Name(Struct, frozen=True):
+    user_id: UUID
+    name: str
+
+
+CREDENTIALS = Read(select(*_credentials.c), Credentials)
+ACCOUNT = Read(select(*_account.c), Account)
+SESSION = Read(select(*_session.c), StaffSession)
+REFRESH = Read(select(*_refresh.c), FamilyOfToken)
+FAILURES = Read(select(_failures), Failure)
+ADDRESS = Read(
+    select(User.email, User.locale, User.display_name)
+    .where(User.subject_id == bindparam("subject_id"), User.id == bindparam("subject_id"), User.email.is_not(None)),
+    Address)
+NAMES = Read(
+    select(User.id, User.display_name).where(User.id == any_(bindparam("ids", type_=ARRAY(Uuid)))), Name)
+
+
+def find_credentials(email: str) -> Credentials | None:
+    """What signing in needs of the account with this e-mail (in its one form)."""
+    return next(iter(CREDENTIALS(anonymous(), email=email)), None)
+
+
+def find_account(user_id: UUID) -> Account | None:
+    """The state of an account as committed at this moment."""
+    return next(iter(ACCOUNT(anonymous(), user_id=user_id)), None)
+
+
+def find_staff_session(token_hash: str) -> StaffSession | None:
+    """The console session behind a token's hash, unless it was ended."""
+    return next(iter(SESSION(anonymous(), token_hash=token_hash)), None)
+
+
+def find_refresh(token_hash: str) -> FamilyOfToken | None:
+    """Whose refresh token has this hash."""
+    return next(iter(REFRESH(anonymous(), token_hash=token_hash)), None)
+
+
+def list_failures(who: str, *, since: datetime) -> list[datetime]:
+    """When this account or address failed since then."""
+    return [failure.at for failure in FAILURES(anonymous(), who=who, since=since)]
+
+
+def find_address(subject_id: UUID) -> Address | None:
+    """Where to write to someone; None for an erased account."""
+    return next(iter(ADDRESS(system(), subject_id=subject_id)), None)
+
+
+def names_of(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Display names by id, of those that exist."""
+    return {row.user_id: row.name for row in NAMES(system(), ids=list(ids))}
+
+
+def find_user(user_id: UUID, *, lock: bool = False) -> User | None:
+    """The account as an entity, seen as the unit of work's actor."""
+    return session().get(User, (user_id, user_id), with_for_update=lock, populate_existing=lock)
+
+
+def list_roles(user_id: UUID) -> frozenset[str]:
+    """The roles an account holds, as this unit of work sees them."""
+    return frozenset(session().scalars(select(RoleGrant.role).where(RoleGrant.user_id == user_id)))
+
+
+def find_totp(actor: Actor) -> TotpSecret | None:
+    """The one-time code secret of the entered subject."""
+    return session().scalar(select(TotpSecret).where(TotpSecret.subject_id == actor.subject))
+
+
+def lock_family(family_id: UUID, *, actor: Actor) -> RefreshFamily:
+    """The family of the entered subject, held against every other refresh until this transaction ends."""
+    return session().get_one(RefreshFamily, (actor.subject, family_id), with_for_update=True, populate_existing=True)
+
+
+def get_refresh_token(token_hash: str, *, actor: Actor) -> RefreshToken:
+    """The token of the entered subject. Ask after `lock_family`, so that it is as the last holder left it."""
+    mine = select(RefreshToken).where(RefreshToken.subject_id == actor.subject, RefreshToken.token_hash == token_hash)
+    return session().execute(mine.execution_options(populate_existing=True)).scalar_one()
+
+
+def list_old_passwords(actor: Actor) -> list[str]:
+    """Hashes of the entered subject's last passwords, newest first."""
+    rows = select(OldPassword.password_hash).where(OldPassword.subject_id == actor.subject)
+    return list(session().scalars(rows.order_by(OldPassword.id.desc()).limit(PASSWORDS_REMEMBERED)))

@@ -1,0 +1,25 @@
+"""Pure decisions about identities: no database, no framework."""
+from castingops.identity.rules.accounts import (
+    checked_email,
+    checked_locale,
+    checked_name,
+    checked_roles,
+    email_key,
+    local_path,
+)
+from castingops.identity.rules.codes import folded_code, matching_step, otp_address
+from castingops.identity.rules.passwords import checked_password, is_common
+from castingops.identity.rules.turns import (
+    CODE_LIMITS,
+    LONGEST,
+    Limits,
+    refresh_turn,
+    seconds_to_wait,
+    session_lives,
+)
+
+__all__ = [
+    "CODE_LIMITS", "LONGEST", "Limits", "checked_email", "checked_locale", "checked_name", "checked_password", "checked_roles", "email_key",
+    "folded_code", "is_common", "local_path", "matching_step", "otp_address", "refresh_turn", "seconds_to_wait",
+    "session_lives",
+]

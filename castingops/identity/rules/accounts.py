@@ -1,0 +1,77 @@
+"""What an account may be called, reached at and trusted with."""
+import re
+from collections.abc import Collection
+
+from castingops.core.arabic import is_line, tidy
+from castingops.core.messages import N_
+from castingops.core.roles import APPS, STAFF
+from castingops.identity.errors import InvalidEmail, InvalidLocale, InvalidName, RolesExclude, RoleUnfit
+from castingops.identity.types import EMAIL_MAX, NAME_MAX, AccountKind
+
+# Mailboxes as people have them (HTML's own e-mail pattern), with a domain of two labels or more.
+_LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_EMAIL = re.compile(rf"[a-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@(?:{_LABEL}\.)+{_LABEL}")
+
+# Separation of duties (ID-9): who checks does not act, who moves money does not decide on people.
+_EXCLUSIVE = {
+    "auditor": STAFF - {"auditor"},
+    "finance": frozenset({"admin", "moderator", "senior_moderator"}),
+    "compliance_officer": frozenset({"finance", "moderator", "senior_moderator"}),
+}
+_HOME = "/console/"
+_LOCAL = re.compile(r"/console/(?!sign-)[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*")
+
+
+def email_key(text: str) -> str | None:
+    """The form under which an e-mail is unique and looked up; None for what is no e-mail we keep.
+
+    The domain may be international (it is kept in its ASCII form, RFC 5890); the local part is ASCII.
+    """
+    local, at, domain = text.strip().rpartition("@")
+    try:
+        key = f"{local}{at}{domain.encode('idna').decode()}".lower()
+    except UnicodeError:
+        return None
+    return key if len(key) <= EMAIL_MAX and _EMAIL.fullmatch(key) else None
+
+
+def checked_email(text: str) -> str:
+    """The e-mail in its one form. Errors: InvalidEmail."""
+    key = email_key(text)
+    if key is None:
+        raise InvalidEmail(email=N_("Use a complete e-mail address, such as name@example.com."))
+    return key
+
+
+def checked_name(text: str) -> str:
+    """A display name as it is kept: composed and trimmed. Errors: InvalidName."""
+    name = tidy(text) if is_line(text.strip()) else ""
+    if not 1 <= len(name) <= NAME_MAX:
+        raise InvalidName(display_name=N_("Use 1 to %(max)d characters on one line.", max=NAME_MAX))
+    return name
+
+
+def checked_locale(text: str, locales: Collection[str]) -> str:
+    """One of the languages we speak. Errors: InvalidLocale."""
+    if text not in locales:
+        raise InvalidLocale(locale=N_("Choose ar or en."))
+    return text
+
+
+def checked_roles(roles: Collection[str], kind: AccountKind) -> frozenset[str]:
+    """The roles that one account may hold together. Errors: RoleUnfit, RolesExclude."""
+    held = frozenset(roles)
+    if not held <= (STAFF if kind is AccountKind.STAFF else APPS):
+        raise RoleUnfit
+    if any(role in held and held & others for role, others in _EXCLUSIVE.items()):
+        raise RolesExclude
+    return held
+
+
+def local_path(target: str | None) -> str:
+    """Where to go after signing in: `target` when it is a page of this console, else its home.
+
+    Nothing but a plain path under /console/ passes: no scheme, host, backslash, control or encoded surprise
+    reaches a Location header, and no page of signing in sends to itself.
+    """
+    return target if target and _LOCAL.fullmatch(target) and ".." not in target else _HOME

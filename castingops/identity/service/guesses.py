@@ -1,0 +1,83 @@
+"""Wrong guesses, counted per account and per address, for accounts that exist and for those that do not (ID-4).
+
+In PostgreSQL and not in Redis: the count survives a restart, and holds when Redis does not.
+"""
+from dataclasses import dataclass
+from datetime import timedelta
+
+from limits import parse
+from sqlalchemy import ARRAY, Text, bindparam, delete, func, select
+
+from castingops.core import clock
+from castingops.core.config import current_settings
+from castingops.core.crypto import derive_key, digest
+from castingops.core.db import session
+from castingops.identity import queries, rules
+from castingops.identity.models import SignInFailure
+from castingops.identity.types import Factor
+
+_NOTE = select(func.identity_note_failure(bindparam("who", type_=ARRAY(Text)), bindparam("at")))
+
+
+@dataclass(frozen=True)
+class Guess:
+    """One try at a secret: of which kind, at which account (an e-mail or an id), from which address."""
+
+    factor: Factor
+    account: str
+    ip: str
+
+    @property
+    def at_account(self) -> str:
+        """The account as the count knows it."""
+        return _who(f"{self.factor}/account/{self.account}")
+
+    @property
+    def from_ip(self) -> str:
+        """The address as the count knows it."""
+        return _who(f"{self.factor}/ip/{self.ip}")
+
+
+def hold(guess: Guess) -> None:
+    """Let guesses at one account wait for each other, so that no burst is faster than its count."""
+    lock(guess.at_account)
+
+
+def lock(name: str) -> None:
+    """Wait until no other transaction holds `name`, and hold it until this one ends."""
+    session().execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def seconds_to_wait(guess: Guess, *, account: bool) -> int:
+    """Seconds until the next guess at this account (or from this address) is heard; 0 for now."""
+    who, now = guess.at_account if account else guess.from_ip, clock.now()
+    failures = queries.list_failures(who, since=now - rules.LONGEST)
+    return rules.seconds_to_wait(_limits(guess.factor), failures, at=now)
+
+
+def note(guess: Guess, *, account: bool = True) -> None:
+    """Count a wrong guess: against the address, and against the account unless it is closed to guesses already."""
+    who = [guess.at_account, guess.from_ip] if account else [guess.from_ip]
+    session().execute(_NOTE, {"who": who, "at": clock.now()})
+
+
+def forget(guess: Guess) -> None:
+    """After the right secret the account's count starts again; the address's does not. Runs as the system."""
+    session().execute(delete(SignInFailure).where(SignInFailure.who == guess.at_account))
+
+
+def forget_old() -> None:
+    """Drop what no limit looks back to. Runs as the system."""
+    session().execute(delete(SignInFailure).where(SignInFailure.at < clock.now() - rules.LONGEST))
+
+
+def _limits(factor: Factor) -> rules.Limits:
+    if factor is Factor.CODE:
+        return rules.CODE_LIMITS
+    setting = parse(current_settings().limit_auth_account)
+    return [(setting.amount, timedelta(seconds=setting.get_expiry()))]
+
+
+def _who(name: str) -> str:
+    key = derive_key(current_settings().secret_key.get_secret_value().encode(), "identity/guesses")
+    return digest(key, name)

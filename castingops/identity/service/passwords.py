@@ -1,0 +1,48 @@
+"""Hashing and checking passwords with argon2id. The cost is a setting; the default takes about as long as bcrypt 12."""
+import unicodedata
+from functools import lru_cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+
+from castingops.core.config import current_settings
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash of a checked password, with its cost and salt in it."""
+    return _hasher().hash(password)
+
+
+def is_password(stored: str | None, text: str) -> bool:
+    """Whether `text` is the password behind `stored`. Without one it takes as long, and says no."""
+    typed = unicodedata.normalize("NFC", text).encode(errors="surrogatepass")
+    try:
+        return _hasher().verify(stored or nobodys_hash(), typed) and stored is not None
+    except VerifyMismatchError:
+        return False
+
+
+def is_costly_enough(stored: str) -> bool:
+    """Whether `stored` was made at the present cost; if not, the next right password is hashed again."""
+    return not _hasher().check_needs_rehash(stored)
+
+
+def nobodys_hash() -> str:
+    """The hash of no password, at the present cost: what an unknown e-mail's password is checked against."""
+    settings = current_settings()
+    return _nobodys(settings.password_time_cost, settings.password_memory_kib)
+
+
+def _hasher() -> PasswordHasher:
+    settings = current_settings()
+    return _of_cost(settings.password_time_cost, settings.password_memory_kib)
+
+
+@lru_cache(maxsize=4)
+def _of_cost(passes: int, memory_kib: int) -> PasswordHasher:
+    return PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)
+
+
+@lru_cache(maxsize=4)
+def _nobodys(passes: int, memory_kib: int) -> str:
+    return _of_cost(passes, memory_kib).hash("")

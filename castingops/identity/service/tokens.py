@@ -1,0 +1,114 @@
+"""Access tokens: short-lived, signed with Ed25519, checked without the database but for the account's state (ID-2)."""
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
+
+from castingops.core import clock
+from castingops.core.config import current_settings
+from castingops.core.errors import NotSignedIn
+from castingops.identity.types import LEEWAY, Access
+
+_TYPE = "at+jwt"  # RFC 9068: a token of another kind, signed with the same key, is not an access token
+_REQUIRED = ["exp", "nbf", "iat", "sub", "iss", "aud", "jti", "sid", "epoch"]
+_COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+_LONGEST = 4096  # characters
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """The key that signs, and every key that verifies, by id."""
+
+    kid: str
+    signing: Ed25519PrivateKey
+    verifying: Mapping[str, Ed25519PublicKey]
+
+
+def mint(user_id: UUID, family_id: UUID, *, epoch: int, audience: str) -> tuple[str, str]:
+    """A new access token, and its jti."""
+    settings, now, jti = current_settings(), clock.now(), str(uuid4())
+    claims = {
+        "iss": settings.public_url, "aud": audience, "sub": str(user_id), "sid": str(family_id), "epoch": epoch,
+        "jti": jti, "iat": now, "nbf": now, "exp": now + timedelta(seconds=settings.access_token_seconds),
+    }
+    keys = key_ring()
+    return jwt.encode(claims, keys.signing, algorithm="EdDSA", headers={"kid": keys.kid, "typ": _TYPE}), jti
+
+
+def verify(token: str, *, audiences: tuple[str, ...]) -> Access:
+    """What a token says, when it is one of ours, for one of `audiences` and in its time. Errors: NotSignedIn."""
+    try:
+        claims = _claims(token, audiences)
+        epoch = claims["epoch"]
+        if type(epoch) is not int:  # True is an int to Python
+            raise NotSignedIn
+        return Access(user_id=UUID(claims["sub"]), family_id=UUID(claims["sid"]), jti=claims["jti"], epoch=epoch)
+    except (jwt.InvalidTokenError, ValueError, AttributeError) as error:
+        raise NotSignedIn from error
+
+
+def key_ring() -> KeyRing:
+    """The running app's keys. The first verifies and signs; the others verify until their tokens have ended."""
+    settings = current_settings()
+    return _ring(settings.token_key.get_secret_value(), settings.token_key_fallbacks)
+
+
+def _claims(token: str, audiences: tuple[str, ...]) -> dict[str, Any]:
+    if len(token) > _LONGEST or not _is_canonical(token):
+        raise NotSignedIn
+    header = jwt.get_unverified_header(token)
+    key = key_ring().verifying.get(header.get("kid", ""))
+    if key is None or header.get("typ") != _TYPE:
+        raise NotSignedIn
+    claims: dict[str, Any] = jwt.decode(
+        token, key, algorithms=["EdDSA"], audience=list(audiences), issuer=current_settings().public_url,
+        leeway=LEEWAY, options={"require": _REQUIRED})
+    return claims
+
+
+def _is_canonical(token: str) -> bool:
+    """Whether this is the one spelling of its bytes: base64 readers forgive what would make two tokens of one."""
+    return _COMPACT.fullmatch(token) is not None and all(map(_is_exact, token.split(".")))
+
+
+def _is_exact(part: str) -> bool:
+    raw = urlsafe_b64decode(part + "=" * (-len(part) % 4)) if len(part) % 4 != 1 else b""
+    return urlsafe_b64encode(raw).rstrip(b"=").decode() == part
+
+
+@lru_cache(maxsize=4)
+def _ring(signing_pem: str, fallbacks: tuple[str, ...]) -> KeyRing:
+    signing = load_pem_private_key(signing_pem.encode(), password=None)
+    if not isinstance(signing, Ed25519PrivateKey):
+        raise TypeError("CASTINGOPS_TOKEN_KEY must be an Ed25519 private key")
+    public = [signing.public_key(), *map(_public_of, fallbacks)]
+    return KeyRing(_kid(public[0]), signing, {_kid(key): key for key in public})
+
+
+def _public_of(pem: str) -> Ed25519PublicKey:
+    if "PRIVATE" in pem:
+        loaded: object = load_pem_private_key(pem.encode(), password=None)
+        loaded = loaded.public_key() if isinstance(loaded, Ed25519PrivateKey) else None
+    else:
+        loaded = load_pem_public_key(pem.encode())
+    if not isinstance(loaded, Ed25519PublicKey):
+        raise TypeError("each of CASTINGOPS_TOKEN_KEY_FALLBACKS must be an Ed25519 key")
+    return loaded
+
+
+def _kid(key: Ed25519PublicKey) -> str:
+    return sha256(key.public_bytes(Encoding.Raw, PublicFormat.Raw)).hexdigest()[:16]

@@ -1,0 +1,158 @@
+"""Names, bounds, lifetimes and values that the whole feature shares."""
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from castingops.core.messages import Message, N_
+from castingops.core.roles import AppRole, StaffRole
+
+EMAIL_MAX = 254  # characters, RFC 5321 §4.5.3.1.3
+NAME_MAX = 120  # characters, after trimming
+PASSWORD_MIN = 12  # characters (ID-4)
+PASSWORD_MAX = 256  # characters: beyond it a hash only costs time
+PASSWORDS_REMEMBERED = 5
+
+LEEWAY = timedelta(seconds=30)  # how far an issuing and a checking clock may lie apart
+REVOCATION_KEPT = LEEWAY + timedelta(seconds=60)  # past a token's end: memory must outlive every clock's doubt
+REVOKED_WITHIN = 5.0  # seconds that a revoked token may still pass (ARCHITECTURE §7)
+REUSE_GRACE = timedelta(seconds=10)  # two tabs refresh at once: that is a race, not a theft
+
+SEEN_EVERY = timedelta(minutes=1)  # how exact last_seen is: a page view is no reason to write each time
+CODE_WAIT = timedelta(minutes=5)  # from the right password to the right code
+
+APP_AUDIENCE = {AppRole.TALENT: "talent", AppRole.GUARDIAN: "talent", AppRole.HIRER: "hirer"}
+ROLE_TITLES: Mapping[str, Message] = {
+    StaffRole.MODERATOR: N_("Moderator"),
+    StaffRole.SENIOR_MODERATOR: N_("Senior moderator"),
+    StaffRole.COMPLIANCE_OFFICER: N_("Compliance officer"),
+    StaffRole.FINANCE: N_("Finance"),
+    StaffRole.SUPPORT: N_("Support"),
+    StaffRole.AUDITOR: N_("Auditor"),
+    StaffRole.ADMIN: N_("Admin"),
+    AppRole.TALENT: N_("Talent"),
+    AppRole.GUARDIAN: N_("Legal guardian"),
+    AppRole.HIRER: N_("Hirer"),
+}
+
+
+class AccountKind(StrEnum):
+    """Which door an account opens: the console or the apps. Never both."""
+
+    STAFF = "staff"
+    APP = "app"
+
+
+class AccountStatus(StrEnum):
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+class Transport(StrEnum):
+    """How an app carries its tokens: a native app in a header, a browser in cookies (ID-3)."""
+
+    BEARER = "bearer"
+    COOKIE = "cookie"
+
+
+class Factor(StrEnum):
+    """What was guessed wrongly."""
+
+    PASSWORD = "password"
+    CODE = "code"
+
+
+class Turn(StrEnum):
+    """What presenting a refresh token leads to."""
+
+    ROTATE = "rotate"
+    RACE = "race"  # another request was faster a moment ago: refuse, and change nothing
+    REUSE = "reuse"  # someone holds an old token: end the whole family
+    DEAD = "dead"
+
+
+class Registration(Struct, frozen=True, kw_only=True):
+    """What a new user told us, for the features that write their rows in the same transaction."""
+
+    user_id: UUID
+    role: AppRole
+    display_name: str
+    locale: str
+    birth_date: date | None
+    accepts: Mapping[str, Any]
+
+
+class Tokens(Struct, frozen=True, kw_only=True):
+    """What an app signs its requests with. Lives are in seconds."""
+
+    access: str
+    refresh: str
+    access_seconds: int
+    refresh_seconds: int
+    transport: str
+
+
+class Access(Struct, frozen=True, kw_only=True):
+    """An access token that was verified."""
+
+    user_id: UUID
+    family_id: UUID
+    epoch: int
+    jti: str
+
+
+class Credentials(Struct, frozen=True):
+    """What signing in needs to know of an account, in the order of the look-up."""
+
+    user_id: UUID
+    kind: str
+    status: str
+    epoch: int
+    password_hash: str
+    display_name: str
+    locale: str
+    roles: list[str]
+
+
+class Account(Struct, frozen=True):
+    """The state of an account as requests are checked against it, in the order of the look-up."""
+
+    user_id: UUID
+    kind: str
+    status: str
+    epoch: int
+    roles: list[str]
+    revoked: list[str]  # jti of its access tokens that were ended early
+
+
+class NewStaff(Struct, frozen=True, kw_only=True):
+    """A new staff account with what its owner needs to sign in; shown once, kept nowhere."""
+
+    user_id: UUID
+    password: str
+    totp_secret: str
+
+
+class StaffSession(Struct, frozen=True):
+    """A console session with its account, in the order of the look-up."""
+
+    session_id: UUID
+    user_id: UUID
+    status: str
+    epoch: int
+    display_name: str
+    locale: str
+    roles: list[str]
+    created_at: datetime
+    last_seen: datetime
+
+
+class Address(Struct, frozen=True):
+    """Where and in which language to write to someone."""
+
+    email: str
+    locale: str
+    name: str
