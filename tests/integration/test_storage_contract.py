@@ -165,7 +165,7 @@ def test_settings_choose_the_store(tmp_path: Path) -> None:
     """K-3: one port, chosen by settings."""
     local = open_storage(settings_with(home=tmp_path))
     local.put("a", b"x", "text/plain")
-    assert (tmp_path / "storage" / "objects" / "a").read_bytes() == b"x"
+    assert (tmp_path / "files" / "objects" / "a").read_bytes() == b"x"
     assert isinstance(open_storage(settings_with(storage="s3", s3_bucket="b", s3_endpoint="http://127.0.0.1:9")),
                       S3Storage)
     with pytest.raises(ValueError, match="S3_BUCKET"):

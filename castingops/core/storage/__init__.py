@@ -19,7 +19,7 @@ __all__ = [
 def open_storage(settings: Settings) -> Storage:
     """The store that the settings name: a folder below home, or S3. Errors: ValueError for S3 without a bucket."""
     if settings.storage == "local":
-        return LocalStorage(settings.home / "storage")
+        return LocalStorage(settings.home / "files")
     if settings.s3_bucket is None:
         raise ValueError("CASTINGOPS_S3_BUCKET is not set")
     return S3Storage(
