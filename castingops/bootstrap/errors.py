@@ -3,3 +3,7 @@
 
 class StartError(Exception):
     """A start that cannot go on. The text is the whole message for the person at the terminal."""
+
+
+class Busy(StartError):
+    """Somebody else is at work on the same home."""

@@ -25,9 +25,9 @@ from typing import IO
 from urllib.parse import quote
 
 from castingops.bootstrap import spawn
-from castingops.bootstrap.errors import StartError
+from castingops.bootstrap.errors import Busy, StartError
+from castingops.bootstrap.home import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 DATABASE = "castingops"
 SOCKET_ROOM = 80
 """Longest folder of a socket, in bytes: the kernel allows 107 for the whole path."""
@@ -67,7 +67,7 @@ def socket_folder(home: Path, name: str) -> Path:
 def held(path: Path, what: str) -> Iterator[IO[str]]:
     """An exclusive lock on `path` while inside; the file holds the owner's process id.
 
-    Raises StartError naming `what` when another process holds it.
+    Raises Busy naming `what` when another process holds it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "a+", encoding="ascii") as handle:
@@ -75,12 +75,21 @@ def held(path: Path, what: str) -> Iterator[IO[str]]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             handle.seek(0)
-            raise StartError(f"{what} is already in use by process {handle.read().strip() or '?'}.") from None
+            raise Busy(f"{what} is already in use by process {handle.read().strip() or '?'}.") from None
         handle.seek(0)
         handle.truncate()
         handle.write(str(os.getpid()))
         handle.flush()
         yield handle
+
+
+@contextlib.contextmanager
+def held_in_turn(path: Path) -> Iterator[None]:
+    """The same lock, but wait for it: for work that several starts may want, one after the other."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "a", encoding="ascii") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def end(process: "subprocess.Popen[bytes]", *signals: tuple[signal.Signals, float]) -> None:
@@ -268,12 +277,12 @@ class Redis:
     @property
     def url(self) -> str:
         """For redis-py."""
-        return f"unix://{self.socket}?db=0"
+        return f"unix://{self.socket}"
 
     @property
     def broker_url(self) -> str:
         """For celery."""
-        return f"redis+socket://{self.socket}?virtual_host=0"
+        return f"redis+socket://{self.socket}"
 
     def start(self) -> None:
         """Start and wait until it answers. Raises StartError."""

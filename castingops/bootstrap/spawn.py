@@ -20,7 +20,7 @@ PR_CAPBSET_READ = 23
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAPABILITIES = {"": None, "override": 1, "search": 2}
-"""CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH: to reach a home under a folder that is closed to others, such as /root."""
+"""CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH: to reach a home under a folder closed to others, such as /root."""
 
 
 def command(

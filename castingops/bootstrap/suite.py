@@ -1,0 +1,68 @@
+"""`test`: every check and the whole suite, as CI runs them."""
+import subprocess
+import time
+from argparse import Namespace
+
+from castingops.bootstrap import native, spawn
+from castingops.bootstrap.environment import PREFIX, with_tools
+from castingops.bootstrap.home import ROOT, Home
+from castingops.bootstrap.prepare import prepare
+
+TRANSLATIONS = """
+from castingops.core import catalogues, config
+raise SystemExit("\\n".join(catalogues.check(config.ROOT, config.TRANSLATIONS)))
+"""
+CHECKS: dict[str, list[str]] = {
+    "lint (ruff)": ["ruff", "check", "--quiet", "."],
+    "types (mypy)": ["mypy"],
+    "imports (import-linter)": ["lint-imports"],
+    "templates (djlint)": ["djlint", "--lint", "--quiet", "templates"],
+    "translations": ["python", "-c", TRANSLATIONS],
+}
+PARALLEL = ["-n", "2", "--dist", "loadfile"]
+COVERED = ["--cov=castingops", "--cov-report=term:skip-covered"]
+
+
+def test(options: Namespace, home: Home, arguments: list[str]) -> int:
+    """Run the checks and pytest, or with `arguments` pytest alone. The exit code is 0 only when all passed."""
+    prepare(home, for_tests=True)
+    env = environment(home)
+    whole = not arguments
+    failed = [name for name, argv in CHECKS.items() if not _passes(name, argv, home, env)] if whole else []
+    if failed:
+        print(f"FAILED before the tests: {', '.join(failed)}", flush=True)
+    argv = [str(home.python), "-m", "pytest", *(PARALLEL + COVERED if whole else []), *arguments]
+    if not options.long and "-m" not in arguments:
+        argv += ["-m", "not long"]
+    code = wait(argv, env)
+    return code or bool(failed)
+
+
+def environment(home: Home) -> dict[str, str]:
+    """What tests may know: the tools of this home, and no setting of the caller's castingops."""
+    env = {name: value for name, value in with_tools(home).items() if not name.startswith(PREFIX)}
+    return env | native.node_for_playwright(home) | {f"{PREFIX}HOME": str(home.path)}
+
+
+def _passes(name: str, argv: list[str], home: Home, env: dict[str, str]) -> bool:
+    """Run one check; its output is shown only when it fails."""
+    print(f"  {name:<34}", end="", flush=True)
+    began = time.monotonic()
+    program = str(home.venv / "bin" / argv[0])
+    done = subprocess.run(spawn.command([program, *argv[1:]]), cwd=ROOT, env=env, check=False, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    verdict = "ok" if done.returncode == 0 else "FAILED"
+    print(f"{time.monotonic() - began:6.1f} s  {verdict}", flush=True)
+    if done.returncode:
+        print(done.stdout, flush=True)
+    return done.returncode == 0
+
+
+def wait(argv: list[str], env: dict[str, str]) -> int:
+    """Run in our own terminal: Ctrl-C reaches it too, and we wait for its end."""
+    with subprocess.Popen(spawn.command(argv), cwd=ROOT, env=env) as process:
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                continue

@@ -1,0 +1,173 @@
+"""`up`: the whole system under one parent, until Ctrl-C."""
+import contextlib
+import errno
+import json
+import signal
+import socket
+import time
+import urllib.error
+import urllib.request
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+from castingops.bootstrap import environment
+from castingops.bootstrap.errors import StartError
+from castingops.bootstrap.home import ROOT, Home
+from castingops.bootstrap.machine import check_writable, run, step
+from castingops.bootstrap.prepare import prepare
+from castingops.bootstrap.servers import Postgres, Redis, held, postgres, redis
+from castingops.bootstrap.supervisor import Service, Supervisor, reclaim
+
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+REVIVE_SECONDS = 5.0
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+class Stopped(BaseException):
+    """Ctrl-C, SIGTERM or a closed terminal: not an error, and nothing may swallow it."""
+
+
+def up(options: Namespace, home: Home) -> int:
+    """Start, serve until stopped, drain. Raises StartError with the sentence when it cannot start."""
+    began = time.monotonic()
+    check_writable(home.path)
+    with held(home.run / "up.lock", f"The home {home.path}"), _stop_by_signal():
+        reclaim(home.run / "processes.json")
+        check_port(options.bind, options.port)
+        try:
+            with contextlib.ExitStack() as stack:
+                _serve(options, home, stack, began)
+        except Stopped:
+            print("Stopped; nothing is left running.", flush=True)
+    return 0
+
+
+def _serve(options: Namespace, home: Home, stack: contextlib.ExitStack, began: float) -> None:
+    """Everything between the first check and the signal; `stack` takes down what was put up."""
+    first = not home.python.exists()
+    prepare(home)
+    url = url_of(options.bind, options.port)
+    with step("PostgreSQL and Redis") as line:
+        database = None if environment.given("DATABASE_URL") else stack.enter_context(postgres(home.path))
+        broker = None if environment.given("REDIS_URL") else stack.enter_context(redis(home.path))
+        line.note = "embedded" if database and broker else "as named in the settings"
+    env = environment.build(home, url=url, database=database, redis=broker)
+    _fill(home, env, demo=not options.no_demo)
+    check_port(options.bind, options.port)
+    supervisor = Supervisor(services(home, env, bind=options.bind, port=options.port),
+                            record=home.run / "processes.json", say=lambda words: print(words, flush=True))
+    stack.callback(supervisor.stop)
+    stack.callback(print, "\nStopping: requests and tasks in flight may finish.", flush=True)
+    with step("web, worker, relay, beat"):
+        supervisor.start()
+        supervisor.await_ready(lambda: _answers(f"{url}/readyz"))
+    print(f"  {'first start' if first else 'start'} took {time.monotonic() - began:.1f} s", flush=True)
+    _announce(home, url, demo=not options.no_demo)
+    supervisor.keep(others=[_reviver(server) for server in (database, broker) if server])
+
+
+def _fill(home: Home, env: dict[str, str], *, demo: bool) -> None:
+    """Schema, and the demo once: a stamp beside the database goes when the database is made anew."""
+    cli, log = [str(home.python), "-m", "castingops.cli"], home.logs / "setup.log"
+    with step("migrations"):
+        run([*cli, "migrate"], env=env, cwd=ROOT, log=log, failing="The database could not be migrated")
+    seeded = home.data / "demo.prepared"
+    if not demo or (seeded.exists() and home.accounts.exists()):
+        return
+    with step("demo data"):
+        run([*cli, "seed"], env=env, cwd=ROOT, log=log, failing="The demo could not be made")
+    seeded.parent.mkdir(parents=True, exist_ok=True)
+    seeded.touch()
+
+
+def services(home: Home, env: dict[str, str], *, bind: str, port: int) -> list[Service]:
+    """The four processes. Few threads: nothing buffers slow clients here, and more only contend (ARCHITECTURE §10)."""
+    python = [str(home.python), "-m"]
+    address = f"[{bind}]:{port}" if ":" in bind else f"{bind}:{port}"
+    celery = [*python, "celery", "-A", "castingops.worker:celery"]
+    commands = {
+        "web": [*python, "gunicorn", "--bind", address, "--worker-class", "gthread", "--workers", "2", "--threads", "4",
+                "--graceful-timeout", "20", "--no-control-socket", "wsgi:app"],
+        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO",
+                   "--without-gossip", "--without-mingle"],
+        "relay": [*python, "castingops.cli", "relay"],
+        "beat": [*celery, "beat", "--loglevel", "INFO", "--schedule", str(home.data / "beat"), "--pidfile", ""],
+    }
+    return [Service(name, argv, home=home, env=env, cwd=ROOT) for name, argv in commands.items()]
+
+
+def url_of(bind: str, port: int) -> str:
+    """Where a browser on this machine reaches us."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(bind, f"[{bind}]" if ":" in bind else bind)
+    return f"http://{host}:{port}"
+
+
+def check_port(bind: str, port: int) -> None:
+    """Raises StartError when we could not listen there."""
+    family = socket.AF_INET6 if ":" in bind else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((bind, port))
+        except OSError as error:
+            reason = {errno.EADDRINUSE: "is taken by another program", errno.EACCES: "needs root"}
+            words = reason.get(error.errno or 0, f"cannot be used ({error.strerror or error})")
+            raise StartError(f"Port {port} on {bind} {words}: choose another with --port.") from None
+
+
+def _answers(url: str) -> bool:
+    try:
+        with _DIRECT.open(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _reviver(server: Postgres | Redis) -> Callable[[], str | None]:
+    """Starts a server again when it has ended, no more often than every few seconds."""
+    due = 0.0
+
+    def look() -> str | None:
+        nonlocal due
+        now = time.monotonic()
+        if server.process is None or server.process.poll() is None or now < due:
+            return None
+        due = now + REVIVE_SECONDS
+        name = type(server).__name__
+        try:
+            server.start()
+        except StartError as error:
+            return str(error)
+        return f"{name} had ended and was started again. Its log: {server.log}"
+
+    return look
+
+
+@contextlib.contextmanager
+def _stop_by_signal() -> Iterator[None]:
+    """The first signal raises Stopped; later ones are ignored, so that nothing interrupts the drain."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        for each in STOPPING:
+            signal.signal(each, signal.SIG_IGN)
+        raise Stopped
+
+    before = {number: signal.signal(number, stop) for number in STOPPING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _announce(home: Home, url: str, *, demo: bool) -> None:
+    print(f"READY {url}", flush=True)
+    accounts = json.loads(home.accounts.read_text("utf-8")) if demo and home.accounts.exists() else []
+    shown: set[str] = set()
+    for account in accounts:
+        if account["role"] not in shown:
+            shown.add(account["role"])
+            code = f"  code secret {account['totp_secret']}" if account.get("totp_secret") else ""
+            print(f"  {account['role']:<20} {account['email']:<38} {account['password']}{code}")
+    print(f"  Staff sign in at {url}/console/sign-in. Logs are in {home.logs}. Ctrl-C ends it.", flush=True)
