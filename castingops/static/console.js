@@ -1,0 +1,127 @@
+// The console works without this script. It adds ticking clocks, single keys,
+// counts of ticked rows, toasts that leave, and focus that survives a swap.
+"use strict";
+(() => {
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const on = (name, act) => document.addEventListener(name, act);
+  let keysOff = false; // private windows may refuse storage: then the choice lasts as long as the page
+  try { keysOff = localStorage.getItem("keys-off") === "1"; } catch { /* as said */ }
+  function switchKeys(off) {
+    keysOff = off;
+    try { localStorage.setItem("keys-off", off ? "1" : "0"); } catch { /* as said */ }
+  }
+
+  // Clocks count to a moment, not by ticks: a sleeping tab wakes up right. At zero they say so once.
+  const ends = new WeakMap();
+  function tick() {
+    for (const clock of all("[data-seconds]")) {
+      if (!ends.has(clock)) ends.set(clock, Date.now() + clock.dataset.seconds * 1000);
+      const left = Math.max(0, Math.round((ends.get(clock) - Date.now()) / 1000));
+      clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+      const lease = clock.closest("[data-lease]");
+      lease?.querySelector(".left").setAttribute("stroke-dasharray", `${Math.round(100 * left / lease.dataset.lease)} 100`);
+      if (left === 0) {
+        clock.removeAttribute("data-seconds");
+        clock.dispatchEvent(new CustomEvent("elapsed", { bubbles: true }));
+      }
+    }
+  }
+
+  // Results leave by themselves unless they are in use. data-beat="30" asks for an event every 30 s.
+  const seen = new WeakMap();
+  function pulse() {
+    for (const toast of all("#live [data-fade]")) {
+      const age = toast.matches(":hover, :focus-within") ? 0 : (seen.get(toast) ?? 0) + 1;
+      seen.set(toast, age);
+      if (age >= toast.dataset.fade) toast.remove();
+    }
+    if (document.hidden) return;
+    for (const node of all("[data-beat]")) {
+      const age = (seen.get(node) ?? 0) + 1;
+      seen.set(node, age % node.dataset.beat);
+      if (age >= node.dataset.beat) node.dispatchEvent(new CustomEvent("beat", { bubbles: true }));
+    }
+  }
+  setInterval(() => { tick(); pulse(); }, 1000);
+
+  // Keys are matched by position (event.code), so they work on an Arabic layout.
+  const typing = (node) => node.closest("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
+  function walk(step) {
+    const links = all(".rows a.row-link").filter((link) => link.checkVisibility());
+    if (!links.length) return false;
+    const row = document.activeElement.closest("tr");
+    const at = links.findIndex((link) => link.closest("tr") === row);
+    const next = links[at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + step, 0), links.length - 1)];
+    next.focus();
+    next.closest("tr").scrollIntoView({ block: "nearest" });
+    return true;
+  }
+  function keysList() {
+    document.getElementById("me")?.hidePopover();
+    document.getElementById("keys")?.togglePopover();
+  }
+  on("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
+    if (keysOff || document.querySelector("dialog[open]:modal")) return;
+    const code = event.shiftKey ? `Shift+${event.code}` : event.code;
+    const target = all(`[data-key="${CSS.escape(code)}"]`).find((node) => node.checkVisibility());
+    if (code === "Shift+Slash") keysList();
+    else if (target?.matches("input, select, textarea")) target.focus();
+    else if (target) target.click();
+    else if (!(code === "KeyJ" && walk(1)) && !(code === "KeyK" && walk(-1))) return;
+    event.preventDefault();
+  });
+
+  function count(panel) {
+    const boxes = all("tbody [type=checkbox]", panel);
+    const picked = boxes.filter((box) => box.checked).length;
+    const every = panel.querySelector("[data-pick-all]");
+    for (const place of all("[data-bulk-count]", panel)) place.textContent = picked;
+    if (!every) return;
+    every.checked = picked > 0 && picked === boxes.length;
+    every.indeterminate = picked > 0 && picked < boxes.length;
+  }
+  on("change", ({ target }) => {
+    if (target.matches("[data-keys-switch]")) switchKeys(!target.checked);
+    const panel = target.closest("[data-bulk]");
+    if (!panel) return;
+    if (target.matches("[data-pick-all]")) for (const box of all("tbody [type=checkbox]", panel)) box.checked = target.checked;
+    count(panel);
+  });
+
+  on("click", (event) => {
+    event.target.closest("[data-dismiss]")?.closest(".toast, .notice")?.remove();
+    const list = event.target.closest("[popovertarget=keys]");
+    if (list || event.target.closest("[aria-disabled=true]")) event.preventDefault();
+    if (list) keysList();
+  });
+
+  // A form that is under way is not sent twice; the pressed button turns. htmx looks after its own.
+  on("submit", (event) => {
+    if (event.defaultPrevented) return;
+    if (event.target.dataset.sent) event.preventDefault();
+    event.target.dataset.sent = "1";
+    event.submitter?.setAttribute("aria-busy", "true");
+  });
+  addEventListener("pageshow", () => {
+    for (const form of all("form[data-sent]")) delete form.dataset.sent;
+    for (const button of all("form button[aria-busy], button[form][aria-busy]")) button.removeAttribute("aria-busy");
+  });
+
+  // After a swap: to what asks for focus, else, when focus was lost with the old part, to the new part.
+  function settle(target) {
+    const wanted = document.querySelector("[data-focus]");
+    if (wanted) {
+      wanted.removeAttribute("data-focus");
+      wanted.focus();
+    } else if (document.activeElement === document.body && target?.isConnected && !target.closest("#live")) {
+      if (target.tabIndex < 0) target.tabIndex = -1;
+      target.focus({ preventScroll: true });
+    }
+    all("[data-bulk]").forEach(count);
+    tick();
+  }
+  on("htmx:after:swap", ({ detail }) => settle(detail?.ctx?.target));
+  for (const box of all("[data-keys-switch]")) box.checked = !keysOff;
+  settle(null);
+})();
