@@ -59,8 +59,8 @@ def build(home: Home, *, url: str, database: Postgres | None, redis: Redis | Non
     """
     told = {"HOME": str(home.path), "PUBLIC_URL": url, "ENVIRONMENT": "development"}
     if database is not None:
-        told |= {"DATABASE_URL": database.url("castingops_app"), "BACKUP_DATABASE_URL": database.url("castingops_backup"),
-                 "MIGRATION_DATABASE_URL": database.url("castingops_owner")}
+        roles = {"DATABASE_URL": "app", "MIGRATION_DATABASE_URL": "owner", "BACKUP_DATABASE_URL": "backup"}
+        told |= {name: database.url(f"castingops_{role}") for name, role in roles.items()}
     if redis is not None:
         told["REDIS_URL"] = redis.url
     env = {PREFIX + name: value for name, value in told.items() if not given(name)}
