@@ -64,6 +64,12 @@ def hash_of(state: Mapping[str, Any] | None) -> str | None:
     return None if state is None else sha256(verifier.canonical(plain(state))).hexdigest()
 
 
+def hashed(row: Any) -> dict[str, str | None]:
+    """An entry's columns as its leaf hashes them: text, or None."""
+    fields = {name: plain(getattr(row, name)) for name in verifier.ENTRY_FIELDS if name != "commitment"}
+    return {**fields, "commitment": row.commitment.hex()}
+
+
 def joined_roles(roles: Collection[str]) -> str | None:
     """The roles an actor held, as one text, or None for none."""
     return ",".join(sorted(roles)) or None

@@ -10,6 +10,7 @@ SEQUENCE_EVERY = timedelta(seconds=10)
 CHECKPOINT_EVERY = timedelta(minutes=10)  # the head leaves the database this often (reliability.md row 19)
 VERIFY_EVERY = timedelta(days=1)
 FINDINGS_KEPT = 100  # of one verification, in the database; the command prints all
+VERIFY_SECONDS = 600  # what one verification may take: about 8 million entries
 
 
 class Scope(StrEnum):
