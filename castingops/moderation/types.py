@@ -1,10 +1,9 @@
 """Names, bounds and value objects that the whole feature shares."""
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from castingops.core.messages import Message
+from castingops.core.messages import N_, NP_, Message
 
 FACTS_MAX = 1000  # characters, per language: the person reads them
 NOTE_MAX = 4000  # characters: staff only
@@ -71,6 +70,34 @@ class CaseEventKind(StrEnum):
     NOTED = "noted"
     REVEALED = "revealed"
     DECIDED = "decided"
+
+
+OUTCOME_ACTS: dict[str, Message] = {
+    Outcome.APPROVE: N_("Approve"), Outcome.CHANGES: N_("Ask for changes"), Outcome.REJECT: N_("Reject")}
+OUTCOME_STATES: dict[str, Message] = {
+    Outcome.APPROVE: NP_("case", "Approved"), Outcome.CHANGES: NP_("case", "Changes requested"),
+    Outcome.REJECT: NP_("case", "Rejected")}
+OUTCOME_TONES: dict[str, str] = {Outcome.APPROVE: "good", Outcome.CHANGES: "warn", Outcome.REJECT: "bad"}
+VIEWS: dict[View, Message] = {
+    View.OPEN: N_("All open"), View.MINE: N_("Mine"), View.FREE: N_("Unclaimed"), View.OVERDUE: N_("Overdue"),
+    View.MINORS: N_("Minors"), View.DECIDED: N_("Decided")}
+ORDERS: dict[View, Message] = {
+    View.OVERDUE: N_("by due time, oldest first"), View.DECIDED: N_("by decision, newest first")}
+ORDER = N_("by priority, then by due time")
+LANGUAGES: dict[str, Message] = {
+    Language.ARABIC: N_("Arabic"), Language.ENGLISH: N_("English"), Language.BOTH: N_("Arabic and English")}
+DUES: dict[str, Message] = {
+    Due.OVERDUE: N_("Overdue"), Due.TODAY: N_("Due today"), Due.WEEK: N_("Due within a week")}
+WAITINGS: dict[str, Message] = {
+    Waiting.DAY: N_("Waiting over 1 day"), Waiting.THREE_DAYS: N_("Waiting over 3 days"),
+    Waiting.WEEK: N_("Waiting over 7 days")}
+REASONS: dict[str, Message] = {
+    "new_profile": N_("First submission"), "edit": N_("Change to a published profile"),
+    "resubmitted": N_("Sent again after changes"), "earlier_rejection": N_("Rejected earlier"),
+    "contact_details": N_("May hold contact details"), "minor": N_("A minor")}
+SEVERITIES: dict[str, tuple[Message, str]] = {
+    "high": (NP_("severity", "High"), "bad"), "medium": (NP_("severity", "Medium"), "warn"),
+    "low": (NP_("severity", "Low"), "quiet")}
 
 
 @dataclass(frozen=True)
@@ -162,12 +189,3 @@ class FieldChange:
     before: tuple[Segment, ...]
     after: tuple[Segment, ...]
     changed: bool
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Who decided a case, when and how: what the second moderator is told."""
-
-    by: UUID | None
-    at: datetime
-    outcome: Outcome

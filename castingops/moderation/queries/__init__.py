@@ -18,11 +18,11 @@ from castingops.moderation.queries.cases import (
     lock_case,
     lock_open,
 )
-from castingops.moderation.queries.figures import Figures, count_open, count_views, figures_of, list_days
+from castingops.moderation.queries.figures import NAV_CAP, Figures, count_open, count_views, figures_of, list_days
 from castingops.moderation.queries.queue import CaseRow, list_export, list_queue
 
 __all__ = [
-    "CaseRow", "DecisionRow", "EarlierCase", "EventRow", "Figures", "NoteRow", "PolicyRow", "count_open",
+    "NAV_CAP", "CaseRow", "DecisionRow", "EarlierCase", "EventRow", "Figures", "NoteRow", "PolicyRow", "count_open",
     "count_views", "figures_of", "find_case", "find_decision", "find_neighbours", "find_policy", "find_row",
     "last_revision", "list_days", "list_earlier", "list_events", "list_export", "list_notes", "list_policies",
     "list_queue", "lock_case", "lock_open",

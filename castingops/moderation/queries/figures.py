@@ -11,6 +11,7 @@ from castingops.moderation.models import Case
 from castingops.moderation.types import COUNT_CAP, View
 
 HOME_CAP = 10_000
+NAV_CAP = 999
 SAMPLE = 1000  # newest decisions that the median looks at
 
 
@@ -51,7 +52,7 @@ _IS_OPEN = Case.state == literal_column("'open'")
 _IS_DECIDED = Case.state == literal_column("'decided'")
 _NOW, _MIDNIGHT, _TODAY = (bindparam(name, type_=Case.due_at.type) for name in ("now", "midnight", "today"))
 
-_OPEN = Read(select(_capped(COUNT_CAP, _IS_OPEN)), int)  # type: ignore[call-overload]
+_OPEN = Read(select(_capped(NAV_CAP, _IS_OPEN)), int)  # type: ignore[call-overload]
 _COUNTS = Read(
     select(  # type: ignore[call-overload]
         _capped(COUNT_CAP, _IS_OPEN),
@@ -76,14 +77,14 @@ _FIGURES = Read(
         .scalar_subquery(),
     ), Figures)
 
-_day = func.date(func.timezone(literal_column("'Asia/Riyadh'"), Case.decided_at))
+_day = func.date(func.timezone(literal_column("interval '3 hours'"), Case.decided_at))
 _DAYS = Read(
     select(_day, func.count()).where(_IS_DECIDED, Case.decided_at >= bindparam("since", type_=Case.due_at.type))
     .group_by(_day).order_by(_day), Day)
 
 
 def count_open(*, actor: Actor) -> int:
-    """Open cases, counted up to COUNT_CAP + 1."""
+    """Open cases, counted up to NAV_CAP + 1."""
     return _OPEN(actor)[0]
 
 

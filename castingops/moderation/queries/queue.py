@@ -7,19 +7,18 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, bindparam, literal_column, select, tuple_
 
 from castingops.core import clock
 from castingops.core.actor import Actor
+from castingops.core.clock import RIYADH
 from castingops.core.cursor import Page, decode, page_of
 from castingops.core.reads import Read
 from castingops.moderation.models import Case, CaseTerm
 from castingops.moderation.types import EXPORT_MAX, PAGE_SIZE, Due, QueueFilter, View, Waiting
 
-RIYADH = ZoneInfo("Asia/Riyadh")
 _LAST = "\U0010ffff"  # sorts after every letter: the end of a word's range
 _WAITED = {Waiting.DAY: timedelta(days=1), Waiting.THREE_DAYS: timedelta(days=3), Waiting.WEEK: timedelta(days=7)}
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=RIYADH)

@@ -9,7 +9,10 @@ from castingops.moderation.types import Outcome, Statement, Submission
 
 
 class SubjectKind(Protocol):
-    """How moderation reads and changes one kind of thing. `actor` has entered the person whose thing it is."""
+    """How moderation reads and changes one kind of thing.
+
+    `actor` has entered the person whose thing it is, except for `apply`, which enters by itself to write.
+    """
 
     name: str
     title: Message
@@ -22,8 +25,9 @@ class SubjectKind(Protocol):
         """The revision approved last before this one."""
         ...
 
-    def apply(self, entity_id: UUID, revision: int, outcome: Outcome, statement: Statement, *, actor: Actor) -> None:
-        """Make the outcome so, in the open transaction. Errors: Conflict when the revision is no longer the newest."""
+    def apply(self, entity_id: UUID, revision: int, outcome: Outcome, policy_code: str, statement: Statement, *,
+              actor: Actor) -> None:
+        """Make the outcome so, in the open transaction. Errors: Conflict when it cannot be, before it writes."""
         ...
 
     def photo_url(self, photo_id: UUID, *, clear: bool, actor: Actor) -> str:

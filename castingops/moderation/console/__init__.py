@@ -1,0 +1,5 @@
+"""Moderation for staff: the queue, a case, its decision."""
+from castingops.moderation.console import case, deciding, queue
+from castingops.moderation.console.base import blueprint
+
+__all__ = ["blueprint", "case", "deciding", "queue"]

@@ -1,0 +1,76 @@
+"""Previewing and sending a decision. Refusals come back with everything that was typed."""
+from typing import Any
+
+from flask import Response, request
+
+from castingops.core.actor import Actor
+from castingops.core.errors import Conflict
+from castingops.core.i18n import translate
+from castingops.moderation import permissions, service
+from castingops.moderation.console.base import blueprint, names_of
+from castingops.moderation.console.case import case_page, judgement
+from castingops.moderation.errors import CaseAlreadyDecided, CaseChanged, CaseWithdrawn, InvalidDecision
+from castingops.moderation.forms import DecisionForm
+from castingops.moderation.models import Case
+from castingops.web.pages import page, page_or_fragment
+
+
+@blueprint.post("/cases/<ref>/preview", permission=permissions.DECIDE)
+def preview_decision(*, actor: Actor, ref: str) -> Response:
+    """What the decision as typed would send, in both languages. Changes nothing."""
+    case, form = service.get_case(ref), DecisionForm(request.form)
+    status, shown, problems = 200, None, _problems(form)
+    if not problems:
+        try:
+            shown = service.preview(ref, form.draft(), actor=actor)
+        except InvalidDecision as refusal:
+            problems = refusal.fields
+    if problems:
+        status = 422
+    return _answer(case, actor, form, status, "moderation/_preview.html", preview=shown, problems=problems)
+
+
+@blueprint.post("/cases/<ref>/decide", permission=permissions.DECIDE, idempotent=True)
+def decide_case(*, actor: Actor, ref: str) -> Response:
+    """Decide the case as it was seen; who comes second is told who was first and keeps what they typed."""
+    form = DecisionForm(request.form)
+    problems, conflict, status = _problems(form), None, 422
+    if not problems:
+        try:
+            service.decide(ref, form.draft(), actor=actor, seen_version=form.seen_version)
+            return _answer(service.get_case(ref), actor, DecisionForm(), 200, "moderation/_judgement.html", sent=True)
+        except InvalidDecision as refusal:
+            problems = refusal.fields
+        except (CaseAlreadyDecided, CaseChanged, CaseWithdrawn) as refusal:
+            status, conflict = refusal.status, _told(refusal)
+    case = service.get_case(ref)
+    return _answer(case, actor, form, status, "moderation/_judgement.html", problems=problems, conflict=conflict)
+
+
+def _answer(case: Case, actor: Actor, form: DecisionForm, status: int, fragment: str, *, sent: bool = False,
+            **parts: Any) -> Response:
+    if request.is_partial:  # type: ignore[attr-defined]  # our request class
+        context = judgement(case, actor=actor, form=form, **parts)
+        context |= context["panel"] | {"oob": True, "sent": sent, **_neighbours(case)}
+        return page_or_fragment("", fragment, status=status, **context)
+    return page("moderation/detail.html", status=status, sent=sent, **case_page(case, actor=actor, form=form, **parts))
+
+
+def _neighbours(case: Case) -> dict[str, str | None]:
+    before, after = service.neighbours(case)
+    return {"previous_ref": before, "next_ref": after}
+
+
+def _problems(form: DecisionForm) -> dict[str, str]:
+    """What the form itself cannot read, by field."""
+    if form.validate():
+        return {}
+    return {name: " ".join(map(str, errors)) for name, errors in form.errors.items() if name}
+
+
+def _told(refusal: Conflict) -> dict[str, Any]:
+    """A conflict as its notice tells it: model text 19 for a decision, else the refusal's own words."""
+    details = refusal.details
+    by = details.get("decided_by")
+    return {"code": refusal.code, "text": translate(refusal.message), "outcome": details.get("outcome"),
+            "at": details.get("decided_at"), "name": names_of([by]).get(by, "") if by else ""}

@@ -1,0 +1,140 @@
+"""The queue: views, filters, search, paging, export; and the row as the unit of change."""
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, request, url_for
+from flask_babel import gettext as _
+
+from castingops.core import formats
+from castingops.core.actor import Actor
+from castingops.core.i18n import current_locale, translate
+from castingops.moderation import permissions, rules, service, types
+from castingops.moderation.console.base import blueprint, people_in, shared
+from castingops.moderation.errors import CaseTaken
+from castingops.moderation.forms import query_of, queue_filter
+from castingops.moderation.queries import CaseRow
+from castingops.moderation.types import EXPORT_MAX, EXPORT_NAMED, QueueFilter, View
+from castingops.web.pages import page_or_fragment
+
+Row = list[str]
+
+
+@blueprint.get("/", permission=permissions.READ)
+def list_cases(*, actor: Actor) -> Response:
+    """The queue in one view and filter, a page at a time."""
+    wanted, typed = queue_filter(request.args), request.args.get("q", "")
+    cursor = request.args.get("cursor")
+    page = service.list_queue(wanted, actor=actor, cursor=cursor)
+    context: dict[str, Any] = {"page": page, "wanted": wanted, "typed": typed, "cursor": cursor, "query": query_of(wanted, typed)}
+    context |= shared(actor, people=people_in(page.rows))
+    if not request.is_partial:  # type: ignore[attr-defined]  # our request class
+        context |= {"tabs": _tabs(wanted, actor), "chips": _chips(wanted, typed), "options": _options()}
+    return page_or_fragment("moderation/list.html", "moderation/_list.html", **context)
+
+
+@blueprint.get("/next", permission=permissions.TAKE)
+def next_case(*, actor: Actor) -> Response:
+    """To the case to work on next, or back to the queue when there is none."""
+    ref = service.next_ref(actor=actor)
+    where = url_for("moderation_console.show_case", ref=ref) if ref else url_for("moderation_console.list_cases")
+    return Response(status=303, headers={"Location": where})
+
+
+@blueprint.get("/export.csv", permission=permissions.EXPORT, records=True)
+def export_cases(*, actor: Actor) -> Response:
+    """The filtered queue as CSV. The export is recorded; a long one carries no names, and no minor's name ever."""
+    rows = service.export(queue_filter(request.args), actor=actor)
+    answer = Response(_csv(rows[:EXPORT_MAX]), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="cases.csv"'
+    answer.headers["X-Truncated"] = "true" if len(rows) > EXPORT_MAX else "false"
+    return answer
+
+
+@blueprint.post("/cases/<ref>/take", permission=permissions.TAKE)
+def take_case(*, actor: Actor, ref: str) -> Response:
+    """Put the case on one's own list; answers its row."""
+    return _row_after(service.take, ref, actor)
+
+
+@blueprint.post("/cases/<ref>/return", permission=permissions.TAKE)
+def return_case(*, actor: Actor, ref: str) -> Response:
+    """Give the case back to the queue; answers its row."""
+    return _row_after(service.give_back, ref, actor)
+
+
+def _row_after(act: Callable[..., CaseRow], ref: str, actor: Actor) -> Response:
+    status, problem = 200, ""
+    try:
+        row = act(ref, actor=actor)
+    except CaseTaken as refusal:  # the row says who has it now
+        status, problem, row = refusal.status, translate(refusal.message), service.get_row(ref)
+    if not request.is_partial and status == 200:  # type: ignore[attr-defined]
+        return Response(status=303, headers={"Location": url_for("moderation_console.show_case", ref=ref)})
+    context = {"row": row, "problem": problem, **shared(actor, people=people_in([row]))}
+    return page_or_fragment("moderation/row.html", "moderation/_row_answer.html", status=status, **context)
+
+
+def _tabs(wanted: QueueFilter, actor: Actor) -> list[dict[str, Any]]:
+    counts = service.view_counts(actor=actor)
+    return [{"title": translate(title), "current": view is wanted.view, "count": _capped(counts.get(view)),
+             "tone": "bad" if view is View.OVERDUE and counts[view] else "",
+             "url": url_for("moderation_console.list_cases", view=None if view is View.OPEN else view.value)}
+            for view, title in types.VIEWS.items()]
+
+
+def _capped(count: int | None) -> str | int | None:
+    return f"{types.COUNT_CAP}+" if count is not None and count > types.COUNT_CAP else count
+
+
+def _chips(wanted: QueueFilter, typed: str) -> list[tuple[str, str]]:
+    """The filters in force in words, each with the address without it."""
+    query = query_of(wanted, typed)
+    words = {"language": types.LANGUAGES.get(wanted.language or ""), "due": types.DUES.get(wanted.due or ""),
+             "waiting": types.WAITINGS.get(wanted.waiting or ""),
+             "outcome": types.OUTCOME_STATES.get(wanted.outcome or ""),
+             "kind": next((kind.title for kind in service.all_kinds() if kind.name == wanted.kind), None)}
+    chips = [(translate(text), _without(query, name)) for name, text in words.items() if text is not None]
+    return [*chips, (_("Search: %(words)s", words=typed), _without(query, "q"))] if wanted.words else chips
+
+
+def _without(query: dict[str, str], name: str) -> str:
+    rest: dict[str, Any] = {key: value for key, value in query.items() if key != name}
+    return url_for("moderation_console.list_cases", **rest)
+
+
+def _options() -> dict[str, list[tuple[str, str]]]:
+    """What each select of the filter bar offers; the first leaves it open."""
+    def offered(first: str, words: dict[str, Any]) -> list[tuple[str, str]]:
+        return [("", first), *((value, translate(text)) for value, text in words.items())]
+
+    return {"kind": offered(_("Any kind"), {kind.name: kind.title for kind in service.all_kinds()}),
+            "language": offered(_("Any language"), types.LANGUAGES), "due": offered(_("Any due time"), types.DUES),
+            "waiting": offered(_("Any waiting time"), types.WAITINGS),
+            "outcome": offered(_("Any outcome"), types.OUTCOME_STATES)}
+
+
+def _csv(rows: list[CaseRow]) -> bytes:
+    """UTF-8 with a mark, which spreadsheets need to read Arabic; every cell guarded against formulas."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    named = len(rows) <= EXPORT_NAMED
+    writer.writerow([_("Reference"), _("Kind"), _("Name"), _("Language"), _("Minor"), _("Priority"), _("Reasons"),
+                     _("Received"), _("Due"), _("Outcome"), _("Decided")])
+    writer.writerows([rules.guarded_cell(cell) for cell in _cells(row, named=named)] for row in rows)
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def _cells(row: CaseRow, *, named: bool) -> Row:
+    kinds = {kind.name: kind.title for kind in service.all_kinds()}
+    reasons = [translate(types.REASONS[each["code"]]) for each in row.priority_reasons if each["code"] in types.REASONS]
+    return [
+        row.ref, translate(kinds.get(row.kind, row.kind)),
+        row.title(current_locale()) if named and not row.minor else "",
+        translate(types.LANGUAGES[row.language]), _("Yes") if row.minor else _("No"), str(row.priority),
+        "; ".join(reasons), formats.format_datetime(row.created_at, style="iso"),
+        formats.format_datetime(row.due_at, style="iso"),
+        translate(types.OUTCOME_STATES[row.outcome]) if row.outcome else "",
+        formats.format_datetime(row.decided_at, style="iso") if row.decided_at else "",
+    ]

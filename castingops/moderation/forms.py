@@ -1,0 +1,78 @@
+"""What the console posts and asks for. Bounds live in rules; a form only reads."""
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from wtforms import Form, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired
+
+from castingops.core.arabic import tidy
+from castingops.moderation import rules
+from castingops.moderation.types import Draft, Due, Language, Outcome, QueueFilter, View, Waiting
+
+ValueT = TypeVar("ValueT", bound=StrEnum)
+
+
+class DecisionForm(Form):
+    """A decision as typed. The policy is one version's id; empty means that an approval names none."""
+
+    outcome = RadioField(
+        choices=[(outcome.value, outcome.value) for outcome in Outcome], validate_choice=False,
+        validators=[InputRequired(_l("Choose an outcome.")),
+                    AnyOf([outcome.value for outcome in Outcome], message=_l("Choose an outcome."))])
+    policy = StringField()
+    facts_en = TextAreaField()
+    facts_ar = TextAreaField()
+    note = TextAreaField()
+    version = IntegerField()
+
+    def draft(self) -> Draft:
+        """The draft, once validated. A policy that cannot be one is like one that does not exist."""
+        return Draft(
+            outcome=Outcome(self.outcome.data), policy_id=_uuid(self.policy.data or ""),
+            facts_en=tidy(self.facts_en.data or ""), facts_ar=tidy(self.facts_ar.data or ""),
+            note=tidy(self.note.data or ""))
+
+    @property
+    def seen_version(self) -> int:
+        """The version of the case that the page showed; one that is no number matches none."""
+        return self.version.data if isinstance(self.version.data, int) else 0
+
+
+class NoteForm(Form):
+    """A note for colleagues."""
+
+    note = TextAreaField()
+
+
+def queue_filter(arguments: Mapping[str, str]) -> QueueFilter:
+    """The filter that an address names. What it cannot mean is left out: an old bookmark still opens."""
+    return QueueFilter(
+        view=_value(View, arguments.get("view")) or View.OPEN,
+        kind=arguments.get("kind", "") if arguments.get("kind", "").isidentifier() else "",
+        language=_value(Language, arguments.get("language")),
+        due=_value(Due, arguments.get("due")),
+        waiting=_value(Waiting, arguments.get("waiting")),
+        outcome=_value(Outcome, arguments.get("outcome")),
+        words=rules.search_words(arguments.get("q", "")))
+
+
+def query_of(wanted: QueueFilter, typed: str) -> dict[str, str]:
+    """The address of a filter, without what is left at its default."""
+    pairs = {"view": wanted.view if wanted.view is not View.OPEN else "", "kind": wanted.kind,
+             "language": wanted.language, "due": wanted.due, "waiting": wanted.waiting, "outcome": wanted.outcome,
+             "q": typed if wanted.words else ""}
+    return {name: str(value) for name, value in pairs.items() if value}
+
+
+def _value(kind: type[ValueT], text: str | None) -> ValueT | None:
+    return kind(text) if text in set(kind) else None
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None if not text else UUID(int=0)

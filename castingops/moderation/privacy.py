@@ -1,0 +1,36 @@
+"""What moderation holds of a person: exported and erased by label. Cases and decisions stay, without the person."""
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+
+from castingops.core.actor import Actor
+from castingops.core.db import session
+from castingops.core.privacy import Model, erase_where, labels
+from castingops.moderation.models import Case, CaseNote, CaseTerm, Decision
+
+# What staff wrote for each other and who they are is not the person's to receive; its erasure is.
+_WITHHELD = frozenset({"private_note", "decided_by", "assigned_to", "author_id"})
+
+
+def export(subject_id: UUID, *, actor: Actor) -> dict[str, list[dict[str, Any]]]:
+    """The personal columns of every case about this person and of the decisions they were told."""
+    return {"cases": _rows(Case, Case.subject_id == subject_id),
+            "decisions": _rows(Decision, _of_person(Decision, subject_id))}
+
+
+def erase(subject_id: UUID, *, actor: Actor) -> None:
+    """Erase this person from cases, their words, notes and decisions. That there was a decision stays on record."""
+    session().execute(erase_where(CaseTerm, _of_person(CaseTerm, subject_id)))
+    session().execute(erase_where(CaseNote, _of_person(CaseNote, subject_id)))
+    session().execute(erase_where(Decision, _of_person(Decision, subject_id)))
+    session().execute(erase_where(Case, Case.subject_id == subject_id))
+
+
+def _rows(model: Model, condition: ColumnElement[bool]) -> list[dict[str, Any]]:
+    columns = [getattr(model, name) for name in labels(model) if name not in _WITHHELD]
+    return [dict(row) for row in session().execute(select(*columns).where(condition)).mappings()]
+
+
+def _of_person(model: type[CaseTerm] | type[CaseNote] | type[Decision], subject_id: UUID) -> ColumnElement[bool]:
+    return model.case_id.in_(select(Case.id).where(Case.subject_id == subject_id))

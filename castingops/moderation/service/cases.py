@@ -1,0 +1,213 @@
+"""Cases before their decision: opened by a submission, taken, noted, looked into, exported."""
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Sequence as DatabaseSequence
+from sqlalchemy import delete, insert, select, update
+
+from castingops.audit import service as audit
+from castingops.core import clock
+from castingops.core.actor import Actor
+from castingops.core.cursor import Page
+from castingops.core.db import save, session
+from castingops.core.outbox import publish
+from castingops.core.privacy import Purpose
+from castingops.moderation import queries, rules
+from castingops.moderation.errors import CaseAlreadyDecided, CaseNotFound, CaseTaken, PhotoNotFound
+from castingops.moderation.events import CaseOpened
+from castingops.moderation.models import Case, CaseEvent, CaseNote, CaseTerm
+from castingops.moderation.queries import CaseRow, EarlierCase
+from castingops.moderation.service.subjects import SubjectKind, kind_of
+from castingops.moderation.types import CaseEventKind, CaseState, Outcome, QueueFilter, Reason, Submission
+
+_NUMBERS = DatabaseSequence("case_numbers")
+
+
+def receive(kind: str, entity_id: UUID, revision: int, *, actor: Actor) -> Case | None:
+    """Open a case for a submitted revision, or move the open case of the same thing on to it.
+
+    `actor` has entered the person. Delivered twice or late it changes nothing and returns None.
+    """
+    if queries.last_revision(kind, entity_id, actor.subject) >= revision:
+        return None
+    submission = kind_of(kind).load(entity_id, revision, actor=actor)
+    case = queries.lock_open(kind, entity_id)
+    return _open(kind, submission, actor=actor) if case is None else _move_on(case, submission, actor=actor)
+
+
+def _open(kind: str, submission: Submission, *, actor: Actor) -> Case:
+    now = clock.now()
+    reasons = _reasons(kind, submission, actor=actor)
+    points = sum(reason.points for reason in reasons)
+    case = Case(
+        ref=f"CASE-{session().scalar(_NUMBERS):06d}", kind=kind, subject_id=submission.subject_id,
+        entity_id=submission.entity_id, subject_revision=submission.revision, title_en=submission.title_en,
+        title_ar=submission.title_ar, language=submission.language, minor=submission.minor, state=CaseState.OPEN,
+        version=1, priority=points, priority_reasons=_plain(reasons), due_at=rules.due_at(now, points), created_at=now)
+    save(case)
+    _index(case)
+    add_event(case, CaseEventKind.OPENED, actor=actor, revision=submission.revision)
+    audit.record("moderation.case.open", actor=actor, entity="case", entity_id=case.id, subject_id=case.subject_id,
+                 purpose=Purpose.MODERATION, after={"ref": case.ref, "revision": case.subject_revision})
+    publish(CaseOpened(subject_id=case.subject_id, case_id=case.id, kind=kind))
+    return case
+
+
+def _move_on(case: Case, submission: Submission, *, actor: Actor) -> Case:
+    """The person sent a newer revision before anyone decided: same case, same place in time, read afresh."""
+    reasons = _reasons(case.kind, submission, actor=actor)
+    before = case.subject_revision
+    case.subject_revision, case.title_en, case.title_ar = submission.revision, submission.title_en, submission.title_ar
+    case.language, case.minor = submission.language, submission.minor
+    case.priority, case.priority_reasons = sum(reason.points for reason in reasons), _plain(reasons)
+    case.due_at = min(case.due_at, rules.due_at(clock.now(), case.priority))
+    save(case)
+    session().execute(delete(CaseTerm).where(CaseTerm.case_id == case.id))
+    _index(case)
+    add_event(case, CaseEventKind.RESUBMITTED, actor=actor, revision=submission.revision)
+    audit.record("moderation.case.move_on", actor=actor, entity="case", entity_id=case.id, subject_id=case.subject_id,
+                 purpose=Purpose.MODERATION, before={"revision": before}, after={"revision": case.subject_revision})
+    return case
+
+
+def _reasons(kind: str, submission: Submission, *, actor: Actor) -> list[Reason]:
+    approved = kind_of(kind).find_approved(submission.entity_id, submission.revision, actor=actor)
+    earlier = list(session().scalars(
+        select(Case.outcome).where(Case.subject_id == submission.subject_id, Case.state == CaseState.DECIDED)
+        .order_by(Case.decided_at.desc())))
+    return rules.priority(
+        is_first=approved is None, resubmitted=earlier[:1] == [Outcome.CHANGES],
+        rejected_before=Outcome.REJECT in earlier, minor=submission.minor,
+        contact=rules.names_contact(field.text for field in submission.fields if field.language))
+
+
+def _plain(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
+    return [{"code": reason.code, "points": reason.points} for reason in reasons]
+
+
+def _index(case: Case) -> None:
+    words = rules.terms(case.title_en, case.title_ar, case.ref, case.ref.removeprefix("CASE-").lstrip("0"))
+    session().execute(insert(CaseTerm), [{"case_id": case.id, "term": word} for word in sorted(words)])
+
+
+def add_event(case: Case, kind: CaseEventKind, *, actor: Actor, **data: Any) -> None:
+    """Append a line to the case's timeline; `data` holds codes and ids."""
+    save(CaseEvent(case_id=case.id, kind=kind, actor_id=actor.user_id, data=data, created_at=clock.now()))
+
+
+def list_queue(wanted: QueueFilter, *, actor: Actor, cursor: str | None = None) -> Page[CaseRow]:
+    """A page of the queue in its view's order. Errors: Invalid for a cursor this view never gave."""
+    return queries.list_queue(wanted, actor=actor, cursor=cursor)
+
+
+def export(wanted: QueueFilter, *, actor: Actor) -> list[CaseRow]:
+    """The cases of a filter for a file, recorded before the first row leaves the house (COMP-8)."""
+    rows = queries.list_export(wanted, actor=actor)
+    audit.record("moderation.case.export", actor=actor, entity="case_list", entity_id=None, purpose=Purpose.MODERATION,
+                 details={"view": wanted.view, "kind": wanted.kind, "language": wanted.language, "due": wanted.due,
+                          "waiting": wanted.waiting, "outcome": wanted.outcome, "searched": bool(wanted.words),
+                          "cases": len(rows)})
+    return rows
+
+
+def get_case(ref: str) -> Case:
+    """The case with this reference. Errors: CaseNotFound, also for what is no reference."""
+    case = queries.find_case(rules.checked_ref(ref))
+    if case is None:
+        raise CaseNotFound
+    return case
+
+
+def get_row(ref: str) -> CaseRow:
+    """The case as its row in the queue shows it. Errors: CaseNotFound."""
+    row = queries.find_row(rules.checked_ref(ref))
+    if row is None:
+        raise CaseNotFound
+    return row
+
+
+def take(ref: str, *, actor: Actor) -> CaseRow:
+    """Put an open case on the actor's own list. Errors: CaseNotFound, CaseAlreadyDecided, CaseTaken by someone else.
+
+    It moves nothing but the assignment: whoever has the page open can still decide what they see.
+    """
+    case = get_case(ref)
+    mine = (Case.assigned_to.is_(None)) | (Case.assigned_to == actor.user_id)
+    if not _assign(case, actor.user_id, mine):
+        raise _untakeable(get_row(ref))
+    if case.assigned_to != actor.user_id:
+        add_event(case, CaseEventKind.TAKEN, actor=actor)
+        _record_assignment("moderation.case.take", case, actor)
+    return get_row(ref)
+
+
+def give_back(ref: str, *, actor: Actor) -> CaseRow:
+    """Return one's own case to the queue. Errors: CaseNotFound, CaseTaken when it is someone else's."""
+    case = get_case(ref)
+    if not _assign(case, None, Case.assigned_to == actor.user_id):
+        row = get_row(ref)
+        if row.assigned_to is not None:
+            raise _untakeable(row)
+        return row
+    add_event(case, CaseEventKind.RETURNED, actor=actor)
+    _record_assignment("moderation.case.return", case, actor)
+    return get_row(ref)
+
+
+def _assign(case: Case, user_id: UUID | None, condition: Any) -> bool:
+    changed = (update(Case).where(Case.id == case.id, Case.state == CaseState.OPEN, condition)
+               .values(assigned_to=user_id).returning(Case.id))
+    done = session().execute(changed, execution_options={"synchronize_session": False})
+    return done.one_or_none() is not None
+
+
+def _untakeable(row: CaseRow) -> CaseTaken | CaseAlreadyDecided:
+    if row.state != CaseState.OPEN:
+        return CaseAlreadyDecided(details=verdict_details(row.decided_by, row.decided_at, row.outcome))
+    return CaseTaken(details={"assigned_to": row.assigned_to})
+
+
+def _record_assignment(action: str, case: Case, actor: Actor) -> None:
+    audit.record(action, actor=actor, entity="case", entity_id=case.id, subject_id=case.subject_id,
+                 purpose=Purpose.MODERATION)
+
+
+def verdict_details(by: UUID | None, at: datetime | None, outcome: str | None) -> dict[str, Any]:
+    """Who decided, when and how: what a conflict tells."""
+    return {"decided_by": by, "decided_at": at, "outcome": outcome}
+
+
+def add_note(ref: str, *, actor: Actor, body: str) -> CaseNote:
+    """Write a note for colleagues. Errors: CaseNotFound, InvalidNote."""
+    case = get_case(ref)
+    note = CaseNote(case_id=case.id, author_id=actor.user_id, body=rules.checked_note(body), created_at=clock.now())
+    save(note)
+    add_event(case, CaseEventKind.NOTED, actor=actor, note_id=str(note.id))
+    audit.record("moderation.note.add", actor=actor, entity="case", entity_id=case.id, subject_id=case.subject_id,
+                 purpose=Purpose.MODERATION, details={"note_id": note.id})
+    return note
+
+
+def reveal_photo(ref: str, photo_id: UUID, *, actor: Actor) -> str:
+    """The address of the clear photo; looking is recorded. Errors: CaseNotFound, PhotoNotFound for another's photo."""
+    case = get_case(ref)
+    kind = kind_of(case.kind)
+    if photo_id not in load(case, kind, actor=actor).photo_ids:
+        raise PhotoNotFound
+    url = kind.photo_url(photo_id, clear=True, actor=actor.entering(case.subject_id))
+    add_event(case, CaseEventKind.REVEALED, actor=actor, photo_id=str(photo_id))
+    audit.record("moderation.photo.reveal", actor=actor, entity="photo", entity_id=photo_id,
+                 subject_id=case.subject_id, purpose=Purpose.MODERATION, details={"case": case.ref})
+    return url
+
+
+def load(case: Case, kind: SubjectKind, *, actor: Actor) -> Submission:
+    """The revision a case is about."""
+    return kind.load(case.entity_id, case.subject_revision, actor=actor.entering(case.subject_id))
+
+
+def list_earlier(case: Case) -> list[EarlierCase]:
+    """The person's other cases, newest first."""
+    return queries.list_earlier(case)

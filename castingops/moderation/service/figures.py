@@ -1,0 +1,71 @@
+"""Numbers about the queue, for the home page and the navigation."""
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from castingops.core import clock
+from castingops.core.actor import Actor
+from castingops.core.clock import RIYADH
+from castingops.moderation import queries
+from castingops.moderation.queries import CaseRow, Figures
+from castingops.moderation.types import QueueFilter, View
+
+TREND_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Decisions per day, oldest first, today last; weekend days (Friday, Saturday) by index."""
+
+    days: tuple[date, ...]
+    decided: tuple[int, ...]
+    weekend: tuple[int, ...]
+
+    @property
+    def mean(self) -> float:
+        """Per whole working day: today is not over and weekends are not worked."""
+        worked = [count for index, count in enumerate(self.decided[:-1]) if index not in self.weekend]
+        return sum(worked) / len(worked) if worked else 0.0
+
+
+def open_count(actor: Actor) -> int:
+    """Open cases for the navigation; counting stops at queries.NAV_CAP."""
+    return min(queries.count_open(actor=actor), queries.NAV_CAP)
+
+
+def view_counts(*, actor: Actor) -> dict[View, int]:
+    """Cases of each tab of open ones; a number above COUNT_CAP means "more than COUNT_CAP"."""
+    return queries.count_views(actor=actor)
+
+
+def figures(*, actor: Actor) -> Figures:
+    """Today's numbers; today is Riyadh's."""
+    today = _midnight()
+    return queries.figures_of(today, today + timedelta(days=1), actor=actor)
+
+
+def trend(*, actor: Actor) -> Trend:
+    """Decisions of the last TREND_DAYS days."""
+    today = _midnight()
+    since = today - timedelta(days=TREND_DAYS - 1)
+    counted = {day.day: day.decided for day in queries.list_days(since, actor=actor)}
+    days = tuple((since + timedelta(days=n)).date() for n in range(TREND_DAYS))
+    weekend = tuple(n for n, day in enumerate(days) if day.weekday() in (4, 5))
+    return Trend(days, tuple(counted.get(day, 0) for day in days), weekend)
+
+
+def my_work(*, actor: Actor, most: int = 8) -> list[CaseRow]:
+    """The actor's own open cases, most urgent first."""
+    return list(queries.list_queue(QueueFilter(view=View.MINE), actor=actor).rows[:most])
+
+
+def next_ref(*, actor: Actor) -> str | None:
+    """The case to work on next: the most urgent of one's own, else the most urgent free one."""
+    for view in (View.MINE, View.FREE):
+        rows = queries.list_queue(QueueFilter(view=view), actor=actor).rows
+        if rows:
+            return rows[0].ref
+    return None
+
+
+def _midnight() -> datetime:
+    return clock.now().astimezone(RIYADH).replace(hour=0, minute=0, second=0, microsecond=0)

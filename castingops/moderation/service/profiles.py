@@ -1,0 +1,114 @@
+"""Talent profiles as a kind of thing that is moderated."""
+from datetime import date
+from uuid import UUID
+
+from babel import Locale
+
+from castingops.casting import service as casting
+from castingops.casting.types import ADULT_AT, CITIES, DIALECTS, LANGUAGES, ProfileFields, Revision, Words
+from castingops.core import clock, formats
+from castingops.core.actor import Actor
+from castingops.core.i18n import current_locale, translate
+from castingops.core.messages import N_, NP_, Message
+from castingops.media import service as media
+from castingops.media.types import Variant
+from castingops.moderation.types import Field, Language, Outcome, Statement, Submission
+
+KIND = "talent_profile"
+LEVELS = {"native": N_("mother tongue"), "fluent": N_("fluent"), "intermediate": N_("intermediate"),
+          "basic": N_("basic")}
+GENDERS = {"female": NP_("person", "Female"), "male": NP_("person", "Male")}
+
+
+class TalentProfiles:
+    """A person has one profile, so the thing's id is the person's own."""
+
+    name = KIND
+    title: Message = N_("Talent profile")
+
+    def load(self, entity_id: UUID, revision: int, *, actor: Actor) -> Submission:
+        """One revision as it was submitted, in the reader's language. Errors: RevisionNotFound."""
+        return _seen(casting.get_revision(entity_id, revision))
+
+    def find_approved(self, entity_id: UUID, revision: int, *, actor: Actor) -> Submission | None:
+        """The revision approved last before this one."""
+        approved = casting.previous_approved(entity_id, revision)
+        return _seen(approved) if approved is not None else None
+
+    def apply(self, entity_id: UUID, revision: int, outcome: Outcome, policy_code: str, statement: Statement, *,
+              actor: Actor) -> None:
+        """Publish the revision or send it back. Errors: RevisionDecided when a newer one took its place."""
+        act = {Outcome.APPROVE: casting.approve_revision, Outcome.CHANGES: casting.request_changes,
+               Outcome.REJECT: casting.reject_revision}[outcome]
+        act(actor=actor, subject_id=entity_id, number=revision, statement_en=statement.en, statement_ar=statement.ar,
+            reason_code=policy_code)
+
+    def photo_url(self, photo_id: UUID, *, clear: bool, actor: Actor) -> str:
+        """A short-lived address of one photo."""
+        return media.url_for_photo(photo_id, Variant.LARGE if clear else Variant.BLURRED)
+
+
+def _seen(revision: Revision) -> Submission:
+    fields = revision.fields
+    photos = media.photos_by_id(revision.subject_id, list(revision.photo_ids))
+    return Submission(
+        entity_id=revision.subject_id, subject_id=revision.subject_id, revision=revision.number,
+        title_en=fields.stage_name_en or fields.display_name_en or "",
+        title_ar=fields.stage_name_ar or fields.display_name_ar or "",
+        language=_language(fields), minor=_is_minor(fields.birth_date), fields=_fields(fields),
+        photo_ids=tuple(photo.id for photo in photos))
+
+
+def _language(fields: ProfileFields) -> Language:
+    """What the running text is in: it is what a moderator has to read."""
+    if fields.bio_ar and fields.bio_en:
+        return Language.BOTH
+    return Language.ENGLISH if fields.bio_en else Language.ARABIC
+
+
+def _is_minor(birth_date: date | None) -> bool:
+    if birth_date is None:
+        return False
+    today = clock.today_riyadh()
+    before_birthday = (today.month, today.day) < (birth_date.month, birth_date.day)
+    return today.year - birth_date.year - before_birthday < ADULT_AT
+
+
+def _fields(fields: ProfileFields) -> tuple[Field, ...]:
+    return (
+        Field("display_name_ar", N_("Name, Arabic"), fields.display_name_ar or "", "ar"),
+        Field("display_name_en", N_("Name, English"), fields.display_name_en or "", "en"),
+        Field("stage_name_ar", N_("Stage name, Arabic"), fields.stage_name_ar or "", "ar"),
+        Field("stage_name_en", N_("Stage name, English"), fields.stage_name_en or "", "en"),
+        Field("birth_date", N_("Birth date"), formats.format_date(fields.birth_date) if fields.birth_date else ""),
+        Field("gender", N_("Gender"), translate(GENDERS[fields.gender]) if fields.gender else ""),
+        Field("nationality", N_("Nationality"), _country(fields.nationality)),
+        Field("city", N_("City"), _word(CITIES, fields.city)),
+        Field("playing_age", N_("Playing age"), _range(fields.playing_age_min, fields.playing_age_max)),
+        Field("height_cm", N_("Height"), _height(fields.height_cm)),
+        Field("languages", N_("Languages"), formats.format_list(
+            f"{_word(LANGUAGES, skill.code)} ({translate(LEVELS[skill.level])})" for skill in fields.languages)),
+        Field("dialects", N_("Dialects"), formats.format_list(_word(DIALECTS, code) for code in fields.dialects)),
+        Field("skills", N_("Skills"), formats.format_list(fields.skills)),
+        Field("bio_ar", N_("Biography, Arabic"), fields.bio_ar or "", "ar"),
+        Field("bio_en", N_("Biography, English"), fields.bio_en or "", "en"),
+    )
+
+
+def _word(words: dict[str, Words], code: str | None) -> str:
+    if not code or code not in words:
+        return code or ""
+    return words[code].ar if current_locale() == "ar" else words[code].en
+
+
+def _country(code: str | None) -> str:
+    return str(Locale.parse(current_locale()).territories.get(code, code)) if code else ""
+
+
+def _range(low: int | None, high: int | None) -> str:
+    ends = ["" if end is None else str(end) for end in (low, high)]
+    return "–".join(ends) if any(ends) else ""
+
+
+def _height(centimetres: int | None) -> str:
+    return translate(N_("%(height)d cm", height=centimetres)) if centimetres is not None else ""
