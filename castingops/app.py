@@ -6,6 +6,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import Migrate
 from htmx_flask import Htmx
+from pydantic import SecretStr
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from castingops import wiring
@@ -72,8 +73,11 @@ def _storage(settings: Settings) -> Storage:
     if settings.storage == "local":
         return LocalStorage(settings.home / "files")
     return S3Storage(bucket=settings.s3_bucket or "", endpoint_url=settings.s3_endpoint, region=settings.s3_region,
-                     access_key=settings.s3_access_key and settings.s3_access_key.get_secret_value(),
-                     secret_key=settings.s3_secret_key and settings.s3_secret_key.get_secret_value())
+                     access_key=_shown(settings.s3_access_key), secret_key=_shown(settings.s3_secret_key))
+
+
+def _shown(secret: SecretStr | None) -> str | None:
+    return None if secret is None else secret.get_secret_value()
 
 
 def _config(settings: Settings) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import worker_process_init
 from flask import Flask
-from kombu import Queue
+from kombu.entity import Queue
 
 from castingops import wiring
 from castingops.app import create_app

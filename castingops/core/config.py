@@ -1,4 +1,4 @@
-"""Settings, read once at start from CASTINGOPS_* variables or files. A default is safe and public, else there is none."""
+"""Settings, read once at start from CASTINGOPS_* variables or files. A default is safe and public, or there is none."""
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     s3_bucket: str | None = Field(None, description="S3 bucket")
     s3_access_key: SecretStr | None = Field(None, description="S3 key id")
     s3_secret_key: SecretStr | None = Field(None, description="S3 secret")
-    smtp_url: SecretStr | None = Field(None, description="smtp[s]://user:password@host:port; none: files in <home>/mail")
+    smtp_url: SecretStr | None = Field(None, description="smtp[s]://user:password@host:port; none: <home>/mail")
     mail_from: str = Field("castingops <no-reply@castingops.example>", description="sender of e-mails")
     sentry_dsn: SecretStr | None = Field(None, description="Sentry; none: off")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="of the JSON log")
@@ -79,8 +79,8 @@ class Settings(BaseSettings):
     visibility_timeout: int = Field(900, ge=10, description="seconds until Redis hands an unfinished task out again")
     debug: bool = Field(False, description="Flask's debugger; never in production")
 
-    @field_validator("trusted_hosts", "cors_origins", "secret_key_fallbacks", "master_key_fallbacks", "token_key_fallbacks",
-                     mode="before")
+    @field_validator("trusted_hosts", "cors_origins", "secret_key_fallbacks", "master_key_fallbacks",
+                     "token_key_fallbacks", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

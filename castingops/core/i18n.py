@@ -78,6 +78,13 @@ def translate(message: str, locale: str | None = None) -> str:
     return text % {name: _value_of(value, locale) for name, value in message.values.items()}
 
 
+def is_translated(message: Message, locale: str) -> bool:
+    """Whether `locale` has words of its own for `message`. English always has: it is the msgid."""
+    if locale == DEFAULT_LOCALE:
+        return True
+    return _text_of(message, catalogue(locale)) not in {str(message), message.plural}
+
+
 def init_i18n(app: Flask, locale_of_request: Callable[[], str | None]) -> None:
     """Give `app` its languages: `locale_of_request` chooses one of LOCALES, once per request.
 

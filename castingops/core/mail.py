@@ -15,10 +15,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from flask import current_app
+from flask import current_app, render_template
 
 from castingops.core import clock
 from castingops.core.arabic import is_line
@@ -78,6 +78,12 @@ def build(mail: Mail, sender: str) -> EmailMessage:
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
     message["Content-Language"] = mail.language  # last: setting content takes Content-* headers with it
     return message
+
+
+def compose(template: str, /, **context: Any) -> tuple[str, str]:
+    """The text and the HTML of a mail template (named without suffix), each escaped as its kind needs."""
+    text = render_template(f"{template}.txt", **context)
+    return text.strip() + "\n", render_template(f"{template}.html", **context)
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def labels(model: Model) -> dict[str, Personal]:
 
 def subject_path(model: Model) -> str:
     """The column of `model` that leads to its data subject. Errors: LookupError when it names none."""
-    column = model.__mapper__.local_table.info.get("subject")
+    column = table_of(model).info.get("subject")
     names = {column.name for column in table_of(model).columns}
     for name in (column, "subject_id", "user_id"):
         if name in names:

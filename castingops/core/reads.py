@@ -40,6 +40,8 @@ class Read(Generic[RowT]):
     def __call__(self, actor: Actor, **values: object) -> list[RowT]:
         """All rows for these bind values, seen as `actor`. Errors: Unavailable when no connection comes free."""
         pool = cast(ConnectionPool, current_app.extensions["reads"])
+        if pool.closed:
+            pool.open()
         try:
             with pool.connection() as connection:
                 with connection.pipeline():  # one Sync, hence one implicit transaction

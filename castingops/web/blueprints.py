@@ -72,7 +72,7 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # smorest sh
 
     @staticmethod
     def _make_doc_response_schema(schema: ma.Schema | None) -> type[ma.Schema] | None:
-        return schema and success_schema(type(schema), schema.many)
+        return None if schema is None else success_schema(type(schema), schema.many)
 
 
 def _bearer(audience: tuple[str, ...]) -> Actor:

@@ -1,5 +1,5 @@
 """One handler for every error, dispatched by path: JSON under /api/, a fragment for htmx, else a page."""
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from flask import Flask, Response, g, make_response, render_template, request
@@ -86,7 +86,7 @@ def render(failure: Failure) -> Response:
                                    failure.errors, failure.details)
         response = envelope.failure(problem)
     else:
-        template = "errors/_problem.html" if request.is_partial else "errors/page.html"
+        template = "errors/_problem.html" if cast(Any, request).is_partial else "errors/page.html"
         context = {"code": failure.code, "title": title, "status": failure.status, "request_id": g.request_id,
                    "fields": failure.errors, "details": failure.details, "detail": title}
         response = make_response(render_template(template, problem=context), failure.status)

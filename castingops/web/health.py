@@ -71,7 +71,7 @@ def _redis() -> str:
 
 def connect_redis(url: str) -> Redis:
     """A client with short timeouts: a request never waits long for Redis."""
-    return cast(Redis, Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2))
+    return Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
 
 
 def _version() -> str:

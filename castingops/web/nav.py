@@ -33,7 +33,7 @@ class NavSection:
 def nav_for(actor: Actor) -> list[dict[str, object]]:
     """Sections and entries that this actor may open, with the current one marked: the template's `nav`."""
     sections: Sequence[NavSection] = current_app.extensions["nav"]
-    shown = []
+    shown: list[dict[str, object]] = []
     for section in sections:
         items = [_shown(item, actor) for item in section.items if actor.may(item.permission)]
         if items:

@@ -1,7 +1,7 @@
 """HTML answers: the same URL gives a page or a fragment, and no cache may mix them up."""
 import json
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, g, make_response, render_template, request, session, url_for
 from htmx_flask.requests import HtmxAwareRequest
@@ -26,9 +26,14 @@ class Request(HtmxAwareRequest):  # type: ignore[misc]  # htmx-flask ships no ty
         return bool(self.htmx) and self.headers.get("HX-Request-Type", "partial") == "partial"
 
 
+def wants_fragment() -> bool:
+    """Whether htmx asks for a part of the page at hand."""
+    return cast(Request, request).is_partial
+
+
 def page_or_fragment(page_template: str, fragment: str, /, *, status: int = 200, **context: Any) -> Response:
     """Render `fragment` for an htmx request and `page_template` for everyone else, from one context."""
-    if request.is_partial:
+    if wants_fragment():
         return make_response(render_template(fragment, **context), status)
     return page(page_template, status=status, **context)
 
@@ -52,11 +57,11 @@ def _frame() -> dict[str, Any]:
     actor: Actor | None = g.get("actor")
     locale = i18n.current_locale()
     other = "en" if locale == "ar" else "ar"
-    frame = {"locale": locale, "dir": i18n.dir_of(locale), "other_locale": other,
+    frame: dict[str, Any] = {"locale": locale, "dir": i18n.dir_of(locale), "other_locale": other,
              "other_locale_name": i18n.LANGUAGE_NAMES[other],
              "actor": actor, "staff": None, "nav": [], "now": clock.now()}
     if actor is not None and actor.kind == "staff":
-        frame |= {"staff": sign_in.current().card(actor), "nav": [] if request.is_partial else nav.nav_for(actor)}
+        frame |= {"staff": sign_in.current().card(actor), "nav": [] if wants_fragment() else nav.nav_for(actor)}
     return frame
 
 
