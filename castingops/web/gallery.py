@@ -24,7 +24,7 @@ class SampleForm(Form):  # type: ignore[misc]  # WTForms ships no types
     bio = TextAreaField(N_("Bio"), id="g-bio")
 
 
-@blp.get("/", permission=VIEW_COMPONENTS)
+@blp.get("", permission=VIEW_COMPONENTS)
 def show_components(*, actor: Actor) -> Response:
     """Every component, with invented content."""
     return page("gallery/page.html", sample=sample())
@@ -35,7 +35,8 @@ def sample() -> dict[str, Any]:
     form = SampleForm(data={"city": "jeddah", "bio": "ممثلة شابة من الرياض"})
     for field in form:
         field.label.text = translate(field.label.text)
-    return {"city": form.city, "bio": form.bio, "reasons": _reasons(), "rows": _rows(), "changes": _changes(), "letter": _LETTER}
+    return {"city": form.city, "bio": form.bio, "reasons": _reasons(), "rows": _rows(), "changes": _changes(),
+            "letter": _LETTER}
 
 
 def _reasons() -> list[dict[str, str]]:
