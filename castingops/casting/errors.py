@@ -36,7 +36,8 @@ class GuardianRequired(Conflict):
 
 
 class SubmissionPending(Conflict):
-    code, message = "submission_pending", N_("This profile is under review already. We will tell you when it is decided.")
+    code = "submission_pending"
+    message = N_("This profile is under review already. We will tell you when it is decided.")
 
 
 class NothingToSubmit(Conflict):

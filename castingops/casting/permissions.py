@@ -6,5 +6,5 @@ from castingops.core.roles import APPS, AppRole
 OWN = [AppRole.TALENT, AppRole.GUARDIAN]
 
 READ_OWN = define("casting.own_profile.read", N_("See one's own talent profile"), roles=OWN, reads=True)
-CHANGE_OWN = define("casting.own_profile.change", N_("Write one's own talent profile and send it for review"), roles=OWN)
+CHANGE_OWN = define("casting.own_profile.change", N_("Write and submit one's own talent profile"), roles=OWN)
 READ_PUBLISHED = define("casting.published_profile.read", N_("See published talent profiles"), roles=APPS, reads=True)

@@ -39,7 +39,7 @@ class ProfileStatus(StrEnum):
 
 
 class RevisionStatus(StrEnum):
-    """Where a submission stands. Superseded: approved once, and a later one was approved since."""
+    """Where a submission stands. Superseded: the talent sent a newer one before it was decided."""
 
     PENDING = "pending"
     APPROVED = "approved"
@@ -95,38 +95,53 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
     fields: ProfileFields
     photo_ids: tuple[UUID, ...]
-    primary_photo_id: UUID
+    primary_photo_id: UUID | None
 
 
-class Revision(Struct, frozen=True, kw_only=True):
-    """One submission and, once decided, its statement of reasons in both languages."""
+class Submission(Struct, frozen=True, kw_only=True):
+    """How one submission stands and, once decided, its statement of reasons in both languages."""
 
-    id: UUID
-    subject_id: UUID
     number: int
     kind: SubmissionKind
     status: RevisionStatus
+    submitted_at: datetime
+    decided_at: datetime | None
+    reason_code: str | None
+    statement_en: str | None
+    statement_ar: str | None
+
+
+class Revision(Submission, frozen=True, kw_only=True):
+    """A submission with what was submitted, for those who decide on it."""
+
+    id: UUID
+    subject_id: UUID
     fields: ProfileFields
     photo_ids: tuple[UUID, ...]
-    primary_photo_id: UUID
-    submitted_at: datetime
-    decided_at: datetime | None = None
-    reason_code: str | None = None
-    statement_en: str | None = None
-    statement_ar: str | None = None
+    primary_photo_id: UUID | None
 
 
-class OwnProfile(Struct, frozen=True, kw_only=True):
+class OwnProfile(ProfileFields, frozen=True, kw_only=True):
     """A talent's profile as they see it themselves."""
 
     status: ProfileStatus
     version: int
     updated_at: datetime | None
-    fields: ProfileFields
     published_id: UUID | None  # under which the marketplace sees it
-    last_submission: Revision | None
+    submission: Submission | None  # the latest
     has_unsubmitted_changes: bool
-    missing: tuple[str, ...]  # what a submission still lacks
+    missing: tuple[str, ...]  # what a submission still lacks, by field
+
+
+class PublishedDetails(Struct, frozen=True, kw_only=True):
+    """What one published profile says beyond its line in lists."""
+
+    language_levels: tuple[LanguageSkill, ...]
+    dialects: tuple[str, ...]
+    skills: tuple[str, ...]
+    bio_ar: str | None
+    bio_en: str | None
+    photo_ids: tuple[UUID, ...]
 
 
 CITIES: dict[str, Words] = {
@@ -241,4 +256,4 @@ KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN
 NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI
 SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI
 VN VU WF WS YE YT ZA ZM ZW
-""".split())
+""".split())  # noqa: SIM905  # a list of 249 literals would not be read

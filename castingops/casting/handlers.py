@@ -1,0 +1,60 @@
+"""What casting does when something happens. Runs inside the consumer's unit of work."""
+from castingops.casting import service
+from castingops.casting.events import ProfileApproved, ProfileChangesRequested, ProfileRejected
+from castingops.core.actor import Actor
+from castingops.core.messages import N_
+from castingops.media.events import PhotoRemoved
+from castingops.notifications import service as notifications
+from castingops.notifications.service import Bilingual, Template
+
+APPROVED = notifications.define(Template(
+    "casting.profile.approved",
+    subject=N_("Your talent profile is approved"),
+    body=N_("Your talent profile is approved, and production companies can see it now.")))
+
+CHANGES_REQUESTED = notifications.define(Template(
+    "casting.profile.changes_requested",
+    subject=N_("Your talent profile needs changes"),
+    body=N_("Your talent profile needs changes before it goes live. Everything you entered is saved; please correct it"
+            " and submit it again.\n\n%(statement)s"),
+    placeholders={"statement"}))
+
+REJECTED = notifications.define(Template(
+    "casting.profile.rejected",
+    subject=N_("Your talent profile was not approved"),
+    body=N_("Your talent profile was not approved. The reasons are these.\n\n%(statement)s"),
+    placeholders={"statement"}))
+
+
+def tell_approved(event: ProfileApproved, *, actor: Actor) -> None:
+    """Tell the talent, by inbox and e-mail."""
+    notifications.notify(APPROVED.name, actor=actor, recipient=actor.subject)
+
+
+def tell_changes_requested(event: ProfileChangesRequested, *, actor: Actor) -> None:
+    """Tell the talent what to change, in both languages."""
+    _tell_reasons(CHANGES_REQUESTED, event.revision, actor)
+
+
+def tell_rejected(event: ProfileRejected, *, actor: Actor) -> None:
+    """Tell the talent why, in both languages."""
+    _tell_reasons(REJECTED, event.revision, actor)
+
+
+def forget_photo(event: PhotoRemoved, *, actor: Actor) -> None:
+    """Take a removed photo out of what is published."""
+    service.forget_photo(actor.subject, event.photo_id)
+
+
+def _tell_reasons(template: Template, number: int, actor: Actor) -> None:
+    revision = service.get_revision(actor.subject, number)
+    statement = Bilingual(en=revision.statement_en or "", ar=revision.statement_ar or "")
+    notifications.notify(template.name, actor=actor, recipient=actor.subject, values={"statement": statement})
+
+
+SUBSCRIPTIONS = [
+    (ProfileApproved, tell_approved),
+    (ProfileChangesRequested, tell_changes_requested),
+    (ProfileRejected, tell_rejected),
+    (PhotoRemoved, forget_photo),
+]

@@ -1,0 +1,168 @@
+"""The tables of talent profiles: what a talent writes, what was sent for review, what the marketplace sees."""
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import String
+
+from castingops.casting.types import BIO_MAX, HEIGHT_MAX, HEIGHT_MIN, NAME_MAX, PLAYING_AGE_MAX
+from castingops.core.db import Base, PersonOwned, PlatformOwned
+from castingops.core.privacy import IMPERSONAL, Purpose, personal
+
+
+def _profile(category: str, *, sensitive: bool = False) -> dict[str, Any]:
+    return personal(category=category, subject="talent", purposes=(Purpose.PROFILE, Purpose.CASTING), retention=None,
+                    erase="delete", sensitive=sensitive, minor=True)
+
+
+def _review(category: str) -> dict[str, Any]:
+    return personal(category=category, subject="talent", purposes=(Purpose.PROFILE, Purpose.MODERATION),
+                    retention=None, since="submitted_at", erase="delete", minor=True)
+
+
+PLAYING_AGES = (
+    "(playing_age_min is null or playing_age_min >= 0)"
+    f" and (playing_age_max is null or playing_age_max <= {PLAYING_AGE_MAX})"
+    " and (playing_age_min is null or playing_age_max is null or playing_age_min <= playing_age_max)"
+)
+NAMES = " and ".join(
+    f"(length({name}_{language}) between 1 and {NAME_MAX} or {name}_{language} is null)"
+    for name in ("display_name", "stage_name") for language in ("ar", "en"))
+BIOS = f"length(bio_ar) <= {BIO_MAX} and length(bio_en) <= {BIO_MAX}"
+# What rules refuse by the minute; here for the row that comes by another way.
+ADULT = "birth_date + interval '18 years' <= (submitted_at at time zone interval '3 hours')::date"
+
+
+class TalentProfile(PersonOwned, Base):
+    """The working copy: one a talent, made with the account and empty until they write."""
+
+    __tablename__ = "talent_profiles"
+    __table_args__ = (
+        UniqueConstraint("subject_id"),
+        CheckConstraint(
+            "status in ('draft', 'submitted', 'changes_requested', 'rejected', 'published')", name="status"),
+        CheckConstraint("gender in ('female', 'male')", name="gender"),
+        CheckConstraint(PLAYING_AGES, name="playing_ages"),
+        CheckConstraint(f"height_cm between {HEIGHT_MIN} and {HEIGHT_MAX}", name="height"),
+        CheckConstraint(NAMES, name="names"),
+        CheckConstraint(BIOS, name="bios"),
+    )
+
+    status: Mapped[str] = mapped_column(info=IMPERSONAL)
+    display_name_ar: Mapped[str | None] = mapped_column(info=_profile("name"))
+    display_name_en: Mapped[str | None] = mapped_column(info=_profile("name"))
+    stage_name_ar: Mapped[str | None] = mapped_column(info=_profile("name"))
+    stage_name_en: Mapped[str | None] = mapped_column(info=_profile("name"))
+    birth_date: Mapped[date | None] = mapped_column(info=_profile("birth date", sensitive=True))
+    gender: Mapped[str | None] = mapped_column(info=_profile("appearance"))
+    nationality: Mapped[str | None] = mapped_column(info=_profile("nationality", sensitive=True))
+    city: Mapped[str | None] = mapped_column(info=_profile("location"))
+    playing_age_min: Mapped[int | None] = mapped_column(info=_profile("appearance"))
+    playing_age_max: Mapped[int | None] = mapped_column(info=_profile("appearance"))
+    height_cm: Mapped[int | None] = mapped_column(info=_profile("appearance"))
+    languages: Mapped[list[dict[str, str]]] = mapped_column(JSONB, info=_profile("skill"))
+    dialects: Mapped[list[str]] = mapped_column(ARRAY(String), info=_profile("skill"))
+    skills: Mapped[list[str]] = mapped_column(ARRAY(String), info=_profile("skill"))
+    bio_ar: Mapped[str | None] = mapped_column(info=_profile("free text"))
+    bio_en: Mapped[str | None] = mapped_column(info=_profile("free text"))
+    last_revision: Mapped[int] = mapped_column(info=IMPERSONAL)  # number of the latest submission; 0: none yet
+    approved_revision: Mapped[int | None] = mapped_column(info=IMPERSONAL)
+    created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+    updated_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+    version: Mapped[int] = mapped_column(info=IMPERSONAL)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class ProfileRevision(PersonOwned, Base):
+    """A submission as it was sent. The app role may set the decision's columns and no other: see the grants."""
+
+    __tablename__ = "profile_revisions"
+    __table_args__ = (
+        UniqueConstraint("subject_id", "number"),
+        Index("uq_profile_revisions_subject_id_pending", "subject_id", unique=True,
+              postgresql_where=text("status = 'pending'")),
+        CheckConstraint("status in ('pending', 'approved', 'changes_requested', 'rejected', 'superseded')",
+                        name="status"),
+        CheckConstraint("kind in ('first', 'change')", name="kind"),
+        CheckConstraint("(status in ('pending', 'superseded')) = (decided_at is null)", name="decided_at"),
+        CheckConstraint(
+            "status not in ('changes_requested', 'rejected')"
+            " or (reason_code is not null and statement_en is not null and statement_ar is not null)", name="reasons"),
+        CheckConstraint(ADULT, name="adult_at_submission"),
+    )
+
+    number: Mapped[int] = mapped_column(info=IMPERSONAL)  # 1, 2, 3 … of this subject
+    kind: Mapped[str] = mapped_column(info=IMPERSONAL)
+    status: Mapped[str] = mapped_column(info=IMPERSONAL)
+    snapshot: Mapped[dict[str, Any]] = mapped_column(JSONB, info=_review("profile"))
+    birth_date: Mapped[date] = mapped_column(info=_review("birth date"))
+    submitted_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+    decided_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
+    reason_code: Mapped[str | None] = mapped_column(info=_review("decision"))
+    statement_en: Mapped[str | None] = mapped_column(info=_review("decision"))
+    statement_ar: Mapped[str | None] = mapped_column(info=_review("decision"))
+    version: Mapped[int] = mapped_column(info=IMPERSONAL)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class PublishedProfile(PlatformOwned, Base):
+    """What the marketplace sees of a talent: no birth date, nothing to reach them by. `id` is its public address.
+
+    The two indexes serve every list: newest first, alone or in one city, with gender and ages looked at inside the
+    index. Only operators that leak nothing can be used there under row level security.
+    """
+
+    __tablename__ = "published_profiles"
+    __table_args__ = (
+        UniqueConstraint("subject_id"),
+        ForeignKeyConstraint(["subject_id", "thumb_photo_id"], ["photos.subject_id", "photos.id"],
+                             ondelete="SET NULL (thumb_photo_id)"),
+        CheckConstraint("gender in ('female', 'male')", name="gender"),
+        CheckConstraint("playing_age_min <= playing_age_max", name="playing_ages"),
+        Index("ix_published_profiles_newest", "id", "gender", "playing_age_min", "playing_age_max"),
+        Index("ix_published_profiles_city", "city", "id", "gender", "playing_age_min", "playing_age_max"),
+    )
+
+    subject_id: Mapped[UUID] = mapped_column(ForeignKey("subjects.id", ondelete="CASCADE"), info=IMPERSONAL)
+    revision: Mapped[int] = mapped_column(info=IMPERSONAL)
+    display_name_ar: Mapped[str] = mapped_column(info=_profile("name"))
+    display_name_en: Mapped[str] = mapped_column(info=_profile("name"))
+    stage_name_ar: Mapped[str | None] = mapped_column(info=_profile("name"))
+    stage_name_en: Mapped[str | None] = mapped_column(info=_profile("name"))
+    gender: Mapped[str] = mapped_column(info=_profile("appearance"))
+    nationality: Mapped[str] = mapped_column(info=_profile("nationality", sensitive=True))
+    city: Mapped[str] = mapped_column(info=_profile("location"))
+    playing_age_min: Mapped[int] = mapped_column(info=_profile("appearance"))
+    playing_age_max: Mapped[int] = mapped_column(info=_profile("appearance"))
+    height_cm: Mapped[int | None] = mapped_column(info=_profile("appearance"))
+    languages: Mapped[list[str]] = mapped_column(ARRAY(String), info=_profile("skill"))
+    thumb_photo_id: Mapped[UUID | None] = mapped_column(info=_profile("image"))
+    published_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, info=_profile("profile"))  # what one profile's page adds
+
+
+class PublishedLanguage(Base):
+    """A row for each language of a published profile: under row level security no index reaches into an array.
+
+    It repeats what lists are filtered by, so that a rare language in a small town is found without a walk.
+    """
+
+    __tablename__ = "published_languages"
+    __table_args__ = (
+        Index("ix_published_languages_newest", "language", "id", "gender", "playing_age_min", "playing_age_max"),
+        Index("ix_published_languages_city", "language", "city", "id", "gender", "playing_age_min",
+              "playing_age_max"),
+    )
+
+    id: Mapped[UUID] = mapped_column(
+        ForeignKey("published_profiles.id", ondelete="CASCADE"), primary_key=True, info=IMPERSONAL)
+    language: Mapped[str] = mapped_column(primary_key=True, info=IMPERSONAL)
+    city: Mapped[str] = mapped_column(info=IMPERSONAL)
+    gender: Mapped[str] = mapped_column(info=IMPERSONAL)
+    playing_age_min: Mapped[int] = mapped_column(info=IMPERSONAL)
+    playing_age_max: Mapped[int] = mapped_column(info=IMPERSONAL)

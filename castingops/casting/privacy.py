@@ -1,0 +1,35 @@
+"""What casting holds of a person: exported whole, erased with what is published."""
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from castingops.casting.models import ProfileRevision, PublishedProfile, TalentProfile
+from castingops.core.actor import Actor
+from castingops.core.db import session
+from castingops.core.privacy import Model, erase_where, labels, table_of
+
+MODELS: tuple[Model, ...] = (PublishedProfile, ProfileRevision, TalentProfile)
+
+
+def export(subject_id: UUID, *, actor: Actor) -> dict[str, list[dict[str, Any]]]:
+    """The personal columns of this person's working copy, submissions and published profile, by table."""
+    actor.entering(subject_id)
+    return {table_of(model).name: _rows(model, subject_id) for model in MODELS}
+
+
+def erase(subject_id: UUID, *, actor: Actor) -> None:
+    """Erase this person's profile, everything they submitted and what is published. Call it inside the subject.
+
+    The published rows can be written by staff and system only; their languages go with them by foreign key.
+    """
+    actor.entering(subject_id)
+    for model in MODELS:
+        session().execute(erase_where(model, table_of(model).c.subject_id == subject_id))
+
+
+def _rows(model: Model, subject_id: UUID) -> list[dict[str, Any]]:
+    table = table_of(model)
+    columns = [table.c[name] for name in labels(model)]
+    rows = session().execute(select(*columns).where(table.c.subject_id == subject_id).order_by(table.c.id))
+    return [dict(row) for row in rows.mappings()]
