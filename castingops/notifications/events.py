@@ -1,0 +1,13 @@
+"""What happens in notifications. Ids only: an event outlives the erasure of a person."""
+from typing import ClassVar
+from uuid import UUID
+
+from castingops.core.events import Event
+
+
+class EmailDue(Event, frozen=True, kw_only=True):
+    """An e-mail was written down and is to be sent."""
+
+    name: ClassVar[str] = "notifications.email.due"
+    queue: ClassVar[str] = "email"
+    email_id: UUID

@@ -1,0 +1,61 @@
+"""The tables of notifications. Addresses are not kept: mail goes where the person reads it when it is sent."""
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from castingops.core.db import Base, PersonOwned
+from castingops.core.privacy import IMPERSONAL, Purpose, personal
+
+TWO_YEARS = timedelta(days=730)
+_TEXT = personal(category="message", subject="recipient", purposes=(Purpose.NOTIFICATION,), retention=TWO_YEARS,
+                 erase="delete", minor=True)
+
+
+class Notification(PersonOwned, Base):
+    """What a person was told, in both languages, as it read then: templates may change, history does not."""
+
+    __tablename__ = "notifications"
+    __table_args__ = (
+        Index("ix_notifications_unread", "subject_id", "id", postgresql_where=text("read_at is null and in_inbox")),
+    )
+
+    template: Mapped[str] = mapped_column(info=IMPERSONAL)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB, info=_TEXT)
+    subject_en: Mapped[str] = mapped_column(info=_TEXT)
+    body_en: Mapped[str] = mapped_column(info=_TEXT)
+    subject_ar: Mapped[str] = mapped_column(info=_TEXT)
+    body_ar: Mapped[str] = mapped_column(info=_TEXT)
+    in_inbox: Mapped[bool] = mapped_column(info=IMPERSONAL)
+    created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+    read_at: Mapped[datetime | None] = mapped_column(info=personal(
+        category="usage", subject="recipient", purposes=(Purpose.NOTIFICATION,), retention=TWO_YEARS, erase="delete"))
+
+
+class EmailMessage(PersonOwned, Base):
+    """One e-mail of a notification and how it fared. `locale` null: the person's own at the time of sending.
+
+    `reason` is the code of a final refusal. Tries are counted in the outbox, which also holds what was given up.
+    """
+
+    __tablename__ = "email_messages"
+    __table_args__ = (
+        ForeignKeyConstraint(["subject_id", "notification_id"], ["notifications.subject_id", "notifications.id"],
+                             ondelete="CASCADE"),
+        CheckConstraint("state in ('queued', 'sent', 'failed')", name="state"),
+        CheckConstraint("locale in ('en', 'ar')", name="locale"),
+        CheckConstraint("(state = 'sent') = (sent_at is not null)", name="sent_at"),
+        CheckConstraint("(state = 'failed') = (reason is not null)", name="reason"),
+        Index(None, "subject_id", "notification_id"),
+    )
+
+    notification_id: Mapped[UUID] = mapped_column(info=IMPERSONAL)
+    locale: Mapped[str | None] = mapped_column(info=IMPERSONAL)
+    state: Mapped[str] = mapped_column(info=IMPERSONAL)
+    provider_id: Mapped[str | None] = mapped_column(info=IMPERSONAL)
+    reason: Mapped[str | None] = mapped_column(info=IMPERSONAL)
+    created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+    sent_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)

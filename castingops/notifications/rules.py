@@ -1,0 +1,53 @@
+"""Pure decisions about templates and their values: no database, no framework."""
+import re
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from castingops.core.messages import Message
+from castingops.notifications.errors import NotificationIncomplete
+from castingops.notifications.types import Bilingual, Template, Value, Values
+
+_PLACEHOLDER = re.compile(r"%\((\w+)\)(.?)")
+_NAME = re.compile(r"[a-z_]+\.[a-z_]+\.[a-z_]+")
+
+
+def checked_template(template: Template) -> Template:
+    """The template, fit to be registered. Errors: ValueError says what is wrong with it."""
+    if not _NAME.fullmatch(template.name):
+        raise ValueError(f"{template.name!r} is no feature.thing.happened")
+    used = [found for text in (template.subject, template.body) for found in _PLACEHOLDER.findall(text)]
+    if {name for name, _ in used} != template.placeholders:
+        raise ValueError(f"{template.name} fills in {sorted({name for name, _ in used})}, "
+                         f"declares {sorted(template.placeholders)}")
+    if any(conversion != "s" for _, conversion in used):
+        raise ValueError(f"{template.name}: values are rendered before they are filled in, so write %(name)s")
+    if "\n" in template.subject:
+        raise ValueError(f"{template.name}: a subject is one line")
+    return template
+
+
+def check_values(template: Template, values: Values) -> None:
+    """Errors: NotificationIncomplete, which names what is missing, unknown or empty."""
+    wrong = template.placeholders ^ values.keys()
+    wrong |= {name for name, value in values.items() if _is_empty(value)}
+    if wrong:
+        raise NotificationIncomplete(details={"template": template.name, "placeholders": sorted(wrong)})
+
+
+def as_json(value: Value) -> Any:
+    """A value as it is kept: dates as text, messages in the words of their source."""
+    if isinstance(value, Bilingual):
+        return asdict(value)
+    if isinstance(value, Message):
+        return value.english
+    if isinstance(value, date):  # and datetime
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _is_empty(value: Value) -> bool:
+    if isinstance(value, Bilingual):
+        return not (value.en.strip() and value.ar.strip())
+    return isinstance(value, str) and not value.strip()
