@@ -1,5 +1,6 @@
 """Selects of the sequencer, the verification, exports and erasures."""
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from typing import Any
 from uuid import UUID
 
@@ -67,7 +68,8 @@ def place_leaves(leaves: Sequence[dict[str, Any]]) -> None:
 def stream_leaf_hashes(first: int = 0) -> Iterator[bytes]:
     """The leaf hashes from place `first` on, in order."""
     rows = select(AuditLeaf.leaf_hash).where(AuditLeaf.seq >= first).order_by(AuditLeaf.seq)
-    yield from session().scalars(rows, execution_options=_STREAM)
+    with closing(session().scalars(rows, execution_options=_STREAM)) as hashes:
+        yield from hashes
 
 
 def find_last_checkpoint() -> AuditCheckpoint | None:
@@ -87,7 +89,8 @@ def list_checkpoints() -> Sequence[AuditCheckpoint]:
 
 def stream_rows() -> Iterator[Row[Any]]:
     """Every leaf and entry with its payload in order of place, entries without one last: one snapshot."""
-    yield from session().execute(_ALL_ROWS, execution_options=_STREAM)
+    with closing(session().execute(_ALL_ROWS, execution_options=_STREAM)) as rows:
+        yield from rows
 
 
 def list_entries_to_erase(subject_id: UUID) -> list[UUID]:

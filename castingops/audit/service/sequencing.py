@@ -74,6 +74,12 @@ def head_of(row: AuditCheckpoint) -> verifier.Checkpoint:
     return verifier.Checkpoint(row.tree_size, row.root, row.signed_at, row.key_id, row.signature)
 
 
+def latest_head() -> verifier.Checkpoint | None:
+    """The last signed head, or None before the first."""
+    row = queries.find_last_checkpoint()
+    return head_of(row) if row else None
+
+
 def anchor(size: int) -> None:
     """Put the signed head of this size where the database cannot reach it: a note in the store, and as the latest.
 

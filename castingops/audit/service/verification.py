@@ -9,7 +9,7 @@ from castingops.audit.events import TrailBroken, TrailVerified
 from castingops.audit.models import AuditVerification
 from castingops.audit.service.sequencing import anchored, head_of, trusted_keys
 from castingops.audit.types import FINDINGS_KEPT, UNPLACED_AFTER, VERIFY_SECONDS, Tally
-from castingops.audit.verifier import Check, Checkpoint
+from castingops.audit.verifier import Check, Checkpoint, Frontier
 from castingops.core import clock
 from castingops.core.db import save
 from castingops.core.outbox import publish
@@ -22,9 +22,13 @@ def verify(*, kept: Checkpoint | None = None) -> Tally:
     Errors: StorageUnavailable.
     """
     queries.take_time(VERIFY_SECONDS)
-    heads = [head_of(row) for row in queries.list_checkpoints()]
+    rows = queries.list_checkpoints()
+    heads = [head_of(row) for row in rows]
     outside = [one for one in (anchored(), kept) if one is not None and one not in heads]
     check = Check([*heads, *outside], trusted_keys())
+    for head in rows:
+        if Frontier(head.tree_size, list(head.peaks)).root() != head.root:
+            check.report("checkpoint", f"the peaks of the checkpoint of size {head.tree_size} do not lead to its root")
     overdue, unplaced = clock.now() - UNPLACED_AFTER, 0
     for row in queries.stream_rows():
         unplaced += row.seq is None
