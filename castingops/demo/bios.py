@@ -7,7 +7,7 @@ import re
 from random import Random
 from typing import NamedTuple
 
-from castingops.casting.types import CITIES, DIALECTS
+from castingops.casting.types import CITIES, DIALECTS, Words
 from castingops.demo.people import Person
 
 _GENDERED = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
@@ -199,9 +199,13 @@ def _values(rng: Random, person: Person, age: int) -> dict[str, dict[str, object
         "en": {"age": age, "city": city.en, "studied_en": studied.en, "skill_en": skill.en, "other_en": other.en.lower(),
                "dialects_en": _and([dialect.en for dialect in dialects])},
         "ar": {"age": age, "city": city.ar, "studied_ar": studied.ar, "skill_ar": skill.ar, "other_ar": other.ar,
-               "dialects_ar": " و".join(f"اللهجة ال{dialect.ar}" if not dialect.ar.startswith("ال") else dialect.ar
-                                        for dialect in dialects)},
+               "dialects_ar": " و".join(map(_spoken, dialects))},
     }
+
+
+def _spoken(dialect: Words) -> str:
+    """A dialect as Arabic names it inside a sentence: «اللهجة النجدية», but «الفصحى»."""
+    return dialect.ar if dialect.ar.startswith("ال") else f"اللهجة ال{dialect.ar}"
 
 
 def _and(words: list[str]) -> str:

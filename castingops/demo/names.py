@@ -11,8 +11,7 @@ class Name(NamedTuple):
 
 def _names(text: str) -> tuple[Name, ...]:
     """`Latin عربي` pairs, one a line or parted by semicolons."""
-    pairs = (pair.strip().split("=", 1) for line in text.splitlines() for pair in line.split("
-    ") if pair.strip())
+    pairs = (pair.split("=", 1) for line in text.splitlines() for pair in line.split(";") if pair.strip())
     return tuple(Name(en.strip(), ar.strip()) for en, ar in pairs)
 
 
@@ -67,12 +66,12 @@ FAMILIES = {
         Al-Shammari=الشمري; Al-Anazi=العنزي; Al-Ruwaili=الرويلي; Al-Sharari=الشراري
         Al-Balawi=البلوي; Al-Atawi=العطوي
         Al-Huwaiti=الحويطي; Al-Fuqaha=الفقهاء; Al-Rashidi=الرشيدي"""),
-    "egypt": _names("El-Sayed=السيد; Mostafa=مصطفى; Abdelhamid=عبدالحميد; Hegazy=حجازي
-    Shaheen=شاهين; Ramzy=رمزي"),
-    "levant": _names("Haddad=حداد; Khoury=خوري; Qassem=قاسم; Barakat=بركات; Halabi=حلبي
-    Nabulsi=نابلسي; Masri=مصري"),
-    "sudan": _names("Idris=إدريس; Bashir=بشير; Al-Tayeb=الطيب; Osman=عثمان; Babiker=بابكر
-    Al-Amin=الأمين"),
-    "yemen": _names("Al-Hadrami=الحضرمي; Ba Wazir=باوزير; Al-Sanani=الصنعاني; Al-Qadri=القادري
-    Bamatraf=بامطرف"),
+    "egypt": _names("""
+        El-Sayed=السيد; Mostafa=مصطفى; Abdelhamid=عبدالحميد; Hegazy=حجازي; Shaheen=شاهين; Ramzy=رمزي"""),
+    "levant": _names("""
+        Haddad=حداد; Khoury=خوري; Qassem=قاسم; Barakat=بركات; Halabi=حلبي; Nabulsi=نابلسي; Masri=مصري"""),
+    "sudan": _names("""
+        Idris=إدريس; Bashir=بشير; Al-Tayeb=الطيب; Osman=عثمان; Babiker=بابكر; Al-Amin=الأمين"""),
+    "yemen": _names("""
+        Al-Hadrami=الحضرمي; Ba Wazir=باوزير; Al-Sanani=الصنعاني; Al-Qadri=القادري; Bamatraf=بامطرف"""),
 }
