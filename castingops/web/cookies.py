@@ -40,6 +40,14 @@ def uses_cookie(asked: Request) -> bool:
     return "Authorization" not in asked.headers and access_cookie(current_settings()) in asked.cookies
 
 
+def presented_token() -> str | None:
+    """The access token of this API request: its header's, else its cookie's."""
+    if uses_cookie(request):
+        return request.cookies[access_cookie(current_settings())]
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
 def check_cookie_request(actor: Actor) -> None:
     """Errors: WrongOrigin for a change sent with our cookie by another origin or without the token of our app."""
     if request.method in SAFE_METHODS or not uses_cookie(request):
