@@ -43,9 +43,18 @@ def add_photo(data: bytes, *, actor: Actor, kind: PhotoKind, primary: bool = Fal
         raise PhotoLimitReached
     if queries.has_file(actor.subject, digest):
         raise PhotoDuplicate
-    rendered = sandbox.render(data, format_)
+    return keep_photo(sandbox.render(data, format_), actor=actor, kind=kind, primary=primary, size=len(data),
+                      digest=digest)
+
+
+def keep_photo(rendered: Rendered, *, actor: Actor, kind: PhotoKind, size: int, digest: str,
+               primary: bool = False) -> Photo:
+    """Keep what was made of a file of `size` bytes and SHA-256 `digest` as the actor's photo.
+
+    For pictures of our own making: what comes from outside goes through `add_photo`. Errors: PhotoDuplicate.
+    """
     row = PhotoRow(subject_id=actor.subject, id=new_id(), kind=kind, status=PhotoStatus.ACTIVE, is_primary=False,
-                   width=rendered.width, height=rendered.height, bytes=len(data), sha256=digest,
+                   width=rendered.width, height=rendered.height, bytes=size, sha256=digest,
                    perceptual_hash=rules.perceptual_hash(rendered.grey), created_at=clock.now())
     _keep(row, rendered)
     audit.record("media.photo.add", actor=actor, entity="photo", entity_id=row.id, subject_id=row.subject_id,
