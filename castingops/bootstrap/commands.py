@@ -8,7 +8,7 @@ from castingops.bootstrap.bench import bench
 from castingops.bootstrap.errors import StartError
 from castingops.bootstrap.home import Home, home_of
 from castingops.bootstrap.ops import ops
-from castingops.bootstrap.suite import test
+from castingops.bootstrap.suite import CHECKS, test
 from castingops.bootstrap.up import up
 
 OPS_HELP = """usage: python3 -m castingops ops [--home HOME] COMMAND …
@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Runs linters, types, imports, templates, translations and pytest; pytest's own summary comes "
                     "last. With pytest's arguments only pytest runs: `test tests/unit -k fold`.")
     suite.add_argument("--long", action="store_true", help="also the tests marked long")
+    suite.add_argument("--check", choices=sorted(CHECKS), help="only this check, and no test")
     measure = commands.add_parser("bench", parents=[place], help="run benchmarks beside their peers",
                                   description="Runs benchmarks/NAME.py, or all of them.")
     measure.add_argument("name", nargs="?", metavar="NAME", help="one benchmark, such as api-list")

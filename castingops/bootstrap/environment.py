@@ -25,24 +25,27 @@ def signing_key() -> str:
     return f"-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n"
 
 
+def new_keys() -> dict[str, str]:
+    """Every key a castingops needs, new, by variable name."""
+    return {
+        f"{PREFIX}SECRET_KEY": secrets.token_urlsafe(48),
+        f"{PREFIX}MASTER_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode("ascii"),
+        f"{PREFIX}TOKEN_KEY": signing_key(),
+        f"{PREFIX}AUDIT_SIGNING_KEY": signing_key(),
+    }
+
+
 def keys(home: Home) -> dict[str, str]:
     """The home's own keys; made whole or not at all, and once. Keys of a later version are added."""
     known = read(home.secrets)
-    made = {
-        "SECRET_KEY": lambda: secrets.token_urlsafe(48),
-        "MASTER_KEY": lambda: base64.b64encode(secrets.token_bytes(32)).decode("ascii"),
-        "TOKEN_KEY": signing_key,
-        "AUDIT_SIGNING_KEY": signing_key,
-    }
-    wanting = {PREFIX + name: make() for name, make in made.items() if PREFIX + name not in known}
-    if wanting:
-        known |= wanting
+    both = new_keys() | known
+    if both != known:
         fresh = home.secrets.with_suffix(".new")
         fresh.unlink(missing_ok=True)
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.writelines(f"{name}={json.dumps(value)}\n" for name, value in known.items())
+            file.writelines(f"{name}={json.dumps(value)}\n" for name, value in both.items())
         fresh.replace(home.secrets)
-    return known
+    return both
 
 
 def read(path: Path) -> dict[str, str]:

@@ -8,27 +8,28 @@ from castingops.bootstrap.environment import PREFIX, with_tools
 from castingops.bootstrap.home import ROOT, Home
 from castingops.bootstrap.prepare import prepare
 
-TRANSLATIONS = """
-from castingops.core import catalogues, config
-raise SystemExit("\\n".join(catalogues.check(config.ROOT, config.TRANSLATIONS)))
-"""
 CHECKS: dict[str, list[str]] = {
-    "lint (ruff)": ["ruff", "check", "--quiet", "."],
-    "types (mypy)": ["mypy"],
-    "imports (import-linter)": ["lint-imports"],
-    "templates (djlint)": ["djlint", "--lint", "--quiet", "templates"],
-    "translations": ["python", "-c", TRANSLATIONS],
+    "lint": ["ruff", "check", "--quiet", "."],
+    "types": ["mypy"],
+    "imports": ["lint-imports"],
+    "templates": ["djlint", "--lint", "--quiet", "templates"],
+    "translations": ["python", "-m", "castingops.cli", "translations", "check"],
 }
 PARALLEL = ["-n", "2", "--dist", "loadfile"]
 COVERED = ["--cov=castingops", "--cov-report=term:skip-covered"]
 
 
 def test(options: Namespace, home: Home, arguments: list[str]) -> int:
-    """Run the checks and pytest, or with `arguments` pytest alone. The exit code is 0 only when all passed."""
-    prepare(home, for_tests=True)
+    """Run the checks and pytest; with `arguments` pytest alone, with `--check` one check alone.
+
+    The exit code is 0 only when all of it passed.
+    """
+    prepare(home, for_tests=not options.check)
     env = environment(home)
+    if options.check:
+        return 0 if _passes(options.check, home, env) else 1
     whole = not arguments
-    failed = [name for name, argv in CHECKS.items() if not _passes(name, argv, home, env)] if whole else []
+    failed = [name for name in CHECKS if not _passes(name, home, env)] if whole else []
     if failed:
         print(f"FAILED before the tests: {', '.join(failed)}", flush=True)
     argv = [str(home.python), "-m", "pytest", *(PARALLEL + COVERED if whole else []), *arguments]
@@ -44,8 +45,9 @@ def environment(home: Home) -> dict[str, str]:
     return env | native.node_for_playwright(home) | {f"{PREFIX}HOME": str(home.path)}
 
 
-def _passes(name: str, argv: list[str], home: Home, env: dict[str, str]) -> bool:
+def _passes(name: str, home: Home, env: dict[str, str]) -> bool:
     """Run one check; its output is shown only when it fails."""
+    argv = CHECKS[name]
     print(f"  {name:<34}", end="", flush=True)
     began = time.monotonic()
     program = str(home.venv / "bin" / argv[0])
