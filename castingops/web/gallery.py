@@ -14,7 +14,7 @@ from castingops.web.pages import page
 
 VIEW_COMPONENTS = define("web.components.view", N_("See the components of the console"), roles=STAFF, reads=True)
 
-blp = ConsoleBlueprint("gallery_console", __name__, url_prefix="/console/components")
+blueprint = ConsoleBlueprint("gallery_console", __name__, url_prefix="/console/components")
 
 
 class SampleForm(Form):  # type: ignore[misc]  # WTForms ships no types
@@ -24,7 +24,7 @@ class SampleForm(Form):  # type: ignore[misc]  # WTForms ships no types
     bio = TextAreaField(N_("Bio"), id="g-bio")
 
 
-@blp.get("", permission=VIEW_COMPONENTS)
+@blueprint.get("", permission=VIEW_COMPONENTS)
 def show_components(*, actor: Actor) -> Response:
     """Every component, with invented content."""
     return page("gallery/page.html", sample=sample())
