@@ -36,16 +36,22 @@ from castingops.core.ids import new_id
 from castingops.core.outbox import publish
 from castingops.core.privacy import Purpose
 from castingops.core.roles import AppRole
+from castingops.identity.types import Registration
 from castingops.media import service as media
 from castingops.media.types import PhotoStatus
 
 Reasons = tuple[str | None, str | None, str | None]  # statement in English and Arabic, code of the policy
 
 
-def start_profile(subject_id: UUID, *, role: str) -> None:
-    """Give a new talent an empty draft, in the transaction of their registration. Other roles get none."""
-    if role == AppRole.TALENT and queries.find_profile(subject_id) is None:
-        save(_empty(subject_id))
+def start_profile(new: Registration, actor: Actor) -> None:
+    """Give a new talent a draft, in the transaction of their registration; other roles get none.
+
+    Connected to identity's `user_registered`, whose actor is inside the new subject.
+    """
+    if new.role is AppRole.TALENT:
+        row = _empty(actor.subject)
+        row.birth_date = new.birth_date
+        save(row)
 
 
 def get_own(*, actor: Actor) -> OwnProfile:
