@@ -11,7 +11,10 @@ from typing import Any, Literal
 
 import flask_babel
 from babel.support import Translations
-from flask import Flask, has_app_context, has_request_context
+from flask import Flask, g, has_app_context, has_request_context
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from castingops.core.catalogues import load
 from castingops.core.config import TRANSLATIONS
@@ -32,8 +35,12 @@ def current_locale() -> str:
         return forced
     if not has_request_context():
         return DEFAULT_LOCALE
-    chosen = flask_babel.get_locale()  # kept for the length of the request
-    return str(chosen.language) if chosen else DEFAULT_LOCALE
+    try:
+        kept: str = g.locale_of_request  # a page asks hundreds of times
+    except AttributeError:
+        chosen = flask_babel.get_locale()
+        kept = g.locale_of_request = str(chosen.language) if chosen else DEFAULT_LOCALE
+    return kept
 
 
 def dir_of(locale: str) -> Literal["ltr", "rtl"]:
@@ -96,7 +103,8 @@ def init_i18n(app: Flask, locale_of_request: Callable[[], str | None]) -> None:
 
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     _Babel(app, default_locale=DEFAULT_LOCALE, default_timezone=TIMEZONE_NAME, locale_selector=chosen)
-    app.jinja_env.globals.update(
+    app.jinja_env.globals.update(  # ours in place of flask-babel's: three calls less for each string of a page
+        _=_page_text, gettext=_page_text, ngettext=_page_count, pgettext=_page_text_in, npgettext=_page_count_in,
         get_locale=current_locale, dir_of=dir_of, LOCALES=LOCALES, LANGUAGE_NAMES=LANGUAGE_NAMES)
     app.jinja_env.filters["translate"] = translate
     for locale in LOCALES:
@@ -113,6 +121,35 @@ class _Domain(flask_babel.Domain):  # type: ignore[misc]  # flask-babel ships no
 
 class _Babel(flask_babel.Babel):  # type: ignore[misc]
     domain_instance = _Domain()
+
+
+@pass_eval_context
+def _page_text(page: EvalContext, msgid: str, /, **values: Any) -> str:
+    return _filled(page, catalogue(current_locale()).gettext(msgid), values)
+
+
+@pass_eval_context
+def _page_count(page: EvalContext, singular: str, plural: str, num: int, /, **values: Any) -> str:
+    return _filled(page, catalogue(current_locale()).ngettext(singular, plural, num), {"num": num, **values})
+
+
+@pass_eval_context
+def _page_text_in(page: EvalContext, context: str, msgid: str, /, **values: Any) -> str:
+    return _filled(page, str(catalogue(current_locale()).pgettext(context, msgid)), values)
+
+
+@pass_eval_context
+def _page_count_in(
+    page: EvalContext, context: str, singular: str, plural: str, num: int, /, **values: Any
+) -> str:
+    text = str(catalogue(current_locale()).npgettext(context, singular, plural, num))
+    return _filled(page, text, {"num": num, **values})
+
+
+def _filled(page: EvalContext, text: str, values: Mapping[str, Any]) -> str:
+    """Text of ours, with values escaped where the page escapes. A percent sign is written %%, as Jinja has it."""
+    kind = Markup if page.autoescape else str
+    return kind(text) % values if "%" in text else kind(text)
 
 
 def _forget_babels_choice() -> None:

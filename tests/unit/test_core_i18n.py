@@ -79,6 +79,25 @@ def test_use_locale_wins_over_the_request_and_gives_it_back(bilingual: Flask) ->
         assert flask_babel.gettext("just now") == "الآن"
 
 
+@pytest.mark.parametrize(("source", "shown"), [
+    ("{{ _('Hello %(name)s,', name=x) }}", "مرحبًا &lt;b&gt;،"),
+    ("{% trans name=x %}Hello {{ name }},{% endtrans %}", "مرحبًا &lt;b&gt;،"),
+    ("{{ ngettext('%(num)d case', '%(num)d <i>cases</i>', 3) }}", "3 <i>cases</i>"),
+    ("{% trans num=n %}one{% pluralize %}{{ num }} of {{ num }}{% endtrans %}", "3 of 3"),
+    ("{{ pgettext('thing', 'Open') }}{{ npgettext('thing', 'one %(x)s', '%(num)d %(x)s', 1, x='y') }}", "Openone y"),
+    ("{{ _('100%%') }}", "100%"), ("{{ _('<b>')|e }}", "<b>"),
+])
+def test_page_text_escapes_values_and_counts(bilingual: Flask, source: str, shown: str) -> None:
+    with bilingual.test_request_context("/?lang=ar"):
+        assert render_template_string(source, x="<b>", n=3) == shown
+
+
+def test_plain_text_template_escapes_nothing(bilingual: Flask) -> None:
+    with bilingual.app_context(), use_locale("ar"):
+        source = "{% autoescape false %}{{ _('Hello %(name)s,', name='<b>') }}{% endautoescape %}"
+        assert bilingual.jinja_env.from_string(source).render() == "مرحبًا <b>،"
+
+
 def test_locale_selector_is_not_asked_outside_requests(bilingual: Flask) -> None:
     with bilingual.app_context():  # a task: the selector would fail here
         assert flask_babel.gettext("just now") == "just now"
