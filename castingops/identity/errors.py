@@ -64,8 +64,12 @@ class WeakPassword(Invalid):
     code = "password_weak"
 
 
+class InvalidBirthDate(Invalid):
+    code = "birth_date_invalid"
+
+
 class PasswordUsedBefore(Invalid):
-    code = "password_used_before"
+    code, message = "password_used_before", N_("This is one of your last passwords. Please choose another.")
 
 
 class AccountNotFound(NotFound):

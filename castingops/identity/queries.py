@@ -10,7 +10,8 @@ from castingops.core.actor import Actor, anonymous, system
 from castingops.core.db import session
 from castingops.core.reads import Read
 from castingops.identity.models import OldPassword, RefreshFamily, RefreshToken, RoleGrant, TotpSecret, User
-from castingops.identity.types import PASSWORDS_REMEMBERED, Account, Address, Credentials, StaffSession
+from castingops.identity.types import PASSWORDS_REMEMBERED, Account, Credentials, StaffSession
+from castingops.notifications.types import Recipient
 
 _credentials = func.identity_credentials(bindparam("email", type_=Text)).table_valued(
     "user_id", "kind", "status", "epoch", "password_hash", "display_name", "locale", "roles", name="c")
@@ -19,8 +20,8 @@ _account = func.identity_account(bindparam("user_id", type_=Uuid)).table_valued(
 _session = func.identity_session(bindparam("token_hash", type_=Text)).table_valued(
     "session_id", "user_id", "status", "epoch", "display_name", "locale", "roles", "created_at", "last_seen", name="s")
 _refresh = func.identity_refresh(bindparam("token_hash", type_=Text)).table_valued("user_id", "family_id", name="r")
-_failures = func.identity_failures(
-    bindparam("who", type_=Text), bindparam("since", type_=DateTime(timezone=True))).column_valued("at")
+_failures = select(func.identity_failures(
+    bindparam("who", type_=Text), bindparam("since", type_=DateTime(timezone=True))).column_valued("at"))
 
 
 class FamilyOfToken(Struct, frozen=True):
@@ -28,10 +29,6 @@ class FamilyOfToken(Struct, frozen=True):
 
     user_id: UUID
     family_id: UUID
-
-
-class Failure(Struct, frozen=True):
-    at: datetime
 
 
 class Name(Struct, frozen=True):
@@ -43,11 +40,10 @@ CREDENTIALS = Read(select(*_credentials.c), Credentials)
 ACCOUNT = Read(select(*_account.c), Account)
 SESSION = Read(select(*_session.c), StaffSession)
 REFRESH = Read(select(*_refresh.c), FamilyOfToken)
-FAILURES = Read(select(_failures), Failure)
-ADDRESS = Read(
+RECIPIENT = Read(
     select(User.email, User.locale, User.display_name)
     .where(User.subject_id == bindparam("subject_id"), User.id == bindparam("subject_id"), User.email.is_not(None)),
-    Address)
+    Recipient)
 NAMES = Read(
     select(User.id, User.display_name).where(User.id == any_(bindparam("ids", type_=ARRAY(Uuid)))), Name)
 
@@ -73,13 +69,13 @@ def find_refresh(token_hash: str) -> FamilyOfToken | None:
 
 
 def list_failures(who: str, *, since: datetime) -> list[datetime]:
-    """When this account or address failed since then."""
-    return [failure.at for failure in FAILURES(anonymous(), who=who, since=since)]
+    """When this account or address failed since then, what this unit of work has noted included."""
+    return list(session().scalars(_failures, {"who": who, "since": since}))
 
 
-def find_address(subject_id: UUID) -> Address | None:
+def find_recipient(subject_id: UUID) -> Recipient | None:
     """Where to write to someone; None for an erased account."""
-    return next(iter(ADDRESS(system(), subject_id=subject_id)), None)
+    return next(iter(RECIPIENT(system(), subject_id=subject_id)), None)
 
 
 def names_of(ids: Collection[UUID]) -> dict[UUID, str]:
@@ -87,9 +83,14 @@ def names_of(ids: Collection[UUID]) -> dict[UUID, str]:
     return {row.user_id: row.name for row in NAMES(system(), ids=list(ids))}
 
 
-def find_user(user_id: UUID, *, lock: bool = False) -> User | None:
+def find_user(user_id: UUID) -> User | None:
     """The account as an entity, seen as the unit of work's actor."""
-    return session().get(User, (user_id, user_id), with_for_update=lock, populate_existing=lock)
+    return session().get(User, (user_id, user_id))
+
+
+def lock_user(user_id: UUID) -> User:
+    """An account that exists, to be changed; held until this transaction ends."""
+    return session().get_one(User, (user_id, user_id), with_for_update=True, populate_existing=True)
 
 
 def list_roles(user_id: UUID) -> frozenset[str]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from castingops.core.messages import Message, N_
+from castingops.core.messages import N_, Message
 from castingops.core.roles import AppRole, StaffRole
 
 EMAIL_MAX = 254  # characters, RFC 5321 §4.5.3.1.3
@@ -100,6 +100,7 @@ class Access(Struct, frozen=True, kw_only=True):
 
     user_id: UUID
     family_id: UUID
+    audience: str
     epoch: int
     jti: str
 
@@ -128,6 +129,16 @@ class Account(Struct, frozen=True):
     revoked: list[str]  # jti of its access tokens that were ended early
 
 
+class FirstStep(Struct, frozen=True, kw_only=True):
+    """What is kept in the signed cookie between password and code."""
+
+    user_id: UUID
+    epoch: int
+    locale: str
+    at: int  # seconds since 1970
+    next: str
+
+
 class NewStaff(Struct, frozen=True, kw_only=True):
     """A new staff account with what its owner needs to sign in; shown once, kept nowhere."""
 
@@ -150,9 +161,12 @@ class StaffSession(Struct, frozen=True):
     last_seen: datetime
 
 
-class Address(Struct, frozen=True):
-    """Where and in which language to write to someone."""
+class Me(Struct, frozen=True, kw_only=True):
+    """One's own account as the API shows it."""
 
+    id: UUID
     email: str
+    display_name: str
     locale: str
-    name: str
+    roles: list[str]
+    created_at: datetime

@@ -23,6 +23,7 @@ ROLES_OF_KIND = (
 FUNCTIONS = (
     "identity_credentials(text)", "identity_account(uuid)", "identity_session(text)", "identity_refresh(text)",
     "identity_failures(text, timestamptz)", "identity_note_failure(text[], timestamptz)",
+    "identity_sweep(timestamptz, timestamptz, int)",
 )
 
 
@@ -167,6 +168,17 @@ def create_lookups() -> None:
                      "select t.subject_id, t.family_id from refresh_tokens t where t.token_hash = p_hash")
     definer_function(op, "identity_failures(p_who text, p_since timestamptz)", "setof timestamptz",
                      "select f.at from sign_in_failures f where f.who = p_who and f.at > p_since")
+    definer_reads(op, "refresh_families")
+    definer_reads(op, "staff_sessions", "refresh_families", "revoked_tokens", grants="delete")
+    definer_procedure(
+        op, "identity_sweep(p_now timestamptz, p_before timestamptz, p_batch int)", "void",
+        "begin"
+        " delete from revoked_tokens where id in (select id from revoked_tokens where until < p_now limit p_batch);"
+        " delete from staff_sessions where id in"
+        "  (select id from staff_sessions where created_at < p_before limit p_batch);"
+        " delete from refresh_families where id in"
+        "  (select id from refresh_families where expires_at < p_before limit p_batch);"
+        " end")
     definer_procedure(op, "identity_note_failure(p_who text[], p_at timestamptz)", "void",
                       "begin insert into sign_in_failures (who, at) select w, p_at from unnest(p_who) w; end")
 

@@ -1,5 +1,6 @@
 """Pure decisions about identities: no database, no framework."""
 from castingops.identity.rules.accounts import (
+    checked_birth_date,
     checked_email,
     checked_locale,
     checked_name,
@@ -19,7 +20,7 @@ from castingops.identity.rules.turns import (
 )
 
 __all__ = [
-    "CODE_LIMITS", "LONGEST", "Limits", "checked_email", "checked_locale", "checked_name", "checked_password", "checked_roles", "email_key",
-    "folded_code", "is_common", "local_path", "matching_step", "otp_address", "refresh_turn", "seconds_to_wait",
-    "session_lives",
+    "CODE_LIMITS", "LONGEST", "Limits", "checked_birth_date", "checked_email", "checked_locale", "checked_name",
+    "checked_password", "checked_roles", "email_key", "folded_code", "is_common", "local_path", "matching_step",
+    "otp_address", "refresh_turn", "seconds_to_wait", "session_lives",
 ]

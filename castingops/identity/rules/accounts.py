@@ -1,11 +1,20 @@
 """What an account may be called, reached at and trusted with."""
 import re
 from collections.abc import Collection
+from datetime import date
+from urllib.parse import quote
 
 from castingops.core.arabic import is_line, tidy
 from castingops.core.messages import N_
 from castingops.core.roles import APPS, STAFF
-from castingops.identity.errors import InvalidEmail, InvalidLocale, InvalidName, RolesExclude, RoleUnfit
+from castingops.identity.errors import (
+    InvalidBirthDate,
+    InvalidEmail,
+    InvalidLocale,
+    InvalidName,
+    RolesExclude,
+    RoleUnfit,
+)
 from castingops.identity.types import EMAIL_MAX, NAME_MAX, AccountKind
 
 # Mailboxes as people have them (HTML's own e-mail pattern), with a domain of two labels or more.
@@ -18,8 +27,10 @@ _EXCLUSIVE = {
     "finance": frozenset({"admin", "moderator", "senior_moderator"}),
     "compliance_officer": frozenset({"finance", "moderator", "senior_moderator"}),
 }
+_EARLIEST = date(1900, 1, 1)
 _HOME = "/console/"
-_LOCAL = re.compile(r"/console/(?!sign-)[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*")
+_SIGNING_IN = "/console/sign-"
+_SAFE = "/?&=%._~!$'()*+,;:@-"  # what a path and its query may hold as they are (RFC 3986); the rest is encoded
 
 
 def email_key(text: str) -> str | None:
@@ -27,6 +38,8 @@ def email_key(text: str) -> str | None:
 
     The domain may be international (it is kept in its ASCII form, RFC 5890); the local part is ASCII.
     """
+    if len(text) > 2 * EMAIL_MAX:  # converting a domain takes time that grows with its square
+        return None
     local, at, domain = text.strip().rpartition("@")
     try:
         key = f"{local}{at}{domain.encode('idna').decode()}".lower()
@@ -58,6 +71,13 @@ def checked_locale(text: str, locales: Collection[str]) -> str:
     return text
 
 
+def checked_birth_date(day: date | None, *, today: date) -> date | None:
+    """A birth date that someone alive can have; None when it was not asked for. Errors: InvalidBirthDate."""
+    if day is not None and not _EARLIEST <= day <= today:
+        raise InvalidBirthDate(birth_date=N_("Use a date in the past."))
+    return day
+
+
 def checked_roles(roles: Collection[str], kind: AccountKind) -> frozenset[str]:
     """The roles that one account may hold together. Errors: RoleUnfit, RolesExclude."""
     held = frozenset(roles)
@@ -68,10 +88,12 @@ def checked_roles(roles: Collection[str], kind: AccountKind) -> frozenset[str]:
     return held
 
 
-def local_path(target: str | None) -> str:
-    """Where to go after signing in: `target` when it is a page of this console, else its home.
+def local_path(target: str | None, *, signing_in: bool = False) -> str:
+    """Where to go next: `target` when it is a page of this console, else its home.
 
-    Nothing but a plain path under /console/ passes: no scheme, host, backslash, control or encoded surprise
-    reaches a Location header, and no page of signing in sends to itself.
+    Nothing but a path under /console/ passes: no scheme, host, backslash or control reaches a Location header. The
+    pages of signing in are none to come back to, unless `signing_in`.
     """
-    return target if target and _LOCAL.fullmatch(target) and ".." not in target else _HOME
+    if target is None or not is_line(target) or not target.startswith(_HOME):
+        return _HOME
+    return _HOME if target.startswith(_SIGNING_IN) and not signing_in else quote(target, safe=_SAFE)

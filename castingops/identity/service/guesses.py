@@ -13,6 +13,7 @@ from castingops.core.config import current_settings
 from castingops.core.crypto import derive_key, digest
 from castingops.core.db import session
 from castingops.identity import queries, rules
+from castingops.identity.errors import SignInSlowed
 from castingops.identity.models import SignInFailure
 from castingops.identity.types import Factor
 
@@ -48,11 +49,17 @@ def lock(name: str) -> None:
     session().execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
-def seconds_to_wait(guess: Guess, *, account: bool) -> int:
-    """Seconds until the next guess at this account (or from this address) is heard; 0 for now."""
-    who, now = guess.at_account if account else guess.from_ip, clock.now()
-    failures = queries.list_failures(who, since=now - rules.LONGEST)
-    return rules.seconds_to_wait(_limits(guess.factor), failures, at=now)
+def seconds_to_wait(who: str, factor: Factor) -> int:
+    """Seconds until the next guess at this account or from this address is heard; 0 for now."""
+    now = clock.now()
+    return rules.seconds_to_wait(_limits(factor), queries.list_failures(who, since=now - rules.LONGEST), at=now)
+
+
+def require_calm(who: str, factor: Factor) -> None:
+    """Errors: SignInSlowed while there were too many failures."""
+    wait = seconds_to_wait(who, factor)
+    if wait:
+        raise SignInSlowed(retry_after=wait)
 
 
 def note(guess: Guess, *, account: bool = True) -> None:

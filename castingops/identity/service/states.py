@@ -1,4 +1,4 @@
-"""Account states in this process's memory for a few seconds, so that most requests need no look-up (ARCHITECTURE §7)."""
+"""Account states in memory for a few seconds, so that most requests need no look-up (ARCHITECTURE §7)."""
 import time
 from collections import OrderedDict
 from threading import Lock

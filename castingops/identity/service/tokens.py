@@ -21,12 +21,13 @@ from cryptography.hazmat.primitives.serialization import (
 from castingops.core import clock
 from castingops.core.config import current_settings
 from castingops.core.errors import NotSignedIn
-from castingops.identity.types import LEEWAY, Access
+from castingops.identity.types import APP_AUDIENCE, LEEWAY, Access
 
 _TYPE = "at+jwt"  # RFC 9068: a token of another kind, signed with the same key, is not an access token
 _REQUIRED = ["exp", "nbf", "iat", "sub", "iss", "aud", "jti", "sid", "epoch"]
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _LONGEST = 4096  # characters
+_AUDIENCES = sorted(set(APP_AUDIENCE.values()))
 
 
 @dataclass(frozen=True)
@@ -49,14 +50,15 @@ def mint(user_id: UUID, family_id: UUID, *, epoch: int, audience: str) -> tuple[
     return jwt.encode(claims, keys.signing, algorithm="EdDSA", headers={"kid": keys.kid, "typ": _TYPE}), jti
 
 
-def verify(token: str, *, audiences: tuple[str, ...]) -> Access:
-    """What a token says, when it is one of ours, for one of `audiences` and in its time. Errors: NotSignedIn."""
+def verify(token: str) -> Access:
+    """What a token says, when it is one of ours and in its time. Errors: NotSignedIn."""
     try:
-        claims = _claims(token, audiences)
+        claims = _claims(token)
         epoch = claims["epoch"]
         if type(epoch) is not int:  # True is an int to Python
             raise NotSignedIn
-        return Access(user_id=UUID(claims["sub"]), family_id=UUID(claims["sid"]), jti=claims["jti"], epoch=epoch)
+        return Access(user_id=UUID(claims["sub"]), family_id=UUID(claims["sid"]), jti=claims["jti"], epoch=epoch,
+                      audience=claims["aud"])
     except (jwt.InvalidTokenError, ValueError, AttributeError) as error:
         raise NotSignedIn from error
 
@@ -67,7 +69,7 @@ def key_ring() -> KeyRing:
     return _ring(settings.token_key.get_secret_value(), settings.token_key_fallbacks)
 
 
-def _claims(token: str, audiences: tuple[str, ...]) -> dict[str, Any]:
+def _claims(token: str) -> dict[str, Any]:
     if len(token) > _LONGEST or not _is_canonical(token):
         raise NotSignedIn
     header = jwt.get_unverified_header(token)
@@ -75,7 +77,7 @@ def _claims(token: str, audiences: tuple[str, ...]) -> dict[str, Any]:
     if key is None or header.get("typ") != _TYPE:
         raise NotSignedIn
     claims: dict[str, Any] = jwt.decode(
-        token, key, algorithms=["EdDSA"], audience=list(audiences), issuer=current_settings().public_url,
+        token, key, algorithms=["EdDSA"], audience=_AUDIENCES, issuer=current_settings().public_url,
         leeway=LEEWAY, options={"require": _REQUIRED})
     return claims
 

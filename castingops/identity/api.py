@@ -1,0 +1,132 @@
+"""Accounts and sign-ins for the apps."""
+from datetime import date
+from typing import Any
+
+from flask import Response, request
+
+from castingops.core.actor import Actor
+from castingops.core.config import current_settings
+from castingops.core.permissions import PUBLIC
+from castingops.core.roles import AppRole
+from castingops.identity import permissions, service
+from castingops.identity.schemas import (
+    LoginSchema,
+    MePatchSchema,
+    MeSchema,
+    PasswordChangeSchema,
+    RefreshSchema,
+    RegisteredSchema,
+    RegisterSchema,
+    SignedOutSchema,
+    TokensSchema,
+)
+from castingops.identity.types import Tokens, Transport
+from castingops.web.blueprints import BOTH, ApiBlueprint, success
+from castingops.web.cookies import access_cookie, check_origin, csrf_token_of, presented_token, refresh_cookie
+
+blueprint = ApiBlueprint("identity_api", __name__, description="Accounts and sign-ins")
+
+SIGNED_OUT = {"status": "signed_out"}
+
+
+@blueprint.post("/auth/register", permission=PUBLIC, audience=BOTH, limit="auth")
+@blueprint.arguments(RegisterSchema())
+@blueprint.response(201, RegisteredSchema)
+def register(new: dict[str, Any], *, actor: Actor) -> Response:
+    """Make an account"""
+    birth_date: date | None = new.pop("birth_date")
+    email = service.register(actor=actor, role=AppRole(new.pop("role")), birth_date=birth_date, **new)
+    return success({"email": email, "status": "registered"}, status=201)
+
+
+@blueprint.post("/auth/login", permission=PUBLIC, audience=BOTH, limit="auth")
+@blueprint.arguments(LoginSchema())
+@blueprint.response(200, TokensSchema)
+def login(sent: dict[str, str], *, actor: Actor) -> Response:
+    """Sign in"""
+    transport = Transport(sent["transport"])
+    if transport is Transport.COOKIE:
+        check_origin()  # another site must not sign its visitors in to an account of its own
+    return _tokens(service.login(actor=actor, email=sent["email"], password=sent["password"], transport=transport))
+
+
+@blueprint.post("/auth/refresh", permission=PUBLIC, audience=BOTH, limit="auth")
+@blueprint.arguments(RefreshSchema())
+@blueprint.response(200, TokensSchema)
+def refresh(sent: dict[str, str | None], *, actor: Actor) -> Response:
+    """Exchange a refresh token for new tokens"""
+    return _tokens(service.refresh(_refresh_token(sent) or "", actor=actor))
+
+
+@blueprint.post("/auth/logout", permission=PUBLIC, audience=BOTH)
+@blueprint.arguments(RefreshSchema())
+@blueprint.response(200, SignedOutSchema)
+def logout(sent: dict[str, str | None], *, actor: Actor) -> Response:
+    """Sign out; the tokens sent along are dead from now on"""
+    service.logout(opaque=_refresh_token(sent), access=presented_token(), actor=actor)
+    return _without_cookies(success(SIGNED_OUT))
+
+
+@blueprint.get("/me", permission=permissions.READ_OWN, audience=BOTH)
+@blueprint.response(200, MeSchema)
+def get_me(*, actor: Actor) -> Response:
+    """Read your own account"""
+    return success(service.get_me(actor=actor))
+
+
+@blueprint.route("/me", methods=["PATCH"], permission=permissions.CHANGE_OWN, audience=BOTH, limit="write")
+@blueprint.arguments(MePatchSchema())
+@blueprint.response(200, MeSchema)
+def change_me(sent: dict[str, str], *, actor: Actor) -> Response:
+    """Change your name or language"""
+    return success(service.change_me(actor=actor, display_name=sent.get("display_name"), locale=sent.get("locale")))
+
+
+@blueprint.post("/me/password", permission=permissions.CHANGE_OWN, audience=BOTH, limit="auth")
+@blueprint.arguments(PasswordChangeSchema())
+@blueprint.response(200, SignedOutSchema)
+def change_password(sent: dict[str, str], *, actor: Actor) -> Response:
+    """Change your password; every sign-in ends, this one too"""
+    service.change_password(actor=actor, current=sent["current_password"], new=sent["new_password"])
+    return _without_cookies(success(SIGNED_OUT))
+
+
+def _refresh_token(sent: dict[str, str | None]) -> str | None:
+    """The token as the body has it, else the browser's, which our own page must have sent. Errors: WrongOrigin."""
+    if sent["refresh_token"] is not None:
+        return sent["refresh_token"]
+    cookie = request.cookies.get(refresh_cookie(current_settings()))
+    if cookie is not None:
+        check_origin()
+    return cookie
+
+
+def _tokens(tokens: Tokens) -> Response:
+    if tokens.transport == Transport.BEARER:
+        return success({"token_type": "Bearer", "access_token": tokens.access, "refresh_token": tokens.refresh,
+                        "csrf_token": None, "expires_in": tokens.access_seconds})
+    settings = current_settings()
+    csrf = csrf_token_of(tokens.access, settings)
+    response = success({"token_type": "Cookie", "access_token": None, "refresh_token": None, "csrf_token": csrf,
+                        "expires_in": tokens.access_seconds})
+    _set_cookie(response, access_cookie(settings), tokens.access, tokens.access_seconds, hidden=True)
+    _set_cookie(response, refresh_cookie(settings), tokens.refresh, tokens.refresh_seconds, hidden=True)
+    # for the page's own script, which loses the answer above at a reload; useless without the other two
+    _set_cookie(response, _csrf_cookie(), csrf, tokens.access_seconds, hidden=False)
+    return response
+
+
+def _set_cookie(response: Response, name: str, value: str, seconds: int, *, hidden: bool) -> None:
+    response.set_cookie(name, value, max_age=seconds, path="/", secure=current_settings().secure_cookies,
+                        httponly=hidden, samesite="Strict")
+
+
+def _without_cookies(response: Response) -> Response:
+    settings = current_settings()
+    for name in (access_cookie(settings), refresh_cookie(settings), _csrf_cookie()):
+        response.delete_cookie(name, path="/", secure=settings.secure_cookies, samesite="Strict")
+    return response
+
+
+def _csrf_cookie() -> str:
+    return "__Host-csrf" if current_settings().secure_cookies else "csrf"

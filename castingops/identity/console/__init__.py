@@ -1,0 +1,133 @@
+"""Signing in to the console: a password, then a code. Plain forms that work without a script."""
+from base64 import b64encode
+from datetime import timedelta
+from io import BytesIO
+
+import flask_login
+import segno
+from flask import Response, redirect, request, session, url_for
+from msgspec import ValidationError, convert, to_builtins
+
+from castingops.core import clock
+from castingops.core.actor import Actor
+from castingops.core.errors import DomainError
+from castingops.core.i18n import LOCALES, translate
+from castingops.core.permissions import PUBLIC
+from castingops.identity import rules, service
+from castingops.identity.console.sign_in import SignIn, StaffUser, current_session, init_sign_in
+from castingops.identity.errors import CodeWrong, CredentialsWrong, SignInSlowed
+from castingops.identity.types import CODE_WAIT, FirstStep
+from castingops.web.blueprints import ConsoleBlueprint
+from castingops.web.pages import LOCALE_COOKIE, page
+
+__all__ = ["SignIn", "blueprint", "init_sign_in"]
+
+blueprint = ConsoleBlueprint("identity_console", __name__)
+
+_YEAR = timedelta(days=365)
+
+
+@blueprint.get("/sign-in", permission=PUBLIC)
+def sign_in(*, actor: Actor) -> Response:
+    """The first step's page."""
+    return _first_page()
+
+
+@blueprint.post("/sign-in", permission=PUBLIC, limit="auth")
+def prove_password(*, actor: Actor) -> Response:
+    """Check e-mail and password; one answer whichever was wrong."""
+    try:
+        account = service.prove_first(request.form.get("email", ""), request.form.get("password", ""), actor=actor)
+    except (CredentialsWrong, SignInSlowed) as refusal:
+        return _first_page(refusal)
+    session.clear()
+    session["first_step"] = to_builtins(FirstStep(
+        user_id=account.user_id, epoch=account.epoch, locale=account.locale, at=int(clock.now().timestamp()),
+        next=rules.local_path(request.form.get("next"))))
+    return _go(url_for(".code"))
+
+
+@blueprint.get("/sign-in/code", permission=PUBLIC)
+def code(*, actor: Actor) -> Response:
+    """The second step's page, or the first when there was none within the last minutes."""
+    first = _first_step()
+    return _code_page(first, actor=actor) if first else _go(url_for(".sign_in"))
+
+
+@blueprint.post("/sign-in/code", permission=PUBLIC, limit="auth")
+def prove_code(*, actor: Actor) -> Response:
+    """Check the code and open the session."""
+    first = _first_step()
+    if first is None:
+        return _go(url_for(".sign_in"))
+    try:
+        token = service.prove_second(first.user_id, request.form.get("code", ""), epoch=first.epoch, actor=actor)
+    except (CodeWrong, SignInSlowed) as refusal:
+        return _code_page(first, refusal, actor=actor)
+    session.clear()  # nothing that was known before signing in is worth anything afterwards
+    session.update(sid=token, locale=first.locale)
+    flask_login.login_user(StaffUser(f"{first.user_id}:{first.epoch}"))
+    return _go(first.next)
+
+
+@blueprint.post("/sign-out", permission=PUBLIC)
+def sign_out(*, actor: Actor) -> Response:
+    """End the session on the server, then forget the cookie; without a session there is nothing to do."""
+    found = current_session()
+    if found is not None:
+        service.end_session(found, actor=actor)
+    session.clear()
+    return _go(url_for(".sign_in"))
+
+
+@blueprint.post("/language", permission=PUBLIC)
+def choose_language(*, actor: Actor) -> Response:
+    """Speak another language from the next page on; a member of staff's is remembered with the account."""
+    locale = rules.checked_locale(request.form.get("locale", ""), LOCALES)
+    found = current_session()
+    if found is not None:
+        service.choose_language(found, locale, actor=actor)
+        session["locale"] = locale
+    response = _go(rules.local_path(request.form.get("next"), signing_in=True))
+    response.set_cookie(LOCALE_COOKIE, locale, max_age=_YEAR, path="/", httponly=True, samesite="Lax")
+    return response
+
+
+def _first_page(refusal: DomainError | None = None) -> Response:
+    next_path = rules.local_path(request.values.get("next"))
+    return page("identity/sign_in.html", status=refusal.status if refusal else 200, next=next_path,
+                email=request.form.get("email", "")[:254], error=translate(refusal.message) if refusal else "")
+
+
+def _code_page(first: FirstStep, refusal: DomainError | None = None, *, actor: Actor) -> Response:
+    new = service.secret_to_enrol(first.user_id, actor=actor)
+    return page("identity/code.html", status=refusal.status if refusal else 200,
+                error=translate(refusal.message) if refusal else "",
+                secret=_grouped(new[0]) if new else "", qr=_picture(*new) if new else "")
+
+
+def _first_step() -> FirstStep | None:
+    """What the first step left in the signed cookie, for a few minutes."""
+    try:
+        first = convert(session.get("first_step"), FirstStep)
+    except ValidationError:
+        return None
+    return first if clock.now().timestamp() - first.at <= CODE_WAIT.total_seconds() else None
+
+
+def _picture(secret: str, email: str) -> str:
+    """The secret as a QR code, inline: the address of a picture would put it into logs."""
+    out = BytesIO()
+    segno.make(rules.otp_address(secret, email=email, issuer="castingops"), error="m").save(
+        out, kind="png", scale=5, border=4)
+    return f"data:image/png;base64,{b64encode(out.getvalue()).decode()}"
+
+
+def _grouped(secret: str) -> str:
+    return " ".join(secret[start:start + 4] for start in range(0, len(secret), 4))
+
+
+def _go(path: str) -> Response:
+    response = redirect(path, 303)
+    assert isinstance(response, Response)
+    return response

@@ -1,0 +1,49 @@
+"""What identity holds of a person, exported and erased by label, inside the person it has entered."""
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from castingops.core.actor import Actor
+from castingops.core.db import entered, session
+from castingops.core.privacy import erase_where, labels
+from castingops.identity.models import (
+    OldPassword,
+    RefreshFamily,
+    RefreshToken,
+    RevokedToken,
+    StaffSessionRow,
+    TotpSecret,
+    User,
+)
+from castingops.identity.service import forget_account
+from castingops.identity.types import AccountStatus
+
+_SECRETS = {"credential"}  # categories that are no use to their owner, and of use to a thief
+_OWNED = (User, TotpSecret, OldPassword, StaffSessionRow, RefreshToken)
+_GONE = (RevokedToken, RefreshFamily)  # hold nothing personal, and nothing of use without the account
+
+
+def export(person_id: UUID, *, actor: Actor) -> dict[str, list[dict[str, Any]]]:
+    """The personal columns of every row about this person, by table; never a hash or a sealed secret."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    with entered(actor, person_id):
+        for model in _OWNED:
+            names = [name for name, label in labels(model).items() if label.category not in _SECRETS]
+            if names:
+                columns = [getattr(model, name) for name in names]
+                rows = session().execute(select(*columns).where(model.subject_id == person_id))
+                found[model.__tablename__] = [dict(row) for row in rows.mappings()]
+    return found
+
+
+def erase(person_id: UUID, *, actor: Actor) -> None:
+    """Erase this person: nobody can sign in any more, and the account stays without name and address."""
+    with entered(actor, person_id):
+        mine = update(User).where(User.subject_id == person_id)
+        session().execute(mine.values(status=AccountStatus.DISABLED, epoch=User.epoch + 1, version=User.version + 1))
+        for model in _OWNED:
+            session().execute(erase_where(model, model.subject_id == person_id))
+        for table in _GONE:
+            session().execute(table.__table__.delete().where(table.subject_id == person_id))  # type: ignore[attr-defined]
+        forget_account(person_id)

@@ -1,0 +1,35 @@
+"""The use cases of identity: accounts and roles, the apps' tokens, the console's sessions."""
+from castingops.identity.service.accounts import (
+    change_me,
+    change_password,
+    create_staff,
+    directory,
+    get_me,
+    get_user_id,
+    grant,
+    register,
+    registering,
+    reset_mfa,
+    staff_names,
+    user_registered,
+)
+from castingops.identity.service.apps import authenticate_bearer, login, logout, refresh, warm_up
+from castingops.identity.service.staff import (
+    authenticate_session,
+    choose_language,
+    end_session,
+    note_seen,
+    prove_first,
+    prove_second,
+    secret_to_enrol,
+    staff_actor,
+)
+from castingops.identity.service.states import forget_after_commit as forget_account
+from castingops.identity.service.sweep import sweep
+
+__all__ = [
+    "authenticate_bearer", "authenticate_session", "change_me", "change_password", "choose_language",
+    "create_staff", "directory", "end_session", "forget_account", "get_me", "get_user_id", "grant", "login",
+    "logout", "note_seen", "prove_first", "prove_second", "refresh", "register", "registering", "reset_mfa",
+    "secret_to_enrol", "staff_actor", "staff_names", "sweep", "user_registered", "warm_up",
+]

@@ -1,0 +1,205 @@
+"""Accounts: made by their owners in the apps or by staff for staff, changed, and given roles."""
+import secrets
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pyotp
+
+from castingops.audit import service as audit
+from castingops.core import clock
+from castingops.core.actor import Actor
+from castingops.core.db import entered, save
+from castingops.core.hooks import Hook
+from castingops.core.i18n import LOCALES
+from castingops.core.ids import new_id
+from castingops.core.outbox import publish
+from castingops.core.privacy import Purpose
+from castingops.core.roles import AppRole
+from castingops.core.subjects import Subject
+from castingops.identity import queries, rules
+from castingops.identity.errors import AccountNotFound, PasswordUsedBefore, SelfGrant
+from castingops.identity.events import UserRegistered
+from castingops.identity.models import OldPassword, RoleGrant, User
+from castingops.identity.service import codes, guesses, notices, states
+from castingops.identity.service.passwords import hash_password, is_password
+from castingops.identity.service.proofs import house, prove_password
+from castingops.identity.types import (
+    AccountKind,
+    AccountStatus,
+    Me,
+    NewStaff,
+    Registration,
+)
+from castingops.notifications.types import Recipient
+
+# Both are called for every registration. `registering` may only refuse: it runs before we look whether the e-mail is
+# known, so that a refusal tells nothing about that. `user_registered` writes, in the account's own transaction.
+registering: Hook[[Registration]] = Hook("identity.registering")
+user_registered: Hook[[Registration, Actor]] = Hook("identity.user_registered")
+
+
+def register(*, actor: Actor, email: str, password: str, display_name: str, locale: str, role: AppRole,
+             birth_date: date | None, accepts: Mapping[str, Any]) -> str:
+    """Make an app account with all that belongs to it, in one transaction; returns the e-mail in its one form.
+
+    For a known e-mail the answer and its duration are the same, and the owner gets a letter instead.
+    Errors: InvalidEmail, InvalidName, InvalidLocale, InvalidBirthDate, WeakPassword, and what the hooks refuse.
+    """
+    email, name = rules.checked_email(email), rules.checked_name(display_name)
+    hashed = hash_password(rules.checked_password(password, email=email, name=name))
+    new = Registration(
+        user_id=new_id(), role=role, display_name=name, locale=rules.checked_locale(locale, LOCALES),
+        birth_date=rules.checked_birth_date(birth_date, today=clock.today_riyadh()), accepts=accepts)
+    registering(new)
+    guesses.lock(f"identity/register/{email}")
+    known = queries.find_credentials(email)
+    if known is not None:
+        notices.tell(notices.SECOND_REGISTRATION, known.user_id, actor=house(actor))
+        return email
+    with entered(house(actor), new.user_id) as inside:
+        _create(new.user_id, AccountKind.APP, email, hashed, name=name, locale=new.locale)
+        _add_role(new.user_id, AccountKind.APP, role, granted_by=None)
+        user_registered(new, inside)
+        audit.record("identity.user.register", actor=inside, entity="user", entity_id=new.user_id,
+                     purpose=Purpose.ACCOUNT, after={"role": role, "locale": new.locale})
+        publish(UserRegistered(subject_id=new.user_id, role=role))
+    return email
+
+
+def create_staff(*, actor: Actor, email: str, roles: Collection[str], locale: str, display_name: str,
+                 password: str | None = None, totp_secret: str | None = None) -> NewStaff:
+    """Make a staff account with password and one-time codes, both drawn at random unless given (for a demo).
+
+    Errors: InvalidEmail, InvalidName, InvalidLocale, WeakPassword, RoleUnfit, RolesExclude, EmailTaken.
+    """
+    email, name = rules.checked_email(email), rules.checked_name(display_name)
+    locale, held = rules.checked_locale(locale, LOCALES), rules.checked_roles(roles, AccountKind.STAFF)
+    new = NewStaff(
+        user_id=new_id(), totp_secret=totp_secret or pyotp.random_base32(),
+        password=rules.checked_password(password or secrets.token_urlsafe(12), email=email, name=name))
+    with entered(actor, new.user_id) as inside:
+        _create(new.user_id, AccountKind.STAFF, email, hash_password(new.password), name=name, locale=locale)
+        for role in sorted(held):
+            _add_role(new.user_id, AccountKind.STAFF, role, granted_by=actor.user_id)
+        codes.enrol(new.totp_secret, actor=inside, confirmed=True)
+        audit.record("identity.user.create", actor=inside, entity="user", entity_id=new.user_id,
+                     purpose=Purpose.SECURITY, after={"roles": sorted(held)})
+    return new
+
+
+def grant(user_id: UUID, role: str, *, actor: Actor) -> None:
+    """Give an account one more role; all its sessions and tokens end, so that none lives on with the old rights.
+
+    Errors: AccountNotFound, RoleUnfit, RolesExclude, RoleHeld, SelfGrant.
+    """
+    if user_id == actor.user_id:
+        raise SelfGrant
+    with entered(actor, user_id) as inside:
+        user = get_user(user_id)
+        held = queries.list_roles(user_id)
+        rules.checked_roles(held | {role}, AccountKind(user.kind))
+        _add_role(user_id, AccountKind(user.kind), role, granted_by=actor.user_id)
+        end_everything(user)
+        audit.record("identity.role.grant", actor=inside, entity="user", entity_id=user_id, purpose=Purpose.SECURITY,
+                     before={"roles": sorted(held)}, after={"roles": sorted(held | {role})}, details={"role": role})
+
+
+def reset_mfa(user_id: UUID, *, actor: Actor) -> None:
+    """Forget an account's one-time codes: it enrols anew at its next sign-in. Errors: AccountNotFound."""
+    with entered(actor, user_id) as inside:
+        user = get_user(user_id)
+        codes.forget(actor=inside)
+        end_everything(user)
+        audit.record("identity.mfa.reset", actor=inside, entity="user", entity_id=user_id, purpose=Purpose.SECURITY)
+
+
+def get_me(*, actor: Actor) -> Me:
+    """One's own account. Errors: AccountNotFound."""
+    return _me(get_user(actor.subject), actor)
+
+
+def change_me(*, actor: Actor, display_name: str | None, locale: str | None) -> Me:
+    """Change one's own name and language; None leaves as it is. Errors: InvalidName, InvalidLocale."""
+    user = get_user(actor.subject)
+    before = {"display_name": user.display_name, "locale": user.locale}
+    if display_name is not None:
+        user.display_name = rules.checked_name(display_name)
+    if locale is not None:
+        user.locale = rules.checked_locale(locale, LOCALES)
+    after = {"display_name": user.display_name, "locale": user.locale}
+    if after != before:
+        save(user)
+        audit.record("identity.me.change", actor=actor, entity="user", entity_id=user.id, purpose=Purpose.ACCOUNT,
+                     before=before, after=after)
+    return _me(user, actor)
+
+
+def change_password(*, actor: Actor, current: str, new: str) -> None:
+    """Change one's own password; every sign-in ends, this one too.
+
+    Errors: CredentialsWrong, SignInSlowed, WeakPassword, PasswordUsedBefore (one of the last five, or the present).
+    """
+    user = get_user(actor.subject)
+    email = user.email or ""
+    prove_password(email, current, kind=AccountKind(user.kind), actor=actor)
+    user = queries.lock_user(actor.subject)
+    password = rules.checked_password(new, email=email, name=user.display_name)
+    if any(is_password(old, password) for old in [user.password_hash, *queries.list_old_passwords(actor)]):
+        raise PasswordUsedBefore
+    now = clock.now()
+    save(OldPassword(subject_id=user.id, password_hash=user.password_hash, created_at=now))
+    user.password_hash, user.password_set_at = hash_password(password), now
+    end_everything(user)
+    notices.tell(notices.PASSWORD_CHANGED, user.id, actor=actor)
+    audit.record("identity.password.change", actor=actor, entity="user", entity_id=user.id, purpose=Purpose.SECURITY)
+
+
+def get_user(user_id: UUID) -> User:
+    """An account. Errors: AccountNotFound."""
+    user = queries.find_user(user_id)
+    if user is None:
+        raise AccountNotFound
+    return user
+
+
+def get_user_id(email: str) -> UUID:
+    """Whose e-mail this is, for operators. Errors: AccountNotFound."""
+    known = queries.find_credentials(rules.email_key(email) or "")
+    if known is None:
+        raise AccountNotFound
+    return known.user_id
+
+
+def end_everything(user: User) -> None:
+    """End every session and token of an account: they carry the epoch they were made in."""
+    user.epoch += 1
+    save(user)
+    states.forget_after_commit(user.id)
+
+
+def directory(subject_id: UUID) -> Recipient | None:
+    """Where, in which language and under which name to write to someone; None for an erased account."""
+    return queries.find_recipient(subject_id)
+
+
+def staff_names(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Display names by id, of those that exist."""
+    return queries.names_of(ids)
+
+
+def _me(user: User, actor: Actor) -> Me:
+    return Me(id=user.id, email=user.email or "", display_name=user.display_name, locale=user.locale,
+              roles=sorted(actor.roles), created_at=user.created_at)
+
+
+def _create(user_id: UUID, kind: AccountKind, email: str, hashed: str, *, name: str, locale: str) -> None:
+    now = clock.now()
+    save(Subject(id=user_id, created_at=now))
+    save(User(subject_id=user_id, id=user_id, kind=kind, status=AccountStatus.ACTIVE, email=email, display_name=name,
+              locale=locale, password_hash=hashed, password_set_at=now, epoch=1, created_at=now))
+
+
+def _add_role(user_id: UUID, kind: AccountKind, role: str, *, granted_by: UUID | None) -> None:
+    save(RoleGrant(user_id=user_id, kind=kind, role=role, granted_by=granted_by, granted_at=clock.now()))

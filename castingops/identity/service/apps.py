@@ -1,0 +1,163 @@
+"""Sign-ins of the apps: a short access token beside a refresh token that changes with each use (ID-2)."""
+import re
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import literal, select
+from sqlalchemy.dialects.postgresql import insert
+
+from castingops.audit import service as audit
+from castingops.core import clock
+from castingops.core.actor import Actor, Origin
+from castingops.core.config import current_settings
+from castingops.core.crypto import hash_token, token
+from castingops.core.db import entered, save, session
+from castingops.core.errors import Forbidden, NotSignedIn
+from castingops.core.privacy import Purpose
+from castingops.core.roles import AppRole
+from castingops.identity import queries, rules
+from castingops.identity.errors import RefreshInvalid, RefreshRaced, RefreshReused
+from castingops.identity.models import RefreshFamily, RefreshToken, RevokedToken
+from castingops.identity.service import notices, states, tokens
+from castingops.identity.service.passwords import nobodys_hash
+from castingops.identity.service.proofs import house, prove_password
+from castingops.identity.types import (
+    APP_AUDIENCE,
+    REVOCATION_KEPT,
+    Access,
+    AccountKind,
+    AccountStatus,
+    Credentials,
+    Tokens,
+    Transport,
+    Turn,
+)
+
+_OPAQUE = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+def warm_up() -> None:
+    """Read the keys and make the hash that unknown e-mails are checked against: a bad key stops the start, and the
+    first failure takes as long as any."""
+    tokens.key_ring()
+    nobodys_hash()
+
+
+def login(*, actor: Actor, email: str, password: str, transport: Transport) -> Tokens:
+    """Sign an app in. Errors: CredentialsWrong, SignInSlowed."""
+    account = prove_password(email, password, kind=AccountKind.APP, actor=actor)
+    now, settings = clock.now(), current_settings()
+    with entered(house(actor), account.user_id) as inside:
+        family = RefreshFamily(
+            subject_id=account.user_id, transport=transport, audience=_audience_of(account), epoch=account.epoch,
+            created_at=now, expires_at=now + timedelta(days=settings.refresh_absolute_days))
+        save(family)
+        person = replace(_person(account.user_id, account.roles, family.id), origin=actor.origin)
+        audit.record("identity.sign_in.succeed", actor=person, entity="user", entity_id=account.user_id,
+                     purpose=Purpose.SECURITY, details={"door": family.audience, "transport": str(transport)})
+        return _hand_out(family, actor=inside)
+
+
+def refresh(opaque: str, *, actor: Actor) -> Tokens:
+    """Exchange a refresh token for a new pair; the old one is used up.
+
+    Errors: RefreshInvalid; RefreshRaced when it was exchanged a moment ago (nothing changes then); RefreshReused
+    when it was exchanged before that: the whole family ends, with every access token it was given.
+    """
+    found = queries.find_refresh(hash_token(opaque)) if _OPAQUE.fullmatch(opaque) else None
+    if found is None:
+        raise RefreshInvalid
+    with entered(house(actor), found.user_id) as inside:
+        family = queries.lock_family(found.family_id, actor=inside)
+        row = queries.get_refresh_token(hash_token(opaque), actor=inside)
+        turn = rules.refresh_turn(
+            created_at=row.created_at, used_at=row.used_at, family_lives=_lives(family),
+            idle=timedelta(days=current_settings().refresh_idle_days), at=clock.now())
+        if turn is Turn.ROTATE:
+            row.used_at = clock.now()
+            return _hand_out(family, actor=inside)
+        if turn is Turn.REUSE:
+            _end(family, "reuse", actor=inside)
+            audit.record("identity.token.reuse", actor=inside, entity="refresh_family", entity_id=family.id,
+                         purpose=Purpose.SECURITY)
+            notices.tell(notices.TOKEN_REUSED, family.subject_id, actor=inside)
+            raise RefreshReused
+        raise RefreshRaced if turn is Turn.RACE else RefreshInvalid
+
+
+def logout(*, opaque: str | None, access: str | None, actor: Actor) -> None:
+    """End the sign-in that these tokens belong to, whichever is still known; no word about one that is not."""
+    for user_id, family_id in sorted({*_family_by_refresh(opaque), *_family_by_access(access)}):
+        with entered(house(actor), user_id) as inside:
+            family = queries.lock_family(family_id, actor=inside)
+            if family.ended_at is None:
+                _end(family, "logout", actor=inside)
+                audit.record("identity.session.end", actor=inside, entity="refresh_family", entity_id=family_id,
+                             purpose=Purpose.SECURITY)
+
+
+def authenticate_bearer(token_: str, audiences: tuple[str, ...], *, origin: Origin | None = None) -> Actor:
+    """The person behind an access token, with the roles they hold now.
+
+    An ended token passes for at most five seconds, by the epoch or its jti.
+    Errors: NotSignedIn; Forbidden for the token of another audience's app.
+    """
+    access = tokens.verify(token_)
+    account = states.account_state(access.user_id)
+    if account is None or account.status != AccountStatus.ACTIVE or account.epoch != access.epoch \
+            or access.jti in account.revoked:
+        raise NotSignedIn
+    if access.audience not in audiences:
+        raise Forbidden
+    return replace(_person(access.user_id, account.roles, access.family_id), origin=origin)
+
+
+def _hand_out(family: RefreshFamily, *, actor: Actor) -> Tokens:
+    """A new pair of the family, of which only a hash and the access token's jti are kept."""
+    settings, now, opaque = current_settings(), clock.now(), token()
+    access, jti = tokens.mint(actor.subject, family.id, epoch=family.epoch, audience=family.audience)
+    save(RefreshToken(subject_id=actor.subject, family_id=family.id, token_hash=hash_token(opaque), created_at=now,
+                      access_jti=jti, access_until=now + timedelta(seconds=settings.access_token_seconds)))
+    lives = min(timedelta(days=settings.refresh_idle_days), family.expires_at - now)
+    return Tokens(access=access, refresh=opaque, access_seconds=settings.access_token_seconds,
+                  refresh_seconds=int(lives.total_seconds()), transport=family.transport)
+
+
+def _lives(family: RefreshFamily) -> bool:
+    account = queries.find_account(family.subject_id)
+    return (account is not None and account.status == AccountStatus.ACTIVE and account.epoch == family.epoch
+            and family.ended_at is None and clock.now() <= family.expires_at)
+
+
+def _end(family: RefreshFamily, reason: str, *, actor: Actor) -> None:
+    """End a family at once: its refresh tokens by the family, its access tokens by their jti."""
+    now = clock.now()
+    family.ended_at, family.ended_for = now, reason
+    save(family)
+    until = RefreshToken.access_until + literal(REVOCATION_KEPT)
+    alive = select(RefreshToken.subject_id, RefreshToken.access_jti, until).where(
+        RefreshToken.subject_id == actor.subject, RefreshToken.family_id == family.id, until > now)
+    session().execute(insert(RevokedToken).from_select(["subject_id", "jti", "until"], alive).on_conflict_do_nothing())
+    states.forget_after_commit(actor.subject)
+
+
+def _family_by_refresh(opaque: str | None) -> set[tuple[UUID, UUID]]:
+    found = queries.find_refresh(hash_token(opaque)) if opaque and _OPAQUE.fullmatch(opaque) else None
+    return {(found.user_id, found.family_id)} if found else set()
+
+
+def _family_by_access(access: str | None) -> set[tuple[UUID, UUID]]:
+    try:
+        known: Access = tokens.verify(access or "")
+    except NotSignedIn:
+        return set()
+    return {(known.user_id, known.family_id)}
+
+
+def _audience_of(account: Credentials) -> str:
+    return APP_AUDIENCE[AppRole(account.roles[0])]
+
+
+def _person(user_id: UUID, roles: list[str], family_id: UUID) -> Actor:
+    return Actor("person", user_id, subject_id=user_id, roles=frozenset(roles), session_id=family_id)

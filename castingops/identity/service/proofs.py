@@ -1,0 +1,61 @@
+"""Proving that one is who one says, with a password, for both doors. Slow for guessers, and silent about who exists."""
+from dataclasses import replace
+from uuid import UUID
+
+from castingops.audit import service as audit
+from castingops.core.actor import Actor, system
+from castingops.core.db import entered
+from castingops.core.errors import DomainError
+from castingops.core.privacy import Purpose
+from castingops.identity import queries, rules
+from castingops.identity.errors import CredentialsWrong, SignInSlowed
+from castingops.identity.service import guesses
+from castingops.identity.service.guesses import Guess
+from castingops.identity.service.passwords import hash_password, is_costly_enough, is_password
+from castingops.identity.types import AccountKind, AccountStatus, Credentials, Factor
+
+_NOBODY = UUID(int=0)
+
+
+def house(actor: Actor) -> Actor:
+    """The system at work for whoever asks before being signed in; where the request came from stays known."""
+    return replace(system(), origin=actor.origin)
+
+
+def prove_password(email: str, password: str, *, kind: AccountKind, actor: Actor) -> Credentials:
+    """The account behind this door with this e-mail and password.
+
+    One answer and one duration whether the e-mail, the password or the door was wrong, the account is disabled or
+    does not exist. Errors: CredentialsWrong; SignInSlowed after too many failures from this address or at this
+    account (staff, who prove a second factor as well, still get in with the right password: nobody can lock them out).
+    """
+    key = rules.email_key(email)
+    guess = Guess(Factor.PASSWORD, key or ascii(email), actor.origin.ip if actor.origin else "")
+    guesses.require_calm(guess.from_ip, guess.factor)
+    guesses.hold(guess)
+    account = queries.find_credentials(key) if key else None
+    right = is_password(account.password_hash if account else None, password)
+    if account is None or not right or account.kind != kind or account.status != AccountStatus.ACTIVE:
+        raise refused(guess, account.user_id if account else None, CredentialsWrong(), actor=actor)
+    if account.kind != AccountKind.STAFF:
+        guesses.require_calm(guess.at_account, guess.factor)
+    with entered(house(actor), account.user_id):
+        guesses.forget(guess)
+        if not is_costly_enough(account.password_hash):
+            queries.lock_user(account.user_id).password_hash = hash_password(password)
+    return account
+
+
+def refused(guess: Guess, user_id: UUID | None, wrong: DomainError, *, actor: Actor) -> DomainError:
+    """Count and record a failure; the error to raise: `wrong`, or that there were too many before it."""
+    before = guesses.seconds_to_wait(guess.at_account, guess.factor)
+    guesses.note(guess, account=not before)
+    acts = ["identity.sign_in.fail"]
+    if not before and guesses.seconds_to_wait(guess.at_account, guess.factor):
+        acts.append("identity.sign_in.slow")
+    details = {"factor": str(guess.factor), "account_exists": user_id is not None}
+    with entered(house(actor), user_id or _NOBODY):  # the same steps for an unknown e-mail: time must not tell
+        for act in acts:
+            audit.record(act, actor=actor, entity="user", entity_id=user_id, subject_id=user_id,
+                         purpose=Purpose.SECURITY, details=details)
+    return SignInSlowed(retry_after=before) if before else wrong

@@ -1,0 +1,119 @@
+"""Sign-ins of staff: a password, then a code, then a session on the server that ends when we say so (ID-5, ID-6)."""
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pyotp
+from sqlalchemy import update
+
+from castingops.audit import service as audit
+from castingops.core import clock
+from castingops.core.actor import Actor, Origin, system
+from castingops.core.config import current_settings
+from castingops.core.crypto import hash_token, token
+from castingops.core.db import entered, save, session, unit_of_work
+from castingops.core.i18n import LOCALES
+from castingops.core.privacy import Purpose
+from castingops.identity import queries, rules
+from castingops.identity.errors import CodeWrong
+from castingops.identity.models import StaffSessionRow
+from castingops.identity.service import codes, guesses
+from castingops.identity.service.accounts import get_user
+from castingops.identity.service.guesses import Guess
+from castingops.identity.service.proofs import house, prove_password, refused
+from castingops.identity.types import SEEN_EVERY, AccountKind, AccountStatus, Credentials, Factor, StaffSession
+
+
+def prove_first(email: str, password: str, *, actor: Actor) -> Credentials:
+    """The first step: the password. Who has no code yet gets a new secret to enrol; an older unproved one is void.
+
+    Errors: CredentialsWrong, SignInSlowed.
+    """
+    account = prove_password(email, password, kind=AccountKind.STAFF, actor=actor)
+    with entered(house(actor), account.user_id) as inside:
+        if not codes.is_enrolled(actor=inside):
+            codes.enrol(pyotp.random_base32(), actor=inside, confirmed=False)
+    return account
+
+
+def secret_to_enrol(user_id: UUID, *, actor: Actor) -> tuple[str, str] | None:
+    """Secret and e-mail to show to someone who has to enrol; None when a code was proved before."""
+    with entered(house(actor), user_id) as inside:
+        secret = codes.unproved_secret(actor=inside)
+        return (secret, get_user(user_id).email or "") if secret else None
+
+
+def prove_second(user_id: UUID, code: str, *, epoch: int, actor: Actor) -> str:
+    """The second step: the code. Opens a session and returns its token, which only the browser keeps.
+
+    Errors: CodeWrong (also for a code used before, and for an account that has changed since the first step);
+    SignInSlowed after too many wrong codes.
+    """
+    guess = Guess(Factor.CODE, str(user_id), actor.origin.ip if actor.origin else "")
+    guesses.hold(guess)
+    guesses.require_calm(guess.at_account, guess.factor)
+    account = queries.find_account(user_id)
+    with entered(house(actor), user_id) as inside:
+        first = not codes.is_enrolled(actor=inside)
+        if account is not None and account.status == AccountStatus.ACTIVE and account.epoch == epoch \
+                and codes.use(code, actor=inside):
+            guesses.forget(guess)
+            return _open_session(account.roles, first=first, actor=inside)
+    raise refused(guess, user_id, CodeWrong(), actor=actor)
+
+
+def authenticate_session(token_: str, *, epoch: int) -> StaffSession | None:
+    """The live session behind a browser's token, or None: ended, idle, too old, or its account changed or disabled."""
+    found = queries.find_staff_session(hash_token(token_))
+    settings, now = current_settings(), clock.now()
+    idle, life = timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_absolute_hours)
+    if found is None or found.status != AccountStatus.ACTIVE or found.epoch != epoch or not rules.session_lives(
+            created_at=found.created_at, last_seen=found.last_seen, idle=idle, life=life, at=now):
+        return None
+    return found
+
+
+def note_seen(found: StaffSession) -> None:
+    """Note that a session is at work, at most once a minute, in a transaction of its own: call it outside any other."""
+    if clock.now() - found.last_seen <= SEEN_EVERY:
+        return
+    with unit_of_work(system(found.user_id)):
+        mine = update(StaffSessionRow).where(
+            StaffSessionRow.subject_id == found.user_id, StaffSessionRow.id == found.session_id)
+        session().execute(mine.values(last_seen=clock.now()))
+
+
+def staff_actor(found: StaffSession, origin: Origin | None) -> Actor:
+    """The member of staff at work in this session."""
+    return Actor("staff", found.user_id, roles=frozenset(found.roles), session_id=found.session_id, origin=origin)
+
+
+def end_session(found: StaffSession, *, actor: Actor) -> None:
+    """End a session at once; its cookie is refused from the next request on."""
+    with entered(house(actor), found.user_id):
+        mine = update(StaffSessionRow).where(
+            StaffSessionRow.subject_id == found.user_id, StaffSessionRow.id == found.session_id)
+        session().execute(mine.values(ended_at=clock.now()))
+        audit.record("identity.session.end", actor=replace(staff_actor(found, actor.origin), subject_id=found.user_id),
+                     entity="staff_session", entity_id=found.session_id, purpose=Purpose.SECURITY)
+
+
+def choose_language(found: StaffSession, locale: str, *, actor: Actor) -> None:
+    """Remember the language a member of staff works in. Errors: InvalidLocale."""
+    with entered(house(actor), found.user_id):
+        get_user(found.user_id).locale = rules.checked_locale(locale, LOCALES)
+
+
+def _open_session(roles: list[str], *, first: bool, actor: Actor) -> str:
+    opaque, now, origin = token(), clock.now(), actor.origin
+    row = StaffSessionRow(
+        subject_id=actor.subject, token_hash=hash_token(opaque), created_at=now, last_seen=now, mfa_at=now,
+        ip=origin.ip if origin else "", user_agent=origin.user_agent if origin else "")
+    save(row)
+    staff = Actor("staff", actor.subject, subject_id=actor.subject, roles=frozenset(roles), session_id=row.id,
+                  origin=origin)
+    acts = ["identity.mfa.enrol", "identity.sign_in.succeed"] if first else ["identity.sign_in.succeed"]
+    for act in acts:
+        audit.record(act, actor=staff, entity="user", entity_id=actor.subject, purpose=Purpose.SECURITY,
+                     details={"door": "console"})
+    return opaque
