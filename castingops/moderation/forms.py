@@ -5,7 +5,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import Form, IntegerField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired
 
 from castingops.core.arabic import tidy
@@ -18,10 +18,8 @@ ValueT = TypeVar("ValueT", bound=StrEnum)
 class DecisionForm(Form):
     """A decision as typed. The policy is one version's id; empty means that an approval names none."""
 
-    outcome = RadioField(
-        choices=[(outcome.value, outcome.value) for outcome in Outcome], validate_choice=False,
-        validators=[InputRequired(_l("Choose an outcome.")),
-                    AnyOf([outcome.value for outcome in Outcome], message=_l("Choose an outcome."))])
+    outcome = StringField(validators=[
+        InputRequired(_l("Choose an outcome.")), AnyOf(list(Outcome), message=_l("Choose an outcome."))])
     policy = StringField()
     facts_en = TextAreaField()
     facts_ar = TextAreaField()
@@ -29,11 +27,15 @@ class DecisionForm(Form):
     version = IntegerField()
 
     def draft(self) -> Draft:
-        """The draft, once validated. A policy that cannot be one is like one that does not exist."""
-        return Draft(
-            outcome=Outcome(self.outcome.data), policy_id=_uuid(self.policy.data or ""),
-            facts_en=tidy(self.facts_en.data or ""), facts_ar=tidy(self.facts_ar.data or ""),
-            note=tidy(self.note.data or ""))
+        """The draft, once validated. A policy that cannot be one is like one that does not exist.
+
+        An approval states no breach: a policy or facts typed for another outcome are left aside.
+        """
+        note, outcome = tidy(self.note.data or ""), Outcome(self.outcome.data)
+        if outcome is Outcome.APPROVE:
+            return Draft(outcome=outcome, policy_id=None, note=note)
+        return Draft(outcome=outcome, policy_id=_uuid(self.policy.data or ""), note=note,
+                     facts_en=tidy(self.facts_en.data or ""), facts_ar=tidy(self.facts_ar.data or ""))
 
     @property
     def seen_version(self) -> int:

@@ -16,13 +16,13 @@ from castingops.moderation.types import CaseState, Outcome
 from castingops.web.pages import page, page_or_fragment
 
 
-@blueprint.get("/cases/<ref>", permission=permissions.READ)
+@blueprint.get("/moderation/cases/<ref>", permission=permissions.READ)
 def show_case(*, actor: Actor, ref: str) -> Response:
     """The case as it stands."""
     return page("moderation/detail.html", **case_page(service.get_case(ref), actor=actor))
 
 
-@blueprint.post("/cases/<ref>/notes", permission=permissions.NOTE, idempotent=True)
+@blueprint.post("/moderation/cases/<ref>/notes", permission=permissions.NOTE, idempotent=True)
 def add_note(*, actor: Actor, ref: str) -> Response:
     """Write a note for colleagues; a refusal keeps what was typed."""
     form, status = NoteForm(request.form), 201
@@ -38,7 +38,7 @@ def add_note(*, actor: Actor, ref: str) -> Response:
     return page("moderation/detail.html", status=status, **case_page(case, actor=actor) | context)
 
 
-@blueprint.post("/cases/<ref>/photos/<uuid:photo_id>/reveal", permission=permissions.REVEAL)
+@blueprint.post("/moderation/cases/<ref>/photos/<uuid:photo_id>/reveal", permission=permissions.REVEAL)
 def reveal_photo(*, actor: Actor, ref: str, photo_id: UUID) -> Response:
     """Show one photo clear; that it was looked at is on record."""
     url = service.reveal_photo(ref, photo_id, actor=actor)
@@ -64,8 +64,8 @@ def case_page(case: Case, *, actor: Actor, revealed: Mapping[UUID, str] | None =
     return {
         "submission": submission, "approved": approved, "changes": rules.compare(approved, submission),
         "photos": photos, "previous_ref": before, "next_ref": after,
-        "gone_photos": len(kept - set(submission.photo_ids)),
-        **_history(case, actor=actor), **judgement(case, actor=actor, **more),
+        "gone_photos": len(kept - set(submission.photo_ids)), "sent": False, "oob": False,
+        **judgement(case, actor=actor, **more), **_history(case, actor=actor),
     }
 
 
@@ -73,12 +73,13 @@ def judgement(case: Case, *, actor: Actor, form: DecisionForm | None = None, pre
               problems: Mapping[str, str] | None = None, conflict: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """What the decision panel and the bar below it show. A conflict keeps the form of who came second."""
     decision = service.find_decision(case.id, case.subject_revision) if case.state == CaseState.DECIDED else None
-    form = form or DecisionForm(version=case.version)
-    people = [case.decided_by, case.assigned_to]
+    form = form or DecisionForm()
+    # A fragment stands beside the revision that was on the page: it keeps that version. A whole page shows it anew.
+    version = form.seen_version if request.is_partial and form.seen_version else case.version  # type: ignore[attr-defined]
     return {
         "case": case, "decision": decision, "form": form, "preview": preview, "problems": problems or {},
-        "conflict": conflict, "key": uuid4(), "policies": _policies(case, form.outcome.data),
-        "panel": shared(actor, people=people),
+        "conflict": conflict, "version": version, "key": uuid4(), "policies": _policies(case, form.outcome.data),
+        **shared(actor, people=[case.decided_by, case.assigned_to]),
     }
 
 

@@ -15,7 +15,7 @@ from castingops.moderation.models import Case
 from castingops.web.pages import page, page_or_fragment
 
 
-@blueprint.post("/cases/<ref>/preview", permission=permissions.DECIDE)
+@blueprint.post("/moderation/cases/<ref>/preview", permission=permissions.DECIDE)
 def preview_decision(*, actor: Actor, ref: str) -> Response:
     """What the decision as typed would send, in both languages. Changes nothing."""
     case, form = service.get_case(ref), DecisionForm(request.form)
@@ -25,12 +25,12 @@ def preview_decision(*, actor: Actor, ref: str) -> Response:
             shown = service.preview(ref, form.draft(), actor=actor)
         except InvalidDecision as refusal:
             problems = refusal.fields
-    if problems:
+    if problems and "auto" not in request.form:  # a form that is still being filled in is no mistake yet
         status = 422
     return _answer(case, actor, form, status, "moderation/_preview.html", preview=shown, problems=problems)
 
 
-@blueprint.post("/cases/<ref>/decide", permission=permissions.DECIDE, idempotent=True)
+@blueprint.post("/moderation/cases/<ref>/decide", permission=permissions.DECIDE, idempotent=True)
 def decide_case(*, actor: Actor, ref: str) -> Response:
     """Decide the case as it was seen; who comes second is told who was first and keeps what they typed."""
     form = DecisionForm(request.form)
@@ -51,9 +51,9 @@ def _answer(case: Case, actor: Actor, form: DecisionForm, status: int, fragment:
             **parts: Any) -> Response:
     if request.is_partial:  # type: ignore[attr-defined]  # our request class
         context = judgement(case, actor=actor, form=form, **parts)
-        context |= context["panel"] | {"oob": True, "sent": sent, **_neighbours(case)}
-        return page_or_fragment("", fragment, status=status, **context)
-    return page("moderation/detail.html", status=status, sent=sent, **case_page(case, actor=actor, form=form, **parts))
+        return page_or_fragment("", fragment, status=status, **context, **_neighbours(case), oob=True, sent=sent)
+    context = case_page(case, actor=actor, form=form, **parts) | {"sent": sent}
+    return page("moderation/detail.html", status=status, **context)
 
 
 def _neighbours(case: Case) -> dict[str, str | None]:

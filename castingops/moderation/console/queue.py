@@ -21,20 +21,21 @@ from castingops.web.pages import page_or_fragment
 Row = list[str]
 
 
-@blueprint.get("/", permission=permissions.READ)
+@blueprint.get("/moderation/", permission=permissions.READ)
 def list_cases(*, actor: Actor) -> Response:
     """The queue in one view and filter, a page at a time."""
     wanted, typed = queue_filter(request.args), request.args.get("q", "")
     cursor = request.args.get("cursor")
     page = service.list_queue(wanted, actor=actor, cursor=cursor)
-    context: dict[str, Any] = {"page": page, "wanted": wanted, "typed": typed, "cursor": cursor, "query": query_of(wanted, typed)}
+    context: dict[str, Any] = {"page": page, "wanted": wanted, "typed": typed, "cursor": cursor,
+                               "query": query_of(wanted, typed)}
     context |= shared(actor, people=people_in(page.rows))
     if not request.is_partial:  # type: ignore[attr-defined]  # our request class
         context |= {"tabs": _tabs(wanted, actor), "chips": _chips(wanted, typed), "options": _options()}
     return page_or_fragment("moderation/list.html", "moderation/_list.html", **context)
 
 
-@blueprint.get("/next", permission=permissions.TAKE)
+@blueprint.get("/moderation/next", permission=permissions.TAKE)
 def next_case(*, actor: Actor) -> Response:
     """To the case to work on next, or back to the queue when there is none."""
     ref = service.next_ref(actor=actor)
@@ -42,7 +43,7 @@ def next_case(*, actor: Actor) -> Response:
     return Response(status=303, headers={"Location": where})
 
 
-@blueprint.get("/export.csv", permission=permissions.EXPORT, records=True)
+@blueprint.get("/moderation/export.csv", permission=permissions.EXPORT, records=True)
 def export_cases(*, actor: Actor) -> Response:
     """The filtered queue as CSV. The export is recorded; a long one carries no names, and no minor's name ever."""
     rows = service.export(queue_filter(request.args), actor=actor)
@@ -52,13 +53,13 @@ def export_cases(*, actor: Actor) -> Response:
     return answer
 
 
-@blueprint.post("/cases/<ref>/take", permission=permissions.TAKE)
+@blueprint.post("/moderation/cases/<ref>/take", permission=permissions.TAKE)
 def take_case(*, actor: Actor, ref: str) -> Response:
     """Put the case on one's own list; answers its row."""
     return _row_after(service.take, ref, actor)
 
 
-@blueprint.post("/cases/<ref>/return", permission=permissions.TAKE)
+@blueprint.post("/moderation/cases/<ref>/return", permission=permissions.TAKE)
 def return_case(*, actor: Actor, ref: str) -> Response:
     """Give the case back to the queue; answers its row."""
     return _row_after(service.give_back, ref, actor)

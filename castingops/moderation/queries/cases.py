@@ -163,9 +163,8 @@ _POLICY = (Policy.id, Policy.code, Policy.version, Policy.severity, Policy.title
 def list_policies(kind: str) -> list[PolicyRow]:
     """The newest version of each policy for this kind that is not retired, by code."""
     rows = session().execute(
-        select(*_POLICY).distinct(Policy.code).where(Policy.kind == kind, Policy.retired_at.is_(None))
-        .order_by(Policy.code, Policy.version.desc()))
-    return [PolicyRow(*row) for row in rows]
+        select(*_POLICY).where(Policy.kind == kind, Policy.retired_at.is_(None)).order_by(Policy.code, Policy.version))
+    return list({row.code: PolicyRow(*row) for row in rows}.values())
 
 
 def find_policy(policy_id: UUID, kind: str) -> PolicyRow | None:

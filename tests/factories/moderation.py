@@ -1,0 +1,159 @@
+"""People who submit profiles, the cases that follow, and staff who stand at identity's port with a client of their own."""
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.test import TestResponse
+
+from castingops.casting import service as casting
+from castingops.casting.events import ProfileSubmitted
+from castingops.core.actor import Actor, Origin, system
+from castingops.core.db import session, unit_of_work
+from castingops.core.errors import NotSignedIn
+from castingops.core.ids import new_id
+from castingops.core.roles import AppRole
+from castingops.media import service as media
+from castingops.media.types import PhotoKind, Rendered, Variant
+from castingops.moderation import handlers, queries, service
+from castingops.moderation.models import Case
+from castingops.moderation.types import Draft, Outcome
+from castingops.web.sign_in import StaffCard
+
+HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+PROFILE: dict[str, Any] = {
+    "display_name_ar": "أحمد العنزي", "display_name_en": "Ahmed Al-Anazi", "birth_date": "1995-04-12", "gender": "male",
+    "nationality": "SA", "city": "riyadh", "playing_age_min": 25, "playing_age_max": 35, "height_cm": 178,
+    "languages": [{"code": "ar", "level": "native"}], "dialects": ["najdi"], "skills": ["horse riding"],
+    "bio_ar": "ممثل من الرياض شارك في مسرحيتين.", "bio_en": "Actor from Riyadh with two plays.",
+}
+
+
+@dataclass
+class StaffDoor:
+    """Stands at identity's port: who asks is who the client says."""
+
+    people: dict[UUID, tuple[str, frozenset[str]]] = field(default_factory=dict)
+    asking: UUID | None = None
+
+    def staff(self) -> Actor:
+        if self.asking is None:
+            raise NotSignedIn
+        return self.actor(self.asking)
+
+    def actor(self, user_id: UUID) -> Actor:
+        return Actor("staff", user_id, roles=self.people[user_id][1], origin=Origin("192.0.2.1", "test", uuid4()))
+
+    def card(self, actor: Actor) -> StaffCard:
+        name = self.people[actor.user_id][0] if actor.user_id else ""
+        return StaffCard(name=name, initials=name[:1], roles=tuple(actor.roles), locale="en")
+
+    def names(self, ids: Any) -> dict[UUID, str]:
+        return {user_id: self.people[user_id][0] for user_id in ids if user_id in self.people}
+
+
+@dataclass
+class Staff:
+    """One member of staff with a browser: CSRF token and language included."""
+
+    door: StaffDoor
+    user_id: UUID
+    client: FlaskClient
+    csrf: str
+
+    @property
+    def actor(self) -> Actor:
+        return self.door.actor(self.user_id)
+
+    def get(self, path: str, *, htmx: bool = False, **query: str) -> TestResponse:
+        self.door.asking = self.user_id
+        return self.client.get(path, query_string=query, headers=HTMX if htmx else {})
+
+    def post(self, path: str, *, htmx: bool = False, **form: Any) -> TestResponse:
+        """Post a form with its CSRF token; `idempotency_key` is made up unless given, None leaves it out."""
+        self.door.asking = self.user_id
+        fields = {"csrf_token": self.csrf, "idempotency_key": str(uuid4()), **form}
+        return self.client.post(path, headers=HTMX if htmx else {},
+                                data={name: value for name, value in fields.items() if value is not None})
+
+
+def sign_in(app: Flask, door: StaffDoor, name: str, *roles: str, locale: str = "en") -> Staff:
+    """Someone of the house who holds these roles."""
+    user_id, client = new_id(), app.test_client()
+    door.people[user_id] = (name, frozenset(roles))
+    with client.session_transaction() as cookie:
+        cookie.update(csrf_token="raw", locale=locale)
+    csrf = str(URLSafeTimedSerializer(str(app.secret_key), salt="wtf-csrf-token").dumps("raw"))
+    return Staff(door, user_id, client, csrf)
+
+
+@contextmanager
+def as_actor(app: Flask, actor: Actor) -> Iterator[None]:
+    """A unit of work of this actor's."""
+    with app.app_context(), unit_of_work(actor):
+        yield
+
+
+@dataclass(frozen=True)
+class Person:
+    """A talent with an account of nobody's: their subject is all that matters here."""
+
+    app: Flask
+    subject_id: UUID
+
+    @property
+    def actor(self) -> Actor:
+        return Actor("person", self.subject_id, self.subject_id, roles=frozenset({AppRole.TALENT}))
+
+    def submit(self, **changes: Any) -> Case:
+        """Send a profile for review, as the app would, and let the event arrive."""
+        with as_actor(self.app, self.actor):
+            if not media.list_photos(self.subject_id):
+                add_photo(self.actor)
+            casting.write({**PROFILE, **changes}, actor=self.actor)
+            number = casting.submit(actor=self.actor).number
+        return self.deliver(number)
+
+    def deliver(self, number: int) -> Case:
+        """The submission's event reaches moderation; the case it ends in."""
+        event = ProfileSubmitted(subject_id=self.subject_id, revision=number, revision_id=new_id(), kind="first")
+        with as_actor(self.app, system(self.subject_id)):
+            handlers.open_profile_case(event, actor=system(self.subject_id))
+        with as_actor(self.app, system(self.subject_id)):
+            case = queries.lock_open("talent_profile", self.subject_id)
+            assert case is not None
+            session().expunge(case)
+            return case
+
+
+def add_photo(actor: Actor) -> UUID:
+    """A photo of plain bytes: nothing here looks at its pixels."""
+    pixels = uuid4().bytes
+    rendered = Rendered(width=800, height=1000, variants=dict.fromkeys(Variant, b"\xff\xd8\xff" + pixels), grey=bytes(1024))
+    return media.keep_photo(rendered, actor=actor, kind=PhotoKind.HEADSHOT, size=2000, digest=pixels.hex() * 2).id
+
+
+def person(app: Flask, superuser: psycopg.Connection) -> Person:
+    """A new data subject."""
+    subject_id = new_id()
+    superuser.execute("insert into subjects (id, created_at) values (%s, clock_timestamp())", [subject_id])
+    return Person(app, subject_id)
+
+
+def policy_id(superuser: psycopg.Connection, code: str = "PR-1.1") -> UUID:
+    """The newest version of a seeded policy."""
+    row = superuser.execute("select id from policies where code = %s order by version desc limit 1", [code]).fetchone()
+    assert row
+    return UUID(str(row[0]))
+
+
+def decide(app: Flask, case: Case, actor: Actor, outcome: Outcome = Outcome.APPROVE, *, policy: UUID | None = None) -> None:
+    """Decide a case by the service, as it is."""
+    with as_actor(app, actor):
+        service.decide(case.ref, Draft(outcome=outcome, policy_id=policy), actor=actor, seen_version=case.version)
