@@ -82,6 +82,15 @@ def test_every_style_sheet_is_linked() -> None:
 
 
 @pytest.mark.parametrize("path", CONSOLE, ids=name_of)
+def test_every_class_has_a_style(path: Path) -> None:
+    """A class that no sheet knows is a typing mistake, or a style that was never written."""
+    known = set(re.findall(r"\.([a-z][\w-]*)", "".join(sheet.read_text() for sheet in SHEETS)))
+    source = re.sub(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}", "§", path.read_text(), flags=re.DOTALL)
+    used = {name for value in re.findall(r'\sclass="([^"]*)"', source) for name in value.split() if "§" not in name}
+    assert sorted(used - known) == []
+
+
+@pytest.mark.parametrize("path", CONSOLE, ids=name_of)
 def test_codes_and_addresses_keep_their_direction(path: Path) -> None:
     """A reference printed bare in an Arabic sentence turns round: it goes through `ui.ref` or a `<bdi>`."""
     source = path.read_text()
