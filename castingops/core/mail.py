@@ -149,7 +149,7 @@ class SmtpMailer:
             finally:
                 _leave(server)
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
-            raise (MailRefused if _is_final(error) else MailUnavailable) from error
+            raise (MailRefused if _is_final(error) else MailUnavailable) from None  # it quotes the address
         except (smtplib.SMTPException, OSError) as error:  # ssl errors are OSErrors
             raise MailUnavailable from error
         return str(message["Message-ID"])

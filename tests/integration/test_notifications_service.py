@@ -1,15 +1,18 @@
 """Telling people (NOTE-1): inbox and e-mail, in the transaction of the act, once, in both languages."""
 import email
 import email.policy
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage as Parsed
 from pathlib import Path
+from threading import Thread
 from uuid import UUID
 
 import psycopg
 import pytest
 from flask import Flask
+from structlog.testing import CapturingLogger
 
 from castingops.core import consumer, events
 from castingops.core.actor import Actor, system
@@ -56,9 +59,11 @@ class Carrier:
     """A mailer that does what the test says and counts how often it is asked."""
 
     error: type[Exception] | None = None
+    slow: float = 0
     sent: list[Mail] = field(default_factory=list)
 
     def send(self, mail: Mail) -> str:
+        time.sleep(self.slow)
         self.sent.append(mail)
         if self.error:
             raise self.error
@@ -150,6 +155,38 @@ def test_email_delivered_twice_is_sent_once(person: UUID, superuser: psycopg.Con
     assert len(carrier.sent) == 1
     email_id = superuser.execute("select id from email_messages where subject_id = %s", [person]).fetchone()
     assert email_id and carrier.sent[0].message_id == str(email_id[0])
+
+
+def test_two_workers_at_once_send_once(person: UUID, superuser: psycopg.Connection, app: Flask,
+                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    carrier = Carrier(slow=0.3)
+    monkeypatch.setitem(app.extensions, "mailer", carrier)
+    tell(person)
+    row = superuser.execute("select id from email_messages where subject_id = %s", [person]).fetchone()
+    assert row
+
+    def send() -> None:
+        with app.app_context(), unit_of_work(system(person)):
+            service.send_email(row[0], actor=system(person))
+
+    workers = [Thread(target=send) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert (len(carrier.sent), state(superuser, person)) == (1, ("sent", None, True))
+
+
+@pytest.mark.parametrize("error", [None, MailRefused, MailUnavailable])
+def test_log_names_nobody(person: UUID, superuser: psycopg.Connection, app: Flask, monkeypatch: pytest.MonkeyPatch,
+                          error: type[Exception] | None) -> None:
+    monkeypatch.setitem(app.extensions, "mailer", Carrier(error=error))
+    log = CapturingLogger()
+    monkeypatch.setattr(sending, "log", log)
+    monkeypatch.setattr(consumer, "log", log)
+    tell(person, "private words")
+    consumer.deliver(due(superuser, person))
+    assert log.calls and not any(part in repr(log.calls) for part in ("sara", "سارة", "private words"))
 
 
 def test_carrier_that_is_down_is_asked_again(person: UUID, superuser: psycopg.Connection, app: Flask,
