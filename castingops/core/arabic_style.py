@@ -16,6 +16,8 @@ _ARABIC = re.compile(r"[\u0621-\u064a]")
 LATIN_KEPT = frozenset({
     "API", "CSV", "PDF", "XLSX", "JSON", "JPEG", "PNG", "WebP", "SVG", "IBAN", "UTC", "TOTP", "URL", "EXIF", "GPS",
     "castingops", "castingOps", "Ctrl", "Enter", "Esc", "Tab", "Shift", "Alt", "Webhook", "Ed25519", "Merkle", "SHA",
+    # values that the API takes, as its callers must spell them
+    "photo", "headshot", "full_length", "full", "length", "other", "native", "fluent", "intermediate", "basic",
     "VAT", "English", "HTTP", "SMTP", "DPIA", "RoPA", "QR", "SMS", "Redis", "PostgreSQL", "htmx", "Celery",
 })
 

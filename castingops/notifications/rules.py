@@ -10,6 +10,7 @@ from castingops.notifications.errors import NotificationIncomplete
 from castingops.notifications.types import Bilingual, Template, Value, Values
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)(.?)")
+_BARE_PERCENT = re.compile(r"%(?!\()")
 _NAME = re.compile(r"[a-z_]+\.[a-z_]+\.[a-z_]+")
 
 
@@ -23,6 +24,8 @@ def checked_template(template: Template) -> Template:
                          f"declares {sorted(template.placeholders)}")
     if any(conversion != "s" for _, conversion in used):
         raise ValueError(f"{template.name}: values are rendered before they are filled in, so write %(name)s")
+    if any(_BARE_PERCENT.search(text.replace("%%", "")) for text in (template.subject, template.body)):
+        raise ValueError(f"{template.name}: a percent sign is written %%")
     if "\n" in template.subject:
         raise ValueError(f"{template.name}: a subject is one line")
     return template

@@ -26,6 +26,11 @@ def test_define_refuses_an_unfit_template(template: Template) -> None:
         rules.checked_template(template)
 
 
+def test_define_refuses_a_bare_percent_sign() -> None:
+    with pytest.raises(ValueError, match="%%"):
+        rules.checked_template(Template("test.thing.late", N_("15% late"), N_("just now")))
+
+
 @pytest.mark.parametrize("values", [{}, {"time": "x", "name": "y"}, {"time": ""}, {"time": " "},
                                     {"time": Bilingual("words", "")}, {"other": "x"}])
 def test_render_refuses_a_hole(values: dict[str, Value]) -> None:
