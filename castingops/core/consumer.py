@@ -24,6 +24,13 @@ log = structlog.get_logger(__name__)
 Effect = Callable[[Actor], None]
 
 
+# A pending row's relay died after its push. The count need not survive a crash of the database: no waiting for its disk.
+_BEGIN = """
+update outbox set attempts = attempts + 1, status = 'sent', sent_at = %(now)s
+where id = %(id)s and status in ('pending', 'sent')
+returning name, queue, payload, attempts, subject_id, org_id, set_config('synchronous_commit', 'off', true)"""
+
+
 class _Delivery(Struct):
     """One attempt at one outbox row."""
 
@@ -65,14 +72,7 @@ def _deliver(row_id: UUID) -> None:
 
 def _begin(row_id: UUID) -> _Delivery | None:
     with unit_of_work(system()) as current:
-        row = current.execute(
-            update(OutboxRow)
-            # pending: the relay died after its push
-            .where(OutboxRow.id == row_id, OutboxRow.status.in_(("pending", "sent")))
-            .values(attempts=OutboxRow.attempts + 1, status="sent", sent_at=clock.now())
-            .returning(OutboxRow.name, OutboxRow.queue, OutboxRow.payload, OutboxRow.attempts,
-                       OutboxRow.subject_id, OutboxRow.org_id)
-        ).one_or_none()
+        row = current.connection().exec_driver_sql(_BEGIN, {"id": row_id, "now": clock.now()}).one_or_none()
     if row is None:
         return None
     return _Delivery(row_id, row.name, row.queue, row.payload, row.attempts, system(row.subject_id, row.org_id))

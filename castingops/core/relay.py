@@ -9,7 +9,8 @@ from castingops.core.outbox import CHANNEL, KEPT
 
 Push = Callable[[str, list[str], str], None]  # queue, ids, name of the first row (a job's limit depends on it)
 
-_AS_SYSTEM = "select set_config('app.kind', 'system', false)"
+# A mark lost with a crashed database sends its row again, which receipts allow for: nobody waits for the disk.
+_AS_SYSTEM = "select set_config('app.kind', 'system', false), set_config('synchronous_commit', 'off', false)"
 # By status, never by a high-water mark: a transaction that commits late would be skipped for ever.
 _CLAIM = """
 select id::text, queue, name from outbox where status = 'pending' and not_before <= clock_timestamp()

@@ -120,8 +120,12 @@ def test_failing_handler_is_retried_alone_then_given_up(
     assert letters == [(f"{__name__}.stumble", "Conflict: conflict", settings.delivery_attempts)]
 
 
-def test_pause_before_the_next_try_doubles(app: Flask, superuser: psycopg.Connection,
-                                           relay: psycopg.Connection) -> None:
+def test_pause_before_the_next_try_doubles(
+    app: Flask, superuser: psycopg.Connection, relay: psycopg.Connection, settings: Settings,
+    monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = settings.model_copy(update={"delivery_backoff_seconds": 100.0})
+    monkeypatch.setitem(app.extensions, "settings", slow)
     fact, pauses = publish(app, fails=True), []
     for _ in range(3):
         superuser.execute("update outbox set not_before = now() where payload->>'fact' = %s", [fact])
@@ -130,7 +134,7 @@ def test_pause_before_the_next_try_doubles(app: Flask, superuser: psycopg.Connec
             "select extract(epoch from not_before - sent_at) from outbox where payload->>'fact' = %s", [fact]).fetchone()
         assert row
         pauses.append(float(row[0]))
-    assert 1.5 < pauses[1] / pauses[0] < 2.7 and 1.5 < pauses[2] / pauses[1] < 2.7
+    assert [round(pause, -2) for pause in pauses] == [100, 200, 400]
 
 
 def test_a_process_that_dies_each_time_is_given_up(
