@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from castingops import wiring
-from castingops.core import boot, errors, events, facts, formats, i18n, jobs, logs, reads, schedule, subjects
+from castingops.core import boot, errors, events, facts, formats, i18n, jobs, logs, mail, reads, schedule, subjects
 from castingops.core.config import MIGRATIONS, STATIC, TEMPLATES, Settings, load_settings
 from castingops.core.db import db
 from castingops.core.storage import LocalStorage, S3Storage, Storage
@@ -55,7 +55,7 @@ def _init_kit(app: Flask, settings: Settings) -> None:
         settings=settings, version=health.installed_version(), nav=wiring.NAV,
         reads=reads.open_pool(database_url, size=settings.pool_size, timeout=settings.pool_timeout),
         redis=health.connect_redis(settings.redis_url.get_secret_value()),
-        storage=_storage(settings),
+        storage=_storage(settings), mail=mail.mailer_of(settings),
         migration_head=ScriptDirectory(str(MIGRATIONS)).get_current_head())
     init_headers(app, settings)
     db.init_app(app)

@@ -21,8 +21,10 @@ from castingops.worker import make_celery, pusher
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Operators' commands of castingops."""
+    context.obj = made_app  # commands of features make the app when they need it
 
 
 def loaded() -> Settings:

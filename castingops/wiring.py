@@ -4,21 +4,81 @@ from typing import Any
 import click
 from flask import Flask
 
+from castingops.audit import cli as audit_cli
+from castingops.audit import console as audit_console
+from castingops.audit import errors as audit_errors
+from castingops.audit import permissions as audit_permissions
+from castingops.audit import service as audit
+from castingops.audit import tasks as audit_tasks
+from castingops.casting import api as casting_api
+from castingops.casting import errors as casting_errors
+from castingops.casting import handlers as casting_handlers
+from castingops.casting import service as casting
 from castingops.core.config import Settings
 from castingops.core.errors import DomainError
 from castingops.core.jobs import Job, Slot
-from castingops.web import docs, health
-from castingops.web.nav import NavSection
+from castingops.core.messages import N_
+from castingops.identity import api as identity_api
+from castingops.identity import cli as identity_cli
+from castingops.identity import console as identity_console
+from castingops.identity import errors as identity_errors
+from castingops.identity import service as identity
+from castingops.identity import tasks as identity_tasks
+from castingops.media import api as media_api
+from castingops.media import console as media_console
+from castingops.media import errors as media_errors
+from castingops.media import handlers as media_handlers
+from castingops.media import tasks as media_tasks
+from castingops.moderation import console as moderation_console
+from castingops.moderation import errors as moderation_errors
+from castingops.moderation import handlers as moderation_handlers
+from castingops.moderation import permissions as moderation_permissions
+from castingops.moderation import service as moderation
+from castingops.notifications import api as notifications_api
+from castingops.notifications import errors as notifications_errors
+from castingops.notifications import handlers as notifications_handlers
+from castingops.notifications import service as notifications
+from castingops.web import docs, gallery, health
+from castingops.web import tasks as web_tasks
+from castingops.web.nav import NavItem, NavSection
 
-PAGES: dict[str, list[Any]] = {"": [health.blueprint], "/api/v1": [docs.blueprint]}
-API: dict[str, list[Any]] = {"/api/v1": [health.api_blueprint]}
-NAV: tuple[NavSection, ...] = ()
-SUBSCRIPTIONS: list[tuple[Any, Any]] = []
-JOBS: list[Job] = []
-SCHEDULE: list[Slot] = []
-COMMANDS: list[click.Command] = []
-CONSTRAINTS: dict[str, type[DomainError]] = {}
+PAGES: dict[str, list[Any]] = {
+    "": [health.blueprint, media_console.blueprint, audit_console.blueprint, gallery.blueprint],
+    "/console": [identity_console.blueprint, moderation_console.blueprint],
+    "/api/v1": [docs.blueprint],
+}
+API: dict[str, list[Any]] = {
+    "/api/v1": [health.api_blueprint, identity_api.blueprint, notifications_api.blueprint, media_api.blueprint,
+                casting_api.blueprint],
+}
+NAV: tuple[NavSection, ...] = (
+    NavSection(N_("Work"), (
+        NavItem(N_("Moderation"), "moderation_console.show_queue", "list-details", moderation_permissions.READ,
+                count=moderation.open_count, prefix="/console/moderation/"),
+    )),
+    NavSection(N_("System"), (
+        NavItem(N_("Audit trail"), "audit_console.list_entries", "history", audit_permissions.READ,
+                prefix="/console/audit/"),
+        NavItem(N_("Components"), "gallery_console.show_components", "layout-grid", gallery.VIEW_COMPONENTS),
+    )),
+)
+SUBSCRIPTIONS: list[tuple[Any, Any]] = [
+    *notifications_handlers.SUBSCRIPTIONS, *media_handlers.SUBSCRIPTIONS, *casting_handlers.SUBSCRIPTIONS,
+    *moderation_handlers.SUBSCRIPTIONS,
+]
+JOBS: list[Job] = [*web_tasks.JOBS, *identity_tasks.JOBS, *audit_tasks.JOBS, *media_tasks.JOBS]
+SCHEDULE: list[Slot] = [
+    *web_tasks.SCHEDULE, *identity_tasks.SCHEDULE, *audit_tasks.SCHEDULE, *media_tasks.SCHEDULE]
+COMMANDS: list[click.Command] = [identity_cli.user, audit_cli.audit]
+CONSTRAINTS: dict[str, type[DomainError]] = {
+    **audit_errors.CONSTRAINTS, **identity_errors.CONSTRAINTS, **notifications_errors.CONSTRAINTS,
+    **media_errors.CONSTRAINTS, **casting_errors.CONSTRAINTS, **moderation_errors.CONSTRAINTS,
+}
 
 
 def connect_ports(app: Flask, settings: Settings) -> None:
     """Give lower features what higher ones provide."""
+    identity_console.init_sign_in(app)
+    notifications.set_directory(identity.directory)
+    audit.provide_names(identity.staff_names)
+    identity.user_registered.connect(casting.start_profile)
