@@ -3,6 +3,7 @@ import marshmallow as ma
 from marshmallow.validate import Length, OneOf
 
 from castingops.core.i18n import LOCALES
+from castingops.core.privacy import Purpose
 from castingops.core.roles import APPS
 from castingops.identity.types import Transport
 
@@ -14,7 +15,8 @@ class AcceptsSchema(ma.Schema):
 
     terms = ma.fields.Boolean(required=True)
     privacy_notice_version = ma.fields.String(required=True, validate=_TEXT)
-    purposes = ma.fields.List(ma.fields.String(validate=_TEXT), load_default=list, validate=Length(max=20))
+    purposes = ma.fields.List(ma.fields.String(validate=OneOf([str(purpose) for purpose in Purpose])),
+                              load_default=list, validate=Length(max=len(Purpose)))
 
 
 class RegisterSchema(ma.Schema):
