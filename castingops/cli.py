@@ -24,7 +24,11 @@ from castingops.worker import make_celery, pusher
 @click.pass_context
 def main(context: click.Context) -> None:
     """Operators' commands of castingops."""
-    context.obj = made_app  # commands of features make the app when they need it
+    asks_for_help = {"-h", "--help"} & set(sys.argv)
+    if context.invoked_subcommand in {command.name for command in wiring.COMMANDS} and not asks_for_help:
+        app = made_app()
+        context.obj = lambda: app
+        context.with_resource(app.app_context())  # a feature's command runs inside the app
 
 
 def loaded() -> Settings:
