@@ -4,6 +4,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from castingops.core.rls import (
+    CURRENT_ORG,
     CURRENT_SUBJECT,
     IS_HOUSE,
     definer_procedure,
@@ -74,6 +75,8 @@ def create_entries() -> None:
     for column in ("entity_id", "subject_id", "org_id"):
         op.create_index(None, "audit_entries", [column, "id"], postgresql_where=sa.text(f"{column} is not null"))
     protect_mixed(op, "audit_entries", grants="select, insert")
+    own = f"subject_id = {CURRENT_SUBJECT} or org_id = {CURRENT_ORG}"
+    op.execute(f"alter policy reads on audit_entries using ({counted_on(own)})")
     anyone_appends("audit_entries")
 
 
@@ -85,6 +88,7 @@ def create_payloads() -> None:
         sa.PrimaryKeyConstraint("entry_id"), of_entry("RESTRICT"))
     op.create_index(None, "audit_payloads", ["actor_id", "entry_id"])
     protect_platform(op, "audit_payloads", grants="select, insert")
+    op.execute(f"alter policy house on audit_payloads using ({counted_on('false')})")
     anyone_appends("audit_payloads")
     definer_reads(op, "audit_entries")
     definer_reads(op, "audit_payloads", grants="select, delete")
@@ -107,6 +111,16 @@ def create_tree() -> None:
         required("key_id"), required("signature", sa.LargeBinary()), sa.PrimaryKeyConstraint("tree_size"))
     for table in ("audit_leaves", "audit_checkpoints"):
         protect_platform(op, table, grants="select, insert")
+    op.execute(f"alter policy house on audit_leaves using ({counted_on('false')})")
+
+
+def counted_on(otherwise: str) -> str:
+    """What the house may see, said so that the planner expects to find it.
+
+    It takes a comparison of settings to let one row in a hundred pass, and would then rather sort all that an action
+    ever did, or scan the leaves, than walk to the first page; of a CASE it thinks that half may pass.
+    """
+    return f"case when {IS_HOUSE} then true else {otherwise} end"
 
 
 def anyone_appends(table: str) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import Boolean, ColumnElement, String, Uuid, bindparam, cast, func, literal_column, or_, select, text
+from sqlalchemy import Boolean, ColumnElement, String, Uuid, bindparam, cast, literal_column, or_, select, text
 
 from castingops.audit import rules
 from castingops.audit.models import AuditEntry, AuditLeaf, AuditPayload
@@ -78,7 +78,8 @@ def _newest(lead: str | None, *, limit: int) -> Read[EntryRow]:
     key = payload.entry_id if lead == "actor_id" else entry.id
     columns = {"actor_id": (payload.actor_id, Uuid), "entity_id": (entry.entity_id, Uuid),
                "subject_id": (entry.subject_id, Uuid), "action": (entry.action, String)}
-    by_moderator = func.concat(",", entry.actor_role, ",").contains(f",{StaffRole.MODERATOR},")
+    by_moderator = literal_column(
+        f"strpos(',' || audit_entries.actor_role || ',', ',{StaffRole.MODERATOR},') > 0", Boolean())
     own = payload.actor_id == cast(bindparam("reader"), Uuid)
     statement = select(
         entry.id, entry.occurred_at, entry.action, entry.entity_kind, entry.entity_id, entry.org_id, entry.subject_id,
