@@ -6,10 +6,10 @@ from html import escape
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2 import Environment, nodes
 
-from castingops.core import formats
 from castingops.core.config import STATIC, TEMPLATES
+from tests.jinja import component_environment
 
 SHARED = {"components", "layouts"}
 CONSOLE = sorted(path for path in TEMPLATES.rglob("*.html") if path.parent.name not in {"pdf", "email"})
@@ -34,12 +34,7 @@ def name_of(path: Path) -> str:
 @pytest.fixture(scope="module")
 def environment() -> Environment:
     """Jinja as the app sets it up, without the app."""
-    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, extensions=["jinja2.ext.i18n"],
-                       undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension's
-    made.filters |= {**formats.FILTERS, "translate": str}
-    made.tests["overdue"] = formats.is_overdue
-    return made
+    return component_environment()
 
 
 def macros_of(environment: Environment, path: Path) -> list[str]:
@@ -122,7 +117,6 @@ def test_post_forms_carry_the_token(path: Path) -> None:
 
 
 def test_macros_escape_what_people_typed(environment: Environment) -> None:
-    environment.globals["static_url"] = lambda name: name
     evil = '"><img src=x>'
     template = environment.from_string(
         '{% import "components/ui.html" as ui %}{{ ui.ref(evil) }}{{ ui.tag(evil) }}{{ ui.who(evil) }}'
