@@ -31,7 +31,7 @@ class DecisionForm(Form):
 
         An approval states no breach: a policy or facts typed for another outcome are left aside.
         """
-        note, outcome = tidy(self.note.data or ""), Outcome(self.outcome.data)
+        note, outcome = tidy(self.note.data or ""), Outcome(self.outcome.data or "")
         if outcome is Outcome.APPROVE:
             return Draft(outcome=outcome, policy_id=None, note=note)
         return Draft(outcome=outcome, policy_id=_uuid(self.policy.data or ""), note=note,

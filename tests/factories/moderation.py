@@ -1,4 +1,4 @@
-"""People who submit profiles, the cases that follow, and staff who stand at identity's port with a client of their own."""
+"""People who submit profiles, the cases that follow, and staff who stand at identity's port with a client each."""
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -135,7 +135,8 @@ class Person:
 def add_photo(actor: Actor) -> UUID:
     """A photo of plain bytes: nothing here looks at its pixels."""
     pixels = uuid4().bytes
-    rendered = Rendered(width=800, height=1000, variants=dict.fromkeys(Variant, b"\xff\xd8\xff" + pixels), grey=bytes(1024))
+    files = dict.fromkeys(Variant, b"\xff\xd8\xff" + pixels)
+    rendered = Rendered(width=800, height=1000, variants=files, grey=bytes(1024))
     return media.keep_photo(rendered, actor=actor, kind=PhotoKind.HEADSHOT, size=2000, digest=pixels.hex() * 2).id
 
 
@@ -153,7 +154,8 @@ def policy_id(superuser: psycopg.Connection, code: str = "PR-1.1") -> UUID:
     return UUID(str(row[0]))
 
 
-def decide(app: Flask, case: Case, actor: Actor, outcome: Outcome = Outcome.APPROVE, *, policy: UUID | None = None) -> None:
+def decide(app: Flask, case: Case, actor: Actor, outcome: Outcome = Outcome.APPROVE, *,
+           policy: UUID | None = None) -> None:
     """Decide a case by the service, as it is."""
     with as_actor(app, actor):
         service.decide(case.ref, Draft(outcome=outcome, policy_id=policy), actor=actor, seen_version=case.version)

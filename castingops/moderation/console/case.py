@@ -13,7 +13,7 @@ from castingops.moderation.errors import InvalidNote
 from castingops.moderation.forms import DecisionForm, NoteForm
 from castingops.moderation.models import Case
 from castingops.moderation.types import CaseState, Outcome
-from castingops.web.pages import page, page_or_fragment
+from castingops.web.pages import page, page_or_fragment, wants_fragment
 
 
 @blueprint.get("/moderation/cases/<ref>", permission=permissions.READ)
@@ -33,7 +33,7 @@ def add_note(*, actor: Actor, ref: str) -> Response:
         status, typed, problems = refusal.status, form.note.data or "", refusal.fields
     case = service.get_case(ref)
     context = {"note_typed": typed, "note_problems": problems}
-    if request.is_partial:  # type: ignore[attr-defined]  # our request class
+    if wants_fragment():
         return page_or_fragment("", "moderation/_history.html", status=status, **_history(case, actor=actor), **context)
     return page("moderation/detail.html", status=status, **case_page(case, actor=actor) | context)
 
@@ -43,7 +43,7 @@ def reveal_photo(*, actor: Actor, ref: str, photo_id: UUID) -> Response:
     """Show one photo clear; that it was looked at is on record."""
     url = service.reveal_photo(ref, photo_id, actor=actor)
     case = service.get_case(ref)
-    if request.is_partial:  # type: ignore[attr-defined]
+    if wants_fragment():
         submission = service.load(case, service.kind_of(case.kind), actor=actor)
         index = submission.photo_ids.index(photo_id) + 1
         return page_or_fragment("", "moderation/_photo.html", photo=_photo(case, photo_id, index, url=url))
@@ -75,7 +75,7 @@ def judgement(case: Case, *, actor: Actor, form: DecisionForm | None = None, pre
     decision = service.find_decision(case.id, case.subject_revision) if case.state == CaseState.DECIDED else None
     form = form or DecisionForm()
     # A fragment stands beside the revision that was on the page: it keeps that version. A whole page shows it anew.
-    version = form.seen_version if request.is_partial and form.seen_version else case.version  # type: ignore[attr-defined]
+    version = form.seen_version if wants_fragment() and form.seen_version else case.version
     return {
         "case": case, "decision": decision, "form": form, "preview": preview, "problems": problems or {},
         "conflict": conflict, "version": version, "key": uuid4(), "policies": _policies(case, form.outcome.data),

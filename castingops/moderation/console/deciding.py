@@ -12,7 +12,7 @@ from castingops.moderation.console.case import case_page, judgement
 from castingops.moderation.errors import CaseAlreadyDecided, CaseChanged, CaseWithdrawn, InvalidDecision
 from castingops.moderation.forms import DecisionForm
 from castingops.moderation.models import Case
-from castingops.web.pages import page, page_or_fragment
+from castingops.web.pages import page, page_or_fragment, wants_fragment
 
 
 @blueprint.post("/moderation/cases/<ref>/preview", permission=permissions.DECIDE)
@@ -49,7 +49,7 @@ def decide_case(*, actor: Actor, ref: str) -> Response:
 
 def _answer(case: Case, actor: Actor, form: DecisionForm, status: int, fragment: str, *, sent: bool = False,
             **parts: Any) -> Response:
-    if request.is_partial:  # type: ignore[attr-defined]  # our request class
+    if wants_fragment():
         context = judgement(case, actor=actor, form=form, **parts)
         return page_or_fragment("", fragment, status=status, **context, **_neighbours(case), oob=True, sent=sent)
     context = case_page(case, actor=actor, form=form, **parts) | {"sent": sent}

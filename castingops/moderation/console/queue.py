@@ -16,13 +16,13 @@ from castingops.moderation.errors import CaseTaken
 from castingops.moderation.forms import query_of, queue_filter
 from castingops.moderation.queries import CaseRow
 from castingops.moderation.types import EXPORT_MAX, EXPORT_NAMED, QueueFilter, View
-from castingops.web.pages import page_or_fragment
+from castingops.web.pages import page_or_fragment, wants_fragment
 
 Row = list[str]
 
 
 @blueprint.get("/moderation/", permission=permissions.READ)
-def list_cases(*, actor: Actor) -> Response:
+def show_queue(*, actor: Actor) -> Response:
     """The queue in one view and filter, a page at a time."""
     wanted, typed = queue_filter(request.args), request.args.get("q", "")
     cursor = request.args.get("cursor")
@@ -30,7 +30,7 @@ def list_cases(*, actor: Actor) -> Response:
     context: dict[str, Any] = {"page": page, "wanted": wanted, "typed": typed, "cursor": cursor,
                                "query": query_of(wanted, typed)}
     context |= shared(actor, people=people_in(page.rows))
-    if not request.is_partial:  # type: ignore[attr-defined]  # our request class
+    if not wants_fragment():
         context |= {"tabs": _tabs(wanted, actor), "chips": _chips(wanted, typed), "options": _options()}
     return page_or_fragment("moderation/list.html", "moderation/_list.html", **context)
 
@@ -39,7 +39,7 @@ def list_cases(*, actor: Actor) -> Response:
 def next_case(*, actor: Actor) -> Response:
     """To the case to work on next, or back to the queue when there is none."""
     ref = service.next_ref(actor=actor)
-    where = url_for("moderation_console.show_case", ref=ref) if ref else url_for("moderation_console.list_cases")
+    where = url_for("moderation_console.show_case", ref=ref) if ref else url_for("moderation_console.show_queue")
     return Response(status=303, headers={"Location": where})
 
 
@@ -71,7 +71,7 @@ def _row_after(act: Callable[..., CaseRow], ref: str, actor: Actor) -> Response:
         row = act(ref, actor=actor)
     except CaseTaken as refusal:  # the row says who has it now
         status, problem, row = refusal.status, translate(refusal.message), service.get_row(ref)
-    if not request.is_partial and status == 200:  # type: ignore[attr-defined]
+    if not wants_fragment() and status == 200:
         return Response(status=303, headers={"Location": url_for("moderation_console.show_case", ref=ref)})
     context = {"row": row, "problem": problem, **shared(actor, people=people_in([row]))}
     return page_or_fragment("moderation/row.html", "moderation/_row_answer.html", status=status, **context)
@@ -81,7 +81,7 @@ def _tabs(wanted: QueueFilter, actor: Actor) -> list[dict[str, Any]]:
     counts = service.view_counts(actor=actor)
     return [{"title": translate(title), "current": view is wanted.view, "count": _capped(counts.get(view)),
              "tone": "bad" if view is View.OVERDUE and counts[view] else "",
-             "url": url_for("moderation_console.list_cases", view=None if view is View.OPEN else view.value)}
+             "url": url_for("moderation_console.show_queue", view=None if view is View.OPEN else view.value)}
             for view, title in types.VIEWS.items()]
 
 
@@ -102,7 +102,7 @@ def _chips(wanted: QueueFilter, typed: str) -> list[tuple[str, str]]:
 
 def _without(query: dict[str, str], name: str) -> str:
     rest: dict[str, Any] = {key: value for key, value in query.items() if key != name}
-    return url_for("moderation_console.list_cases", **rest)
+    return url_for("moderation_console.show_queue", **rest)
 
 
 def _options() -> dict[str, list[tuple[str, str]]]:

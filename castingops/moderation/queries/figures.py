@@ -1,5 +1,5 @@
 """Numbers of the home page and of the queue's tabs. Counting stops where more would not change what anyone does."""
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 from sqlalchemy import Integer, bindparam, cast, func, literal_column, select
@@ -34,6 +34,11 @@ class Figures(Struct):
     oldest_due: datetime | None
     decided_today: int
     median_seconds: int | None
+
+    @property
+    def median(self) -> timedelta | None:
+        """The same as a length of time."""
+        return None if self.median_seconds is None else timedelta(seconds=self.median_seconds)
 
 
 class Day(Struct):

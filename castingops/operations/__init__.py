@@ -1,0 +1,1 @@
+"""The house at work: the home page, and messages that could not be delivered."""
