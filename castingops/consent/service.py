@@ -49,7 +49,7 @@ def check_registration(new: Registration) -> None:
     if new.accepts["privacy_notice_version"] != current.version:
         raise AcceptanceMissing(
             accepts=N_("The privacy notice in force is version %(version)s.", version=current.version))
-    for code in new.accepts["purposes"]:
+    for code in new.accepts.get("purposes", ()):
         rules.require_consentable(_purpose(code).basis, band)
 
 
@@ -62,7 +62,7 @@ def record_registration(new: Registration, actor: Actor) -> None:
     privacy, terms = (_notice(kind, new.locale, band) for kind in (NoticeKind.PRIVACY, NoticeKind.TERMS))
     _record(Purpose.ACCOUNT, Change.GIVEN, terms, Means.REGISTRATION, actor=actor)
     _record(Purpose.ACCOUNT, Change.GIVEN, privacy, Means.REGISTRATION, actor=actor)
-    for code in sorted(set(new.accepts["purposes"])):
+    for code in sorted(set(new.accepts.get("purposes", ()))):
         _record(code, Change.GIVEN, privacy, Means.REGISTRATION, actor=actor)
 
 

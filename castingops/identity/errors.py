@@ -42,12 +42,6 @@ class RefreshRaced(Conflict):
     message = N_("This token was exchanged a moment ago. Please use the newer one.")
 
 
-class CrossSite(Forbidden):
-    """A cookie request that our own page did not send."""
-
-    code, message = "cross_site", N_("This request came from another site.")
-
-
 class InvalidEmail(Invalid):
     code = "email_invalid"
 

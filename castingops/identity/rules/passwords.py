@@ -18,7 +18,7 @@ _JUNK = "0123456789 !@#$%^&*()_+-=.,?/'\"~`<>[]{}|\\:;٠١٢٣٤٥٦٧٨٩"
 _LONGEST_WORD = 24
 _WORDS_TOO_FEW = 2  # one or two known words, however decorated, are in every guesser's first hour
 _PERIOD_MAX = 8
-_NEIGHBOURS = 0.75  # share of keys that lie beside the one before
+_NEIGHBOURS = 0.7  # share of keys that lie beside the one before
 _DISTINCT_MIN = 5
 _DIGITS_MAX = 18  # digits alone: phone, identity and card numbers, dates
 _OWN_MIN = 4  # shorter parts of a name turn up by chance

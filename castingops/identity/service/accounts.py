@@ -147,7 +147,7 @@ def change_password(*, actor: Actor, current: str, new: str) -> None:
     user = queries.lock_user(actor.subject)
     password = rules.checked_password(new, email=email, name=user.display_name)
     if any(is_password(old, password) for old in [user.password_hash, *queries.list_old_passwords(actor)]):
-        raise PasswordUsedBefore
+        raise PasswordUsedBefore(new_password=PasswordUsedBefore.message)
     now = clock.now()
     save(OldPassword(subject_id=user.id, password_hash=user.password_hash, created_at=now))
     user.password_hash, user.password_set_at = hash_password(password), now
