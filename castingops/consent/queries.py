@@ -2,6 +2,7 @@
 from uuid import UUID
 
 from sqlalchemy import Text, bindparam, case, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from castingops.consent.models import ConsentEvent, Notice, PurposeEntry
 from castingops.consent.types import ConsentRow, NoticeText, PurposeRow
@@ -14,7 +15,7 @@ CURRENT_NOTICES = Read(
     select(Notice.id, Notice.kind, Notice.version, Notice.locale, Notice.age_band, Notice.title, Notice.body,
            Notice.text_hash, Notice.published_at)
     .where(Notice.locale == bindparam("locale", type_=Text), Notice.age_band == bindparam("age_band", type_=Text))
-    .distinct(Notice.kind)
+    .ext(distinct_on(Notice.kind))
     .order_by(Notice.kind, Notice.version.desc()),
     NoticeText)
 
@@ -28,7 +29,7 @@ _LAST_WORDS = (
     select(ConsentEvent.purpose, ConsentEvent.change, ConsentEvent.created_at, Notice.version, Notice.age_band)
     .join(Notice, Notice.id == ConsentEvent.notice_id)
     .where(ConsentEvent.subject_id == bindparam("subject_id"))
-    .distinct(ConsentEvent.purpose)
+    .ext(distinct_on(ConsentEvent.purpose))
     .order_by(ConsentEvent.purpose, ConsentEvent.id.desc()))
 
 

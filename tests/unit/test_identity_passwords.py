@@ -4,7 +4,21 @@ import pytest
 from castingops.identity import rules
 from castingops.identity.errors import WeakPassword
 
-COMMON = ["123456789012", "1234567890123", "12345678901234567", "987654321098", "000000000000", "111111111111", "121212121212", "123123123123", "0551234567890", "1012345678", "aaaaaaaaaaaa", "abcabcabcabc", "abcdefghijkl", "abcd1234abcd", "qwertyuiop12", "qwertyuiop[]", "qwertyuiopasdf", "asdfghjkl123", "zxcvbnm12345", "1qaz2wsx3edc", "1q2w3e4r5t6y", "q1w2e3r4t5y6", "zaq12wsxcde3", "!QAZ2wsx#EDC", "!qaz@wsx#edc", "qazwsxedcrfv", "poiuytrewq12", "password1234", "Password1234", "P@ssw0rd2024!", "Pa55word1234", "passw0rdpassw0rd", "passwordpassword", "mypassword123", "changeme1234", "letmein12345", "welcome12345", "Welcome@2026", "administrator", "admin1234567", "adminadmin123", "superadmin2026", "iloveyou1234", "ilovegod1234", "sunshine1234", "princess2024", "football1234", "liverpool123", "manchesterunited", "realmadrid2026", "superman1234", "jesuschrist1", "trustno1trustno1", "correcthorsebatterystaple", "michaeljackson", "january2026!", "December.2026", "Riyadh@12345", "Jeddah#2030!!", "saudiarabia1", "SaudiArabia2030", "Vision2030!!", "AlHilal12345", "alnassr123456", "Mohammed1234", "Abdullah@2026", "Khalid&Fahad1", "alhamdulillah1", "bismillah1234", "inshallah2026", "habibi123456", "castingops2026", "moderator1234", "Actor&Actress1", "السعودية١٢٣٤", "الرياض2030!!", "محمد123456789", "كلمةالمرور", "كلمة_المرور_1", "عبدالله@2026", "الحمدلله1234", "لاالهالاالله", "سبحان_الله_1", "الهلال١٩٥٧!!", "ضصثقفغعهخحجد", "شسيبلاتنمكط", "ماشاءالله123", "١٢٣٤٥٦٧٨٩٠١٢", "１２３４５６７８９０１２"]
+_COMMON = """
+123456789012 1234567890123 12345678901234567 987654321098 000000000000 111111111111 121212121212 123123123123
+0551234567890 1012345678 aaaaaaaaaaaa abcabcabcabc abcdefghijkl abcd1234abcd qwertyuiop12 qwertyuiop[]
+qwertyuiopasdf asdfghjkl123 zxcvbnm12345 1qaz2wsx3edc 1q2w3e4r5t6y q1w2e3r4t5y6 zaq12wsxcde3 !QAZ2wsx#EDC
+!qaz@wsx#edc qazwsxedcrfv poiuytrewq12 password1234 Password1234 P@ssw0rd2024! Pa55word1234 passw0rdpassw0rd
+passwordpassword mypassword123 changeme1234 letmein12345 welcome12345 Welcome@2026 administrator admin1234567
+adminadmin123 superadmin2026 iloveyou1234 ilovegod1234 sunshine1234 princess2024 football1234 liverpool123
+manchesterunited realmadrid2026 superman1234 jesuschrist1 trustno1trustno1 correcthorsebatterystaple
+michaeljackson january2026! December.2026 Riyadh@12345 Jeddah#2030!! saudiarabia1 SaudiArabia2030 Vision2030!!
+AlHilal12345 alnassr123456 Mohammed1234 Abdullah@2026 Khalid&Fahad1 alhamdulillah1 bismillah1234 inshallah2026
+habibi123456 castingops2026 moderator1234 Actor&Actress1 السعودية١٢٣٤ الرياض2030!! محمد123456789 كلمةالمرور
+كلمة_المرور_1 عبدالله@2026 الحمدلله1234 لاالهالاالله سبحان_الله_1 الهلال١٩٥٧!! ضصثقفغعهخحجد شسيبلاتنمكط
+ماشاءالله123 ١٢٣٤٥٦٧٨٩٠١٢ １２３４５６７８９０１２
+"""
+COMMON = _COMMON.split()
 GOOD = [
     "violet kettle under a bridge", "tr4vel-Lantern-oslo", "نخلة عالية خلف النافذة", "uJ8#kfQ2pLm0xw", "8f3b1c9d2e7a44",
     "Ein Pferd frisst keinen Gurkensalat", "جمل يشرب قهوة بلا سكر", "😀🐫 camel tea spoon 🌴", "94738201658274930172",
