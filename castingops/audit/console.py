@@ -56,7 +56,7 @@ def _names(rows: Iterable[EntryRow]) -> dict[UUID, str]:
 
 
 def _id_kinds() -> dict[str, str]:
-    return {IdOf.ENTITY: _("Object"), IdOf.SUBJECT: _("Person concerned"), IdOf.ACTOR: _("Actor")}
+    return {IdOf.ENTITY: _("Item"), IdOf.SUBJECT: _("Person concerned"), IdOf.ACTOR: _("Done by")}
 
 
 def _chips(form: FilterForm) -> list[tuple[str, str]]:
