@@ -14,6 +14,8 @@ from castingops.casting import api as casting_api
 from castingops.casting import errors as casting_errors
 from castingops.casting import handlers as casting_handlers
 from castingops.casting import service as casting
+from castingops.consent import api as consent_api
+from castingops.consent import service as consent
 from castingops.core.config import Settings
 from castingops.core.errors import DomainError
 from castingops.core.jobs import Job, Slot
@@ -38,20 +40,24 @@ from castingops.notifications import api as notifications_api
 from castingops.notifications import errors as notifications_errors
 from castingops.notifications import handlers as notifications_handlers
 from castingops.notifications import service as notifications
+from castingops.operations import console as operations_console
+from castingops.operations import permissions as operations_permissions
+from castingops.operations import tasks as operations_tasks
 from castingops.web import docs, gallery, health
 from castingops.web import tasks as web_tasks
 from castingops.web.nav import NavItem, NavSection
 
 PAGES: dict[str, list[Any]] = {
     "": [health.blueprint, media_console.blueprint, audit_console.blueprint, gallery.blueprint],
-    "/console": [identity_console.blueprint, moderation_console.blueprint],
+    "/console": [operations_console.blueprint, identity_console.blueprint, moderation_console.blueprint],
     "/api/v1": [docs.blueprint],
 }
 API: dict[str, list[Any]] = {
-    "/api/v1": [health.api_blueprint, identity_api.blueprint, notifications_api.blueprint, media_api.blueprint,
-                casting_api.blueprint],
+    "/api/v1": [health.api_blueprint, identity_api.blueprint, notifications_api.blueprint, consent_api.blueprint,
+                media_api.blueprint, casting_api.blueprint],
 }
 NAV: tuple[NavSection, ...] = (
+    NavSection(None, (NavItem(N_("Today"), "operations_console.home", "home-2", operations_permissions.HOME),)),
     NavSection(N_("Work"), (
         NavItem(N_("Moderation"), "moderation_console.show_queue", "list-details", moderation_permissions.READ,
                 count=moderation.open_count, prefix="/console/moderation/"),
@@ -59,6 +65,8 @@ NAV: tuple[NavSection, ...] = (
     NavSection(N_("System"), (
         NavItem(N_("Audit trail"), "audit_console.list_entries", "history", audit_permissions.READ,
                 prefix="/console/audit/"),
+        NavItem(N_("Jobs and messages"), "operations_console.list_letters", "clock", operations_permissions.HEALTH,
+                prefix="/console/jobs/"),
         NavItem(N_("Components"), "gallery_console.show_components", "layout-grid", gallery.VIEW_COMPONENTS),
     )),
 )
@@ -66,7 +74,8 @@ SUBSCRIPTIONS: list[tuple[Any, Any]] = [
     *notifications_handlers.SUBSCRIPTIONS, *media_handlers.SUBSCRIPTIONS, *casting_handlers.SUBSCRIPTIONS,
     *moderation_handlers.SUBSCRIPTIONS,
 ]
-JOBS: list[Job] = [*web_tasks.JOBS, *identity_tasks.JOBS, *audit_tasks.JOBS, *media_tasks.JOBS]
+JOBS: list[Job] = [*web_tasks.JOBS, *identity_tasks.JOBS, *audit_tasks.JOBS, *media_tasks.JOBS,
+                   *operations_tasks.JOBS]
 SCHEDULE: list[Slot] = [
     *web_tasks.SCHEDULE, *identity_tasks.SCHEDULE, *audit_tasks.SCHEDULE, *media_tasks.SCHEDULE]
 COMMANDS: list[click.Command] = [identity_cli.user, audit_cli.audit]
@@ -81,4 +90,6 @@ def connect_ports(app: Flask, settings: Settings) -> None:
     identity_console.init_sign_in(app)
     notifications.set_directory(identity.directory)
     audit.provide_names(identity.staff_names)
+    identity.registering.connect(consent.check_registration)
+    identity.user_registered.connect(consent.record_registration)
     identity.user_registered.connect(casting.start_profile)

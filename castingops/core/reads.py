@@ -34,7 +34,9 @@ class Read(Generic[RowT]):
     """
 
     def __init__(self, statement: Select[*tuple[Any, ...]], row: type[RowT]) -> None:
-        self.sql = str(statement.compile(dialect=_DIALECT))
+        compiled = statement.compile(dialect=_DIALECT)
+        self.sql = str(compiled)
+        self._fixed = {name: value for name, value in compiled.params.items() if value is not None}  # its own constants
         self._row_factory = args_row(row)
 
     def __call__(self, actor: Actor, **values: object) -> list[RowT]:
@@ -46,7 +48,7 @@ class Read(Generic[RowT]):
             with pool.connection() as connection:
                 with connection.pipeline():  # one Sync, hence one implicit transaction
                     connection.execute(_BIND_TO_ACTOR, scope_of(actor, read_only=True))
-                    cursor = connection.cursor(row_factory=self._row_factory).execute(self.sql, values)
+                    cursor = connection.cursor(row_factory=self._row_factory).execute(self.sql, self._fixed | values)
                 return cursor.fetchall()  # after the pipeline: inside it costs a second Sync
         except PoolTimeout as error:
             raise Unavailable(retry_after=2) from error

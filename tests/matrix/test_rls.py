@@ -21,10 +21,13 @@ OWN_KEYED = {"stored_replies": "user_id"}  # its own policy: one's own replies o
 # Look-ups that see past the policies. Each is here because somebody must be known before there is an actor.
 DEFINER_FUNCTIONS = {
     "audit_erase_payloads": "removes a subject's audit payloads and appends the leaf that admits it",
-    "identity_account": "roles, epoch and status of the holder of a token that has been verified",
-    "identity_find_login": "the account behind an e-mail address, for sign-in",
-    "identity_find_refresh": "the family behind a refresh token's hash",
-    "identity_find_session": "the staff session behind a cookie's hash",
+    "identity_account": "roles, epoch, status and revoked tokens of the holder of a token that has been verified",
+    "identity_credentials": "the account behind an e-mail address, for sign-in",
+    "identity_failures": "how often somebody guessed wrong lately, for the brake on guessing",
+    "identity_note_failure": "writes a wrong guess down, whoever made it",
+    "identity_refresh": "whose a refresh token is, by its hash",
+    "identity_session": "the staff session behind a cookie, by its hash",
+    "identity_sweep": "drops sessions, families and revocations whose time is over, of everybody",
 }
 
 

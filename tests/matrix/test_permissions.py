@@ -1,0 +1,183 @@
+"""Every route by every role by whose row: made from the url_map, compared with what was reviewed (ID-9, reliability §3).
+
+`CASTINGOPS_WRITE=1` writes permissions.csv anew; the diff is what a review reads.
+"""
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from castingops.bootstrap.servers import Postgres
+from castingops.core.actor import Actor
+from castingops.core.permissions import PUBLIC, Permission, all_permissions
+from castingops.core.roles import APPS, STAFF, AppRole, StaffRole
+from castingops.web.blueprints import ApiBlueprint, ConsoleBlueprint, PublicBlueprint
+from castingops.web.guard import UnguardedRoute
+from tests.committed import assert_committed
+from tests.factories import doors, moderation
+from tests.factories.doors import Someone
+from tests.factories.media import jpeg
+
+COMMITTED = Path(__file__).with_name("permissions.csv")
+ROLES = ["anonymous", *(str(role) for role in StaffRole), *(str(role) for role in AppRole)]
+UNGUARDED = {"static"}  # files that are the same for everyone
+WHOSE = ("own", "other", "none")  # ids in the path: the asker's own or the house's, somebody else's, nobody's
+
+
+def routes(app: Flask) -> Iterator[tuple[str, Rule]]:
+    """Method and rule of every route but the static files."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint)):
+        if rule.endpoint not in UNGUARDED:
+            yield from ((method, rule) for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+
+
+@dataclass
+class Scene:
+    """Somebody of each role, and a talent with a photo, a published profile and a case."""
+
+    app: Flask
+    people: dict[str, Someone]
+    ids: dict[str, dict[str, Any]]
+
+
+def _photo(app: Flask, someone: Someone) -> UUID:
+    answer = someone.ask("POST", "/api/v1/me/photos", data={"photo": (io.BytesIO(jpeg()), "me.jpg"), "kind": "headshot"})
+    assert answer.status_code == 201 and answer.json, answer.text
+    return UUID(answer.json["data"]["id"])
+
+
+@pytest.fixture(scope="module")
+def scene(app: Flask, postgres_server: Postgres) -> Scene:
+    people: dict[str, Someone] = {"anonymous": Someone(uuid4(), "", app.test_client())}
+    people |= {role: doors.staff_member(app, role) for role in sorted(STAFF)}
+    people |= {role: doors.register(app, role) for role in sorted(APPS)}
+    other = doors.register(app)
+    with psycopg.connect(postgres_server.url(), autocommit=True) as superuser:
+        return Scene(app, people, _ids(app, superuser, people, other))
+
+
+def _published(app: Flask, superuser: psycopg.Connection) -> UUID:
+    someone = moderation.person(app, superuser)
+    moderator = Actor("staff", uuid4(), roles=frozenset({StaffRole.MODERATOR}))
+    moderation.decide(app, someone.submit(), moderator)
+    row = superuser.execute("select id from published_profiles where subject_id = %s", [someone.subject_id]).fetchone()
+    assert row
+    return UUID(str(row[0]))
+
+
+def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone], other: Someone) -> dict[str, dict[str, Any]]:
+    nothing = {"photo_id": uuid4(), "profile_id": uuid4(), "notification_id": uuid4(), "ref": "CASE-999999",
+               "kind": "csv", "token": "forged", "letter_id": uuid4(), "event_id": uuid4(), "entry_id": uuid4()}
+    own, others = _photo(app, people["talent"]), _photo(app, other)
+    case, published = moderation.person(app, superuser).submit().ref, _published(app, superuser)
+    return {"own": {**nothing, "photo_id": own, "profile_id": published, "ref": case},
+            "other": {**nothing, "photo_id": others, "profile_id": published, "ref": case}, "none": nothing}
+
+
+def body_of(method: str, rule: Rule) -> dict[str, Any]:
+    """A body that the route can read, so that the answer is about rights and not about form."""
+    if method in {"GET", "DELETE"}:
+        return {}
+    if rule.endpoint == "photos.add_photo":
+        return {"data": {"photo": (io.BytesIO(jpeg()), "me.jpg"), "kind": "other"}}
+    return {"json": {}} if rule.rule.startswith("/api/") else {"data": {"body": "x"}}
+
+
+def ask(scene: Scene, role: str, method: str, rule: Rule, whose: str) -> int:
+    someone = scene.people[role]
+    with scene.app.test_request_context():
+        path = scene.app.url_for(rule.endpoint, **{name: scene.ids[whose][name] for name in rule.arguments})
+    return someone.ask(method, path, **body_of(method, rule)).status_code
+
+
+def test_matrix_is_as_reviewed(scene: Scene) -> None:
+    out = io.StringIO()
+    sheet = csv.writer(out, lineterminator="\n")
+    sheet.writerow(["method", "rule", "permission", "whose", *ROLES])
+    signs_out = "/sign-out"  # would end the session that the rest of the row needs: proved in identity's tests
+    for method, rule in routes(scene.app):
+        if signs_out in rule.rule or "/auth/" in rule.rule or "/sign-in" in rule.rule:
+            continue
+        permission: Permission = scene.app.view_functions[rule.endpoint].permission  # type: ignore[attr-defined]
+        for whose in WHOSE if rule.arguments else ("own",):
+            answers = [ask(scene, role, method, rule, whose) for role in ROLES]
+            assert max(answers) < 500, (method, rule.rule, whose, answers)
+            sheet.writerow([method, rule.rule, permission.name, whose, *answers])
+    assert_committed(COMMITTED, out.getvalue())
+
+
+def reviewed() -> list[dict[str, str]]:
+    return list(csv.DictReader(COMMITTED.read_text().splitlines()))
+
+
+def test_matrix_says_what_the_permissions_say() -> None:
+    """The sheet cannot be rubber-stamped into something else than the declared roles."""
+    declared = {permission.name: permission for permission in all_permissions()}
+    for row in reviewed():
+        if row["permission"] == PUBLIC.name:
+            continue
+        api = row["rule"].startswith("/api/")
+        for role in ROLES:
+            status = int(row[role])
+            wrong_door = role == "anonymous" or (role in STAFF) is api
+            if wrong_door:
+                assert status in {401, 303}, (row, role)
+            elif role not in declared[row["permission"]].roles:
+                assert status == 403, (row, role)
+            else:
+                assert status not in {401}, (row, role)
+
+
+def test_what_is_not_yours_looks_like_what_is_not(scene: Scene) -> None:
+    """404 on another's id is byte-equal to 404 on no id, but for the request's own id (CRIT-03)."""
+    for row in reviewed():
+        if "<" not in row["rule"] or row["whose"] != "other" or not row["rule"].startswith("/api/v1/me/"):
+            continue
+        for role in ("talent",):
+            twin = next(one for one in reviewed()
+                        if (one["rule"], one["method"], one["whose"]) == (row["rule"], row["method"], "none"))
+            assert row[role] == twin[role] == "404", row
+
+
+def test_every_route_is_guarded(app: Flask) -> None:
+    unguarded = [rule.endpoint for _, rule in routes(app) if not hasattr(app.view_functions[rule.endpoint], "permission")]
+    assert unguarded == []
+
+
+def test_nothing_changes_on_a_read_permission(app: Flask) -> None:
+    """PyPI's audit of 2026: a POST guarded by a read permission let members invite owners."""
+    wrong = [rule.rule for method, rule in routes(app)
+             if method != "GET" and app.view_functions[rule.endpoint].permission.reads]  # type: ignore[attr-defined]
+    assert wrong == []
+
+
+def test_every_permission_guards_something(app: Flask) -> None:
+    used = {app.view_functions[rule.endpoint].permission.name for _, rule in routes(app)}  # type: ignore[attr-defined]
+    assert sorted({permission.name for permission in all_permissions()} - used) == []
+
+
+@pytest.mark.parametrize("blueprint", [ConsoleBlueprint("x", __name__), PublicBlueprint("y", __name__)])
+def test_a_route_without_permission_is_refused(blueprint: Any) -> None:
+    with pytest.raises(UnguardedRoute):
+        blueprint.add_url_rule("/x", "x", lambda: "")
+
+
+def test_an_api_route_without_permission_or_audience_is_refused() -> None:
+    blueprint = ApiBlueprint("z", __name__)
+    with pytest.raises(UnguardedRoute):
+        blueprint.add_url_rule("/x", "x", lambda: "", permission=PUBLIC)
+    with pytest.raises(UnguardedRoute):
+        blueprint.add_url_rule("/x", "x", lambda: "", audience=("talent",))
+
+
+def test_a_safe_retry_of_nobody_in_particular_is_refused() -> None:
+    with pytest.raises(UnguardedRoute):
+        ConsoleBlueprint("w", __name__).add_url_rule("/x", "x", lambda: "", permission=PUBLIC, idempotent=True)
