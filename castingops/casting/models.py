@@ -3,7 +3,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import String
@@ -113,8 +113,9 @@ class ProfileRevision(PersonOwned, Base):
 class PublishedProfile(PlatformOwned, Base):
     """What the marketplace sees of a talent: no birth date, nothing to reach them by. `id` is its public address.
 
-    The two indexes serve every list: newest first, alone or in one city, with gender and ages looked at inside the
-    index. Only operators that leak nothing can be used there under row level security.
+    Each way to walk the list, newest first, has a sort column of its own, a copy of `id`: so each has one index that
+    gives its order, and the planner cannot take another for a city that is rare. Gender and ages are looked at inside
+    the index; only operators that leak nothing can be under row level security.
     """
 
     __tablename__ = "published_profiles"
@@ -124,8 +125,8 @@ class PublishedProfile(PlatformOwned, Base):
                              ondelete="SET NULL (thumb_photo_id)"),
         CheckConstraint("gender in ('female', 'male')", name="gender"),
         CheckConstraint("playing_age_min <= playing_age_max", name="playing_ages"),
-        Index("ix_published_profiles_newest", "id", "gender", "playing_age_min", "playing_age_max"),
-        Index("ix_published_profiles_city", "city", "id", "gender", "playing_age_min", "playing_age_max"),
+        Index("ix_published_profiles_narrowed", "walk_all", "gender", "playing_age_min", "playing_age_max"),
+        Index("ix_published_profiles_city", "city", "walk_city", "gender", "playing_age_min", "playing_age_max"),
     )
 
     subject_id: Mapped[UUID] = mapped_column(ForeignKey("subjects.id", ondelete="CASCADE"), info=IMPERSONAL)
@@ -144,6 +145,8 @@ class PublishedProfile(PlatformOwned, Base):
     thumb_photo_id: Mapped[UUID | None] = mapped_column(info=_profile("image"))
     published_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
     details: Mapped[dict[str, Any]] = mapped_column(JSONB, info=_profile("profile"))  # what one profile's page adds
+    walk_all: Mapped[UUID] = mapped_column(Computed("id", persisted=True), info=IMPERSONAL)
+    walk_city: Mapped[UUID] = mapped_column(Computed("id", persisted=True), info=IMPERSONAL)
 
 
 class PublishedLanguage(Base):
@@ -154,8 +157,8 @@ class PublishedLanguage(Base):
 
     __tablename__ = "published_languages"
     __table_args__ = (
-        Index("ix_published_languages_newest", "language", "id", "gender", "playing_age_min", "playing_age_max"),
-        Index("ix_published_languages_city", "language", "city", "id", "gender", "playing_age_min",
+        Index("ix_published_languages_all", "language", "walk_all", "gender", "playing_age_min", "playing_age_max"),
+        Index("ix_published_languages_city", "language", "city", "walk_city", "gender", "playing_age_min",
               "playing_age_max"),
     )
 
@@ -166,3 +169,5 @@ class PublishedLanguage(Base):
     gender: Mapped[str] = mapped_column(info=IMPERSONAL)
     playing_age_min: Mapped[int] = mapped_column(info=IMPERSONAL)
     playing_age_max: Mapped[int] = mapped_column(info=IMPERSONAL)
+    walk_all: Mapped[UUID] = mapped_column(Computed("id", persisted=True), info=IMPERSONAL)
+    walk_city: Mapped[UUID] = mapped_column(Computed("id", persisted=True), info=IMPERSONAL)

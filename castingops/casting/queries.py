@@ -55,6 +55,7 @@ LINE = (
 def _newest(filters: frozenset[str]) -> Select[*tuple[Any, ...]]:
     """The list for one combination of filters. With a language it walks that language's rows, else the profiles'."""
     walked: Any = PublishedLanguage if "language" in filters else PublishedProfile
+    order = walked.walk_city if "city" in filters else walked.walk_all if filters else walked.id
     rows = select(*LINE)
     if "language" in filters:
         rows = rows.join(PublishedLanguage, PublishedLanguage.id == PublishedProfile.id).where(
@@ -66,8 +67,7 @@ def _newest(filters: frozenset[str]) -> Select[*tuple[Any, ...]]:
     if "playing_age" in filters:
         rows = rows.where(walked.playing_age_min <= bindparam("playing_age"),
                           walked.playing_age_max >= bindparam("playing_age"))
-    return (rows.where(walked.id < bindparam("below")).order_by(walked.id.desc())
-            .limit(literal_column(str(PAGE_SIZE + 1))))
+    return rows.where(order < bindparam("below")).order_by(order.desc()).limit(literal_column(str(PAGE_SIZE + 1)))
 
 
 NEWEST: dict[frozenset[str], Read[PublishedRow]] = {

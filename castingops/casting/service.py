@@ -273,10 +273,11 @@ def _show(row: ProfileRevision) -> None:
     sent = _sent(row)
     photos = [photo.id for photo in media.photos_by_id(row.subject_id, list(sent.photo_ids))
               if photo.status is PhotoStatus.ACTIVE]
-    shown = queries.find_published_of(row.subject_id) or PublishedProfile(subject_id=row.subject_id, id=new_id())
+    shown = queries.find_published_of(row.subject_id) or PublishedProfile(
+        subject_id=row.subject_id, id=new_id(), published_at=clock.now())
     for name in _SHOWN:
         setattr(shown, name, getattr(sent.fields, name))
-    shown.revision, shown.published_at = row.number, clock.now()
+    shown.revision = row.number
     shown.languages = [skill.code for skill in sent.fields.languages]
     shown.thumb_photo_id = sent.primary_photo_id if sent.primary_photo_id in photos else next(iter(photos), None)
     shown.details = msgspec.to_builtins(_details(sent.fields, photos))

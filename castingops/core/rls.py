@@ -13,7 +13,9 @@ CURRENT_ORG = "nullif(current_setting('app.org_id', true), '')::uuid"
 CURRENT_SUBJECT = "nullif(current_setting('app.subject_id', true), '')::uuid"
 IS_HOUSE = "current_setting('app.kind', true) in ('staff', 'system')"
 IS_SYSTEM = "current_setting('app.kind', true) = 'system'"
-IS_SIGNED_IN = "current_setting('app.kind', true) in ('person', 'member', 'staff', 'system')"
+# As a membership test the planner would take it to be true of 2 % of the rows, and sort what an index has in order.
+IS_SIGNED_IN = ("array_position(array['person', 'member', 'staff', 'system'], current_setting('app.kind', true))"
+                " is not null")
 
 
 def scope_of(actor: Actor, *, read_only: bool) -> dict[str, str]:

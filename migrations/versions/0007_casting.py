@@ -97,6 +97,7 @@ def create_published() -> None:
         required("playing_age_min", sa.Integer()), required("playing_age_max", sa.Integer()),
         optional("height_cm", sa.Integer()), required("languages", ARRAY(sa.String())),
         optional("thumb_photo_id", sa.Uuid()), required("published_at", moment()), required("details", JSONB()),
+        *walks(),
         sa.UniqueConstraint("subject_id"),
         sa.ForeignKeyConstraint(["subject_id"], ["subjects.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["subject_id", "thumb_photo_id"], ["photos.subject_id", "photos.id"],
@@ -108,14 +109,21 @@ def create_published() -> None:
         "published_languages",
         required("id", sa.Uuid()), required("language"), required("city"), required("gender"),
         required("playing_age_min", sa.Integer()), required("playing_age_max", sa.Integer()),
+        *walks(),
         sa.PrimaryKeyConstraint("id", "language"),
         sa.ForeignKeyConstraint(["id"], ["published_profiles.id"], ondelete="CASCADE"),
     )
-    inside = ["id", "gender", "playing_age_min", "playing_age_max"]
-    op.create_index("ix_published_profiles_newest", "published_profiles", inside)
-    op.create_index("ix_published_profiles_city", "published_profiles", ["city", *inside])
-    op.create_index("ix_published_languages_newest", "published_languages", ["language", *inside])
-    op.create_index("ix_published_languages_city", "published_languages", ["language", "city", *inside])
+    inside = ["gender", "playing_age_min", "playing_age_max"]
+    op.create_index("ix_published_profiles_narrowed", "published_profiles", ["walk_all", *inside])
+    op.create_index("ix_published_profiles_city", "published_profiles", ["city", "walk_city", *inside])
+    op.create_index("ix_published_languages_all", "published_languages", ["language", "walk_all", *inside])
+    op.create_index("ix_published_languages_city", "published_languages", ["language", "city", "walk_city", *inside])
+
+
+def walks() -> list[sa.Column]:
+    """Copies of the id to sort by, one for each index that gives an order."""
+    return [sa.Column(name, sa.Uuid(), sa.Computed("id", persisted=True), nullable=False)
+            for name in ("walk_all", "walk_city")]
 
 
 def downgrade() -> None:

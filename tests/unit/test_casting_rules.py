@@ -53,7 +53,7 @@ def test_any_document_is_read_or_refused_by_field(sent: dict[str, Any]) -> None:
         assert set(refusal.fields) <= {*sent, "playing_age_max"}
         return
     for text in (fields.display_name_ar, fields.bio_en):
-        assert text is None or text.encode() and "\x00" not in text
+        assert text is None or (text.encode() and "\x00" not in text)
     assert (fields.playing_age_min or 0) <= (100 if fields.playing_age_max is None else fields.playing_age_max)
 
 

@@ -7,7 +7,6 @@ from time import monotonic
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from castingops.core.errors import DomainError
 from castingops.media import errors, rules
 from castingops.media.service import sandbox
 from castingops.media.types import PhotoFormat, Rendered, Variant
