@@ -9,6 +9,7 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)[a-zA-Z]")
 _TAG = re.compile(r"</?([a-z][a-z0-9]*)\b[^>]*>")
 _ENTITY = re.compile(r"&#?\w+;")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|\S+\.(?:csv|pdf|json|html)\b")
+_COMMAND = re.compile(r"«[ -~]+»")  # what is typed or sent as it stands
 _LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 
@@ -17,8 +18,8 @@ LATIN_KEPT = frozenset({
     "API", "CSV", "PDF", "XLSX", "JSON", "JPEG", "PNG", "WebP", "SVG", "IBAN", "UTC", "TOTP", "URL", "EXIF", "GPS",
     "castingops", "castingOps", "Ctrl", "Enter", "Esc", "Tab", "Shift", "Alt", "Webhook", "Ed25519", "Merkle", "SHA",
     # values that the API takes, as its callers must spell them
-    "photo", "headshot", "full_length", "full", "length", "other", "native", "fluent", "intermediate", "basic",
-    "VAT", "English", "HTTP", "SMTP", "DPIA", "RoPA", "QR", "SMS", "Redis", "PostgreSQL", "htmx", "Celery",
+    "Idempotency", "Key", "headshot", "full_length", "full", "length", "other", "native", "fluent", "intermediate",
+    "basic", "VAT", "English", "HTTP", "SMTP", "DPIA", "RoPA", "QR", "SMS", "Redis", "PostgreSQL", "htmx", "Celery",
 })
 
 _WORD = r"(?:^|(?<=[^\u0621-\u0652]))[وفبكل]{0,2}(?:ال)?(?:%s)(?=$|[^\u0621-\u0652])"
@@ -104,8 +105,8 @@ def _placeholders(english: str, arabic: str) -> Iterator[str]:
 
 
 def _prose(text: str) -> str:
-    """`text` without placeholders, markup and addresses."""
-    for pattern in (_PLACEHOLDER, _TAG, _ENTITY, _ADDRESS):
+    """`text` without placeholders, markup, addresses and quoted commands."""
+    for pattern in (_PLACEHOLDER, _TAG, _ENTITY, _ADDRESS, _COMMAND):
         text = pattern.sub("§", text)
     return text
 

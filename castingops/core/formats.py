@@ -42,7 +42,7 @@ _HIJRI_MONTHS = {
     "ar": ("محرم", "صفر", "ربيع الأول", "ربيع الآخر", "جمادى الأولى", "جمادى الآخرة", "رجب",
            "شعبان", "رمضان", "شوال", "ذو القعدة", "ذو الحجة"),
 }
-_SIZES = {"en": ("bytes", "KB", "MB", "GB", "TB"), "ar": ("بايت", "كيلوبايت", "ميغابايت", "غيغابايت", "تيرابايت")}
+_SIZES = {"en": ("bytes", "KB", "MB", "GB", "TB"), "ar": ("بايت", "كيلوبايت", "ميجابايت", "جيجابايت", "تيرابايت")}
 
 
 def format_date(value: date | None, locale: str | None = None, *, style: Style = "medium") -> str:
@@ -192,7 +192,7 @@ def is_overdue(due: datetime | None, now: datetime | None = None) -> bool:
 
 
 def format_size(count: int | None, locale: str | None = None) -> str:
-    """A file's size in the largest unit that leaves a whole part, of 1,000: "3.4 MB"/«3.4 ميغابايت»."""
+    """A file's size in the largest unit that leaves a whole part, of 1,000: "3.4 MB"/«3.4 ميجابايت»."""
     if count is None:
         return ""
     size, unit = Decimal(count), 0

@@ -14,13 +14,13 @@ import pytest
 from flask import Flask
 from structlog.testing import CapturingLogger
 
-from castingops.core import consumer, events
+from castingops.core import consumer
 from castingops.core.actor import Actor, system
 from castingops.core.db import unit_of_work
 from castingops.core.errors import NotFound
 from castingops.core.ids import new_id
 from castingops.core.mail import FileMailer, Mail, MailRefused, MailUnavailable
-from castingops.notifications import handlers, privacy, queries, service
+from castingops.notifications import privacy, queries, service
 from castingops.notifications.errors import NotificationIncomplete, NotificationNotFound
 from castingops.notifications.service import sending, templates
 from castingops.notifications.types import Recipient
@@ -33,8 +33,6 @@ def directory(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Directory
     known = Directory()
     monkeypatch.setattr(sending, "_directory", [known])
     monkeypatch.setitem(templates._REGISTRY, NOTICE.name, NOTICE)
-    for event, handler in handlers.SUBSCRIPTIONS:  # until the composition root does
-        events.subscribe(event, handler)
     with app.app_context():
         yield known
 

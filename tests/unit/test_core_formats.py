@@ -110,7 +110,7 @@ def test_moment_says_today_and_yesterday() -> None:
 
 @pytest.mark.parametrize(("count", "english", "arabic"), [
     (0, "0 bytes", "0 بايت"), (999, "999 bytes", "999 بايت"), (1000, "1 KB", "1 كيلوبايت"),
-    (3_400_000, "3.4 MB", "3.4 ميغابايت"), (999_960, "1 MB", "1 ميغابايت"), (250_000_000, "250 MB", "250 ميغابايت"),
+    (3_400_000, "3.4 MB", "3.4 ميجابايت"), (999_960, "1 MB", "1 ميجابايت"), (250_000_000, "250 MB", "250 ميجابايت"),
 ])
 def test_size(count: int, english: str, arabic: str) -> None:
     assert f.format_size(count, "en") == english.replace(" ", f.NO_BREAK)
