@@ -196,7 +196,8 @@ def _values(rng: Random, person: Person, age: int) -> dict[str, dict[str, object
     city = CITIES[person.city]
     dialects = [DIALECTS[code] for code in person.dialects]
     return {
-        "en": {"age": age, "city": city.en, "studied_en": studied.en, "skill_en": skill.en, "other_en": other.en.lower(),
+        "en": {"age": age, "city": city.en, "studied_en": studied.en, "skill_en": skill.en,
+               "other_en": other.en.lower(),
                "dialects_en": _and([dialect.en for dialect in dialects])},
         "ar": {"age": age, "city": city.ar, "studied_ar": studied.ar, "skill_ar": skill.ar, "other_ar": other.ar,
                "dialects_ar": " و".join(map(_spoken, dialects))},

@@ -10,7 +10,7 @@ from castingops.demo.names import FAMILIES, MEN, WOMEN, Name
 Gender = Literal["male", "female"]
 Written = Literal["ar", "en", "both"]
 
-ADULT_DAYS = 365 * 18 + 30  # clear of the birthday itself
+ADULT_DAYS = 365 * 19 + 40  # grown up all through the year of history
 _LEVELS = ("fluent", "intermediate", "basic")
 
 

@@ -16,10 +16,13 @@ __all__ = [
 ]
 
 
-def open_storage(settings: Settings) -> Storage:
-    """The store that the settings name: a folder below home, or S3. Errors: ValueError for S3 without a bucket."""
+def open_storage(settings: Settings, *, durable: bool = True) -> Storage:
+    """The store that the settings name: a folder below home, or S3. Errors: ValueError for S3 without a bucket.
+
+    Without `durable` a local store does not wait for the disk.
+    """
     if settings.storage == "local":
-        return LocalStorage(settings.home / "files")
+        return LocalStorage(settings.home / "files", durable=durable)
     if settings.s3_bucket is None:
         raise ValueError("CASTINGOPS_S3_BUCKET is not set")
     return S3Storage(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 from random import Random
 
-from PIL import Image
+from PIL import Image, ImageChops, ImageEnhance
 
 from castingops.demo.portraits.canvas import Canvas, backdrop, finished, lighter, mix
 from castingops.demo.portraits.cover import draw_cover, draw_cover_behind
@@ -19,8 +19,11 @@ _QUALITIES = (82, 70, 55)  # a checked cloth makes a large file
 _BYTES_MAX = 60_000
 
 
-def draw(look: Look) -> bytes:
-    """A portrait as JPEG, 600 × 750 pixels, under 60 KB. The same look gives the same picture."""
+def draw(look: Look, *, poor: bool = False) -> bytes:
+    """A portrait as JPEG, 480 × 600 pixels, under 60 KB. The same look gives the same picture.
+
+    A `poor` one is dark and badly framed: something for a moderator to object to.
+    """
     canvas = backdrop(*look.backdrop)
     face = Face(look)
     _accent(canvas, look)
@@ -29,8 +32,13 @@ def draw(look: Look) -> bytes:
     draw_body(canvas, face)
     draw_face(canvas, face)
     (draw_cover if covered else draw_hair)(canvas, face)
-    picture = finished(canvas)
+    picture = _spoilt(finished(canvas)) if poor else finished(canvas)
     return next(data for data in map(partial(_jpeg, picture), _QUALITIES) if len(data) <= _BYTES_MAX)
+
+
+def _spoilt(picture: Image.Image) -> Image.Image:
+    aside = ImageChops.offset(picture, picture.width // 3, picture.height // 7)
+    return ImageEnhance.Brightness(aside).enhance(0.36)
 
 
 def _jpeg(picture: Image.Image, quality: int) -> bytes:

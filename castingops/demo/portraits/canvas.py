@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 WIDTH, HEIGHT = 480, 600  # the frame, out of a sheet of 600 by 750 on which everything is placed
 _CORNER = (60.0, 86.0)
-SCALE = 2.5  # pixels to a unit while drawing
+SCALE = 2.0  # pixels to a unit while drawing
 _SMALLER = 2  # and the picture is kept at half of that
 
 Point = tuple[float, float]
