@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from castingops import wiring
 from castingops.app import create_app
-from castingops.core import boot, roles_sql
+from castingops.core import boot, catalogue_commands, roles_sql
 from castingops.core.config import Settings, load_settings
 from castingops.core.i18n import use_locale
 from castingops.core.relay import relay_until
@@ -128,6 +128,7 @@ def smoke(url: str) -> None:
         sys.exit(1)
 
 
+main.add_command(catalogue_commands.translations)  # needs no app
 for command in wiring.COMMANDS:
     main.add_command(command)
 

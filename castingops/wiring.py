@@ -16,7 +16,6 @@ from castingops.casting import handlers as casting_handlers
 from castingops.casting import service as casting
 from castingops.consent import api as consent_api
 from castingops.consent import service as consent
-from castingops.core import catalogue_commands
 from castingops.core.config import Settings
 from castingops.core.errors import DomainError
 from castingops.core.jobs import Job, Slot
@@ -79,7 +78,7 @@ JOBS: list[Job] = [*web_tasks.JOBS, *identity_tasks.JOBS, *audit_tasks.JOBS, *me
                    *operations_tasks.JOBS]
 SCHEDULE: list[Slot] = [
     *web_tasks.SCHEDULE, *identity_tasks.SCHEDULE, *audit_tasks.SCHEDULE, *media_tasks.SCHEDULE]
-COMMANDS: list[click.Command] = [identity_cli.user, audit_cli.audit, catalogue_commands.translations]
+COMMANDS: list[click.Command] = [identity_cli.user, audit_cli.audit]
 CONSTRAINTS: dict[str, type[DomainError]] = {
     **audit_errors.CONSTRAINTS, **identity_errors.CONSTRAINTS, **notifications_errors.CONSTRAINTS,
     **media_errors.CONSTRAINTS, **casting_errors.CONSTRAINTS, **moderation_errors.CONSTRAINTS,
