@@ -1,6 +1,7 @@
 """The catalogues against the sources, and the Arabic in them against the house rules (K-1, arabic.md)."""
 import re
 import shutil
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -120,4 +121,42 @@ def test_no_arabic_letter_stands_in_a_template() -> None:
     specimens = {*(ROOT / "templates" / "gallery").iterdir(), *(ROOT / "templates" / "pdf").glob("specimen*")}
     found = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "templates").rglob("*.*"))
              if path not in specimens and letters.search(allowed.sub("", path.read_text(encoding="utf-8")))]
+    assert found == []
+
+
+class BareText(HTMLParser):
+    """Collects letters that stand in a page outside expressions: text, and attributes that are read out or shown."""
+
+    read_out = frozenset({"aria-label", "aria-description", "title", "placeholder", "alt", "label"})
+    words = re.compile(r"[A-Za-z]{2,}")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.quiet = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.quiet += tag in {"style", "script", "code", "kbd"}
+        self.found += [f"{name}={value}" for name, value in attrs if name in self.read_out and self._words(value or "")]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.quiet -= tag in {"style", "script", "code", "kbd"}
+
+    def handle_data(self, data: str) -> None:
+        if not self.quiet and '="' not in data and self._words(data):  # a tag with a computed name reads as text
+            self.found.append(data.strip())
+
+    def _words(self, text: str) -> list[str]:
+        return [word for word in self.words.findall(text) if word not in arabic_style.LATIN_KEPT]
+
+
+def test_no_english_stands_bare_in_a_template() -> None:
+    """Every word of a page goes through the catalogue, those for screen readers too (arabic.md §4.12)."""
+    expression = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+    found = []
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        parser = BareText()
+        parser.feed(expression.sub("§", path.read_text(encoding="utf-8")))
+        if not path.name.startswith("specimen"):
+            found += [f"{path.relative_to(ROOT)}: {text}" for text in parser.found]
     assert found == []
