@@ -28,7 +28,7 @@ class Someone:
     csrf: str = ""  # of a console page
 
     def ask(self, method: str, path: str, **options: Any) -> TestResponse:
-        """A request as this person's browser or app sends it: token, CSRF token and a fresh idempotency key included."""
+        """A request as this person's browser or app sends it: token, CSRF token, a fresh idempotency key."""
         headers = dict(options.pop("headers", {}))
         headers.setdefault("Idempotency-Key", str(uuid4()))
         if self.token:

@@ -1,4 +1,4 @@
-"""Every route by every role by whose row: made from the url_map, compared with what was reviewed (ID-9, reliability §3).
+"""Every route by every role by whose row: made from the url_map, held against what was reviewed (ID-9).
 
 `CASTINGOPS_WRITE=1` writes permissions.csv anew; the diff is what a review reads.
 """
@@ -49,7 +49,8 @@ class Scene:
 
 
 def _photo(app: Flask, someone: Someone) -> UUID:
-    answer = someone.ask("POST", "/api/v1/me/photos", data={"photo": (io.BytesIO(jpeg()), "me.jpg"), "kind": "headshot"})
+    form = {"photo": (io.BytesIO(jpeg()), "me.jpg"), "kind": "headshot"}
+    answer = someone.ask("POST", "/api/v1/me/photos", data=form)
     assert answer.status_code == 201 and answer.json, answer.text
     return UUID(answer.json["data"]["id"])
 
@@ -68,12 +69,14 @@ def _published(app: Flask, superuser: psycopg.Connection) -> UUID:
     someone = moderation.person(app, superuser)
     moderator = Actor("staff", uuid4(), roles=frozenset({StaffRole.MODERATOR}))
     moderation.decide(app, someone.submit(), moderator)
-    row = superuser.execute("select id from published_profiles where subject_id = %s", [someone.subject_id]).fetchone()
+    rows = superuser.execute("select id from published_profiles where subject_id = %s", [someone.subject_id])
+    row = rows.fetchone()
     assert row
     return UUID(str(row[0]))
 
 
-def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone], other: Someone) -> dict[str, dict[str, Any]]:
+def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone],
+         other: Someone) -> dict[str, dict[str, Any]]:
     nothing = {"photo_id": uuid4(), "profile_id": uuid4(), "notification_id": uuid4(), "ref": "CASE-999999",
                "kind": "csv", "token": "forged", "letter_id": uuid4(), "event_id": uuid4(), "entry_id": uuid4()}
     own, others = _photo(app, people["talent"]), _photo(app, other)
@@ -148,7 +151,8 @@ def test_what_is_not_yours_looks_like_what_is_not(scene: Scene) -> None:
 
 
 def test_every_route_is_guarded(app: Flask) -> None:
-    unguarded = [rule.endpoint for _, rule in routes(app) if not hasattr(app.view_functions[rule.endpoint], "permission")]
+    unguarded = [rule.endpoint for _, rule in routes(app)
+                 if not hasattr(app.view_functions[rule.endpoint], "permission")]
     assert unguarded == []
 
 

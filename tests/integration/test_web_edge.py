@@ -1,0 +1,227 @@
+"""The edge itself: envelope on every answer, headers, CORS, limits, cookies of browser apps, idempotency (API-1…API-8)."""
+import io
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+import psycopg
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from redis.exceptions import ConnectionError as RedisDown
+from werkzeug.test import TestResponse
+
+from castingops.core.config import Settings
+from castingops.core.errors import TooManyRequests
+from castingops.web.envelope import Envelope
+from castingops.web.limits import Limiter
+from tests.factories import doors
+from tests.factories.doors import Someone
+from tests.factories.media import jpeg
+
+ANYTHING = st.recursive(st.none() | st.booleans() | st.integers() | st.text(),
+                        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=5)
+FUZZ = hypothesis_settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+class StrictEnvelope(Envelope, forbid_unknown_fields=True):
+    """The envelope and nothing else."""
+
+
+@pytest.fixture(scope="module")
+def talent(app: Flask) -> Someone:
+    return doors.register(app)
+
+
+def api_paths(app: Flask) -> list[str]:
+    own = {"photo_id": uuid4(), "profile_id": uuid4(), "notification_id": uuid4()}
+    with app.test_request_context():
+        return sorted({app.url_for(rule.endpoint, **{name: own[name] for name in rule.arguments})
+                       for rule in app.url_map.iter_rules()
+                       if rule.rule.startswith("/api/v1/") and not rule.endpoint.startswith("api_docs")})
+
+
+@FUZZ
+@given(data=st.data())
+def test_p26_every_answer_is_the_envelope(app: Flask, talent: Someone, data: st.DataObject) -> None:
+    """P26: whatever comes in, the envelope with a request id that is a UUID goes out, and never a 5xx."""
+    body = data.draw(ANYTHING)
+    raw = data.draw(st.just(json.dumps(body).encode()) | st.binary())
+    headers = {"Authorization": f"Bearer {talent.token}"} if data.draw(st.booleans()) else {}
+    answer = app.test_client().open(
+        data.draw(st.sampled_from([*api_paths(app), "/api/v1/nowhere", "/api/"])),
+        method=data.draw(st.sampled_from(["GET", "POST", "PUT", "PATCH", "DELETE"])), data=raw, headers={
+            **headers, "Idempotency-Key": data.draw(st.sampled_from([str(uuid4()), "", "x"]))},
+        content_type=data.draw(st.sampled_from(["application/json", "text/plain", "multipart/form-data; boundary=x"])),
+        query_string=data.draw(st.dictionaries(st.sampled_from(["cursor", "city", "language", "playing_age"]), st.text())))
+    assert answer.status_code < 500, answer.text
+    UUID(answer.headers["X-Request-Id"])
+    if answer.status_code == 204:
+        return
+    envelope = msgspec.json.decode(answer.data, type=StrictEnvelope)
+    assert envelope.success is (answer.status_code < 400) is (envelope.error is None)
+    assert envelope.meta.request_id == answer.headers["X-Request-Id"]
+    assert envelope.error is None or (envelope.error.status, envelope.data) == (answer.status_code, None)
+
+
+@pytest.mark.parametrize(("method", "path", "body", "status"), [
+    ("GET", "/api/v1/nowhere", None, 404), ("DELETE", "/api/v1/health", None, 405),
+    ("POST", "/api/v1/auth/login", b"{", 400), ("POST", "/api/v1/auth/login", b"[]", 422)])
+def test_framework_errors_have_the_envelope(app: Flask, method: str, path: str, body: bytes | None, status: int) -> None:
+    answer = app.test_client().open(path, method=method, data=body, content_type="application/json")
+    assert (answer.status_code, answer.json and answer.json["success"]) == (status, False)
+    assert status != 405 or "GET" in answer.headers["Allow"]
+
+
+def test_errors_speak_the_readers_language(app: Flask) -> None:
+    english, arabic = (app.test_client().get("/api/v1/nowhere", headers={"Accept-Language": language}).json
+                       for language in ("en", "ar"))
+    assert english and arabic and english["error"]["code"] == arabic["error"]["code"] == "not_found"
+    assert english["error"]["title"] != arabic["error"]["title"]
+
+
+def test_too_large_is_413(app: Flask, talent: Someone) -> None:
+    answer = talent.ask("POST", "/api/v1/me/photos", data={"photo": (io.BytesIO(b"x" * 12 * 1024 * 1024), "big.jpg")})
+    assert answer.status_code == 413 and answer.json and answer.json["error"]["code"] == "too_large"
+
+
+def test_every_html_answer_is_hardened(app: Flask) -> None:
+    headers = app.test_client().get("/console/sign-in").headers
+    assert "default-src 'none'" in headers["Content-Security-Policy"] and "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["Cache-Control"] == "no-store" and headers["X-Content-Type-Options"] == "nosniff"
+    assert {"HX-Request", "HX-Request-Type", "Cookie"} <= {part.strip() for part in headers["Vary"].split(",")}
+
+
+def test_hsts_is_there_when_cookies_are_secure(settings: Settings) -> None:
+    assert not settings.secure_cookies
+    assert settings.model_copy(update={"public_url": "https://ops.example"}).secure_cookies
+    assert settings.model_copy(update={"environment": "production"}).secure_cookies
+
+
+@pytest.mark.parametrize(("origin", "allowed"), [("https://app.example", True), ("https://evil.example", False)])
+def test_cors_lets_listed_origins_in(app: Flask, origin: str, allowed: bool) -> None:
+    client = app.test_client()
+    asked = client.options("/api/v1/me", headers={"Origin": origin, "Access-Control-Request-Method": "PATCH"})
+    answer = client.get("/api/v1/health", headers={"Origin": origin})
+    for got in (asked, answer):
+        assert (got.headers.get("Access-Control-Allow-Origin") == origin) is allowed
+        assert "*" not in got.headers.get("Access-Control-Allow-Origin", "")
+    assert ("PATCH" in asked.headers.get("Access-Control-Allow-Methods", "")) is allowed
+
+
+def test_sixth_auth_call_in_a_minute_is_429(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """API-5 and the core plan's figure: 5 a minute for sign-in, at its real size."""
+    strict = Limiter(settings.model_copy(update={"limit_auth": "5/minute"}))
+    monkeypatch.setitem(app.extensions, "limiter", strict)
+    client = app.test_client()
+    body = {"email": "nobody@apps.example", "password": "wrong password here"}
+    where = {"REMOTE_ADDR": f"198.51.100.{uuid4().int % 250}"}
+    answers = [client.post("/api/v1/auth/login", json=body, environ_base=where) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [401] * 5 + [429]
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
+
+
+def test_forwarded_address_is_not_believed(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.extensions, "limiter", Limiter(settings.model_copy(update={"limit_auth": "5/minute"})))
+    client, body = app.test_client(), {"email": "nobody@apps.example", "password": "wrong password here"}
+    where = {"REMOTE_ADDR": f"203.0.113.{uuid4().int % 250}"}
+    last = [client.post("/api/v1/auth/login", json=body, environ_base=where,
+                        headers={"X-Forwarded-For": f"10.0.0.{number}"}) for number in range(6)][-1]
+    assert last.status_code == 429
+
+
+def test_without_redis_sign_in_is_stricter_and_the_rest_open(settings: Settings) -> None:
+    limiter = Limiter(settings.model_copy(update={"limit_auth": "4/minute", "limit_general": "1/minute"}))
+    limiter._shared = _Down()  # type: ignore[assignment]  # a Redis that does not answer
+    for _ in range(3):
+        limiter.hit("general", "someone")
+    for _ in range(2):
+        limiter.hit("auth", "someone")
+    with pytest.raises(TooManyRequests):
+        limiter.hit("auth", "someone")
+    assert limiter.missed == 6
+
+
+class _Down:
+    def hit(self, *_: Any) -> bool:
+        raise RedisDown
+
+
+def send(talent: Someone, key: str | None, kind: str = "other", photo: bytes | None = None) -> TestResponse:
+    headers = {"Idempotency-Key": key} if key is not None else {"Idempotency-Key": ""}
+    data = {"photo": (io.BytesIO(photo or PHOTO), "me.jpg"), "kind": kind}
+    return Someone(talent.user_id, talent.email, talent.client.application.test_client(), talent.token).ask(
+        "POST", "/api/v1/me/photos", data=data, headers=headers)
+
+
+PHOTO = jpeg()
+
+
+def photos_of(superuser: psycopg.Connection, talent: Someone) -> int:
+    row = superuser.execute("select count(*) from photos where subject_id = %s and status = 'active'",
+                            [talent.user_id]).fetchone()
+    assert row
+    return int(row[0])
+
+
+def test_fifty_at_once_have_one_effect(app: Flask, superuser: psycopg.Connection) -> None:
+    """API-4: claimed first; one effect, the same answer to all who got one, the others told to wait."""
+    someone, key = doors.register(app), str(uuid4())
+    with ThreadPoolExecutor(50) as pool:
+        answers = list(pool.map(lambda _: send(someone, key), range(50)))
+    created = [answer for answer in answers if answer.status_code == 201]
+    assert {answer.status_code for answer in answers} <= {201, 409, 503}
+    assert len([a for a in created if "Idempotent-Replayed" not in a.headers]) == 1
+    assert len({json.dumps(answer.json["data"]) for answer in created if answer.json}) == 1
+    assert photos_of(superuser, someone) == 1
+
+
+def test_retry_replays_the_first_answer(app: Flask, superuser: psycopg.Connection) -> None:
+    someone, key = doors.register(app), str(uuid4())
+    first, again = (send(someone, key) for _ in range(2))
+    assert (again.status_code, again.data) == (first.status_code, first.data)
+    assert again.headers["Idempotent-Replayed"] == "true" and photos_of(superuser, someone) == 1
+
+
+def test_key_with_another_body_is_refused(app: Flask) -> None:
+    someone, key = doors.register(app), str(uuid4())
+    assert send(someone, key).status_code == 201
+    answer = send(someone, key, kind="headshot")
+    assert answer.status_code == 422 and answer.json and answer.json["error"]["code"] == "idempotency_key_reused"
+
+
+def test_a_key_belongs_to_one_person(app: Flask) -> None:
+    key = str(uuid4())
+    answers = [send(doors.register(app), key) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert len({answer.json["data"]["id"] for answer in answers if answer.json}) == 2
+
+
+@pytest.mark.parametrize("key", [None, "", "short", "no spaces allowed", "x" * 65, "مفتاح-عربي-طويل"])
+def test_missing_or_malformed_key_is_refused(talent: Someone, key: str | None) -> None:
+    try:
+        answer = send(talent, key)
+    except UnicodeEncodeError:
+        return  # a header cannot carry it
+    assert answer.status_code == 400 and answer.json and answer.json["error"]["code"] == "idempotency_key_missing"
+
+
+def test_refusal_is_not_stored(app: Flask) -> None:
+    someone, key = doors.register(app), str(uuid4())
+    assert send(someone, key, photo=b"not a photo").status_code == 422
+    assert send(someone, key).status_code == 201
+
+
+def test_effect_without_audit_does_not_happen(app: Flask, superuser: psycopg.Connection) -> None:
+    """COMP-8: audit failures are never silent."""
+    someone = doors.register(app)
+    superuser.execute("revoke insert on audit_entries from castingops_app")
+    try:
+        assert send(someone, str(uuid4())).status_code == 500
+    finally:
+        superuser.execute("grant insert on audit_entries to castingops_app")
+    assert photos_of(superuser, someone) == 0
