@@ -3,12 +3,13 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from flask import Response, redirect, request
+from flask import Response, request
 
 from castingops.casting import permissions, queries, rules, service
 from castingops.casting.errors import InvalidProfile, ProfileNotFound
 from castingops.casting.schemas import (
     OwnTalentProfileSchema,
+    PhotoLinksSchema,
     PublishedProfileDetailSchema,
     PublishedProfileSchema,
     PublishedQuerySchema,
@@ -70,13 +71,13 @@ def get_published(*, actor: Actor, profile_id: UUID) -> Response:
 
 
 @blueprint.get("/talent-profiles/<uuid:profile_id>/photo", permission=permissions.READ_PUBLISHED, audience=BOTH)
-@blueprint.response(302, description="To a short-lived address of the primary photo, small")
-def show_photo(*, actor: Actor, profile_id: UUID) -> Any:
-    """See the primary photo of a published profile, as lists show it"""
+@blueprint.response(200, PhotoLinksSchema)
+def get_photo(*, actor: Actor, profile_id: UUID) -> Response:
+    """Get short-lived addresses of a published profile's primary photo"""
     photo_id = _published(profile_id, actor).photo_id
     if photo_id is None:
         raise ProfileNotFound
-    return redirect(media.url_for_photo(photo_id, Variant.THUMB))
+    return success(_links(photo_id))
 
 
 def _published(profile_id: UUID, actor: Actor) -> queries.PublishedWhole:

@@ -116,7 +116,7 @@ class PublishedProfileSchema(ma.Schema):
     playing_age_max = ma.fields.Integer(required=True)
     languages = ma.fields.List(ma.fields.String(), required=True)
     photo_id = ma.fields.UUID(required=True, allow_none=True, metadata={
-        "description": "Changes when the primary photo does; /talent-profiles/{id}/photo shows it"})
+        "description": "Changes when the primary photo does; /talent-profiles/{id}/photo gives its addresses"})
     published_at = ma.fields.AwareDateTime(required=True)
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from castingops.core.actor import Actor
 from castingops.media import permissions, rules, service
 from castingops.media.errors import PhotoMissing
-from castingops.media.schemas import PhotoFileSchema, PhotoFormSchema, PhotoSchema
+from castingops.media.schemas import PhotoFileSchema, PhotoFormSchema, PhotoSchema, RemovedPhotoSchema
 from castingops.media.types import Photo, Variant
 from castingops.web.blueprints import TALENT, ApiBlueprint, success
 
@@ -50,11 +50,11 @@ def add_photo(files: dict[str, Any], form: dict[str, Any], *, actor: Actor) -> R
 
 
 @blueprint.delete("/me/photos/<uuid:photo_id>", permission=permissions.CHANGE_OWN, audience=TALENT, limit="write")
-@blueprint.response(204)
+@blueprint.response(200, RemovedPhotoSchema)
 def remove_photo(*, actor: Actor, photo_id: UUID) -> Response:
     """Remove a photo, from what is published too"""
     service.remove_photo(photo_id, actor=actor)
-    return Response(status=204)
+    return success({"id": photo_id})
 
 
 @blueprint.put("/me/photos/<uuid:photo_id>/primary", permission=permissions.CHANGE_OWN, audience=TALENT,

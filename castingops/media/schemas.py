@@ -32,3 +32,9 @@ class PhotoSchema(ma.Schema):
     large_url = ma.fields.String(required=True)
     thumb_url = ma.fields.String(required=True)
     created_at = ma.fields.AwareDateTime(required=True)
+
+
+class RemovedPhotoSchema(ma.Schema):
+    """The photo that was removed."""
+
+    id = ma.fields.UUID(required=True)
