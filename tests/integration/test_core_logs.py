@@ -80,5 +80,6 @@ def test_a_whole_sign_in_leaves_no_secret(app: Flask, written: io.StringIO) -> N
     app.test_client().get("/media/canary-signed-token")
     said = written.getvalue()
     assert lines(written)
-    for secret in (someone.email, staff.email, someone.token, doors.PASSWORD, "wrong canary pass", "canary-signed-token"):
+    for secret in (someone.email, staff.email, someone.token, doors.PASSWORD, "wrong canary pass",
+                   "canary-signed-token"):
         assert secret not in said

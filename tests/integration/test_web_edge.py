@@ -1,4 +1,4 @@
-"""The edge itself: envelope on every answer, headers, CORS, limits, cookies of browser apps, idempotency (API-1…API-8)."""
+"""The edge itself: envelope on every answer, headers, CORS, limits, idempotency (API-1…API-8)."""
 import io
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -57,7 +57,8 @@ def test_p26_every_answer_is_the_envelope(app: Flask, talent: Someone, data: st.
         method=data.draw(st.sampled_from(["GET", "POST", "PUT", "PATCH", "DELETE"])), data=raw, headers={
             **headers, "Idempotency-Key": data.draw(st.sampled_from([str(uuid4()), "", "x"]))},
         content_type=data.draw(st.sampled_from(["application/json", "text/plain", "multipart/form-data; boundary=x"])),
-        query_string=data.draw(st.dictionaries(st.sampled_from(["cursor", "city", "language", "playing_age"]), st.text())))
+        query_string=data.draw(st.dictionaries(
+            st.sampled_from(["cursor", "city", "language", "playing_age"]), st.text())))
     assert answer.status_code < 500, answer.text
     UUID(answer.headers["X-Request-Id"])
     if answer.status_code == 204:
@@ -71,7 +72,9 @@ def test_p26_every_answer_is_the_envelope(app: Flask, talent: Someone, data: st.
 @pytest.mark.parametrize(("method", "path", "body", "status"), [
     ("GET", "/api/v1/nowhere", None, 404), ("DELETE", "/api/v1/health", None, 405),
     ("POST", "/api/v1/auth/login", b"{", 400), ("POST", "/api/v1/auth/login", b"[]", 422)])
-def test_framework_errors_have_the_envelope(app: Flask, method: str, path: str, body: bytes | None, status: int) -> None:
+def test_framework_errors_have_the_envelope(
+    app: Flask, method: str, path: str, body: bytes | None, status: int
+) -> None:
     answer = app.test_client().open(path, method=method, data=body, content_type="application/json")
     assert (answer.status_code, answer.json and answer.json["success"]) == (status, False)
     assert status != 405 or "GET" in answer.headers["Allow"]
@@ -91,7 +94,8 @@ def test_too_large_is_413(app: Flask, talent: Someone) -> None:
 
 def test_every_html_answer_is_hardened(app: Flask) -> None:
     headers = app.test_client().get("/console/sign-in").headers
-    assert "default-src 'none'" in headers["Content-Security-Policy"] and "unsafe" not in headers["Content-Security-Policy"]
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy
     assert headers["Cache-Control"] == "no-store" and headers["X-Content-Type-Options"] == "nosniff"
     assert {"HX-Request", "HX-Request-Type", "Cookie"} <= {part.strip() for part in headers["Vary"].split(",")}
 
