@@ -49,6 +49,12 @@ class Asset(TypedDict):
     license: str
 
 
+def fetch(home: Home) -> None:
+    """The slow half of `vendor`, which needs no Python packages: may run beside their installation."""
+    if not _whole():
+        node_modules(home, development=False)
+
+
 def vendor(home: Home) -> str:
     """Bring `static/vendor/` to the lock; what was done, in a few words. Raises StartError."""
     if _whole():

@@ -1,5 +1,7 @@
 """Everything that must lie on disk before something of ours can run."""
 import platform
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from castingops.bootstrap import assets, browser, native, packages
@@ -8,6 +10,29 @@ from castingops.bootstrap.machine import check_room, check_writable, step
 from castingops.bootstrap.servers import held_in_turn
 
 LOCK = ROOT / "requirements-dev.lock"
+
+
+class Aside(threading.Thread):
+    """Work beside the main thread. It is a daemon: when we are stopped meanwhile, its programs die with us."""
+
+    def __init__(self, work: Callable[[], object]) -> None:
+        super().__init__(daemon=True)
+        self._work = work
+        self._error: Exception | None = None
+        self.start()
+
+    def run(self) -> None:
+        """Do the work; keep its failure for whoever joins."""
+        try:
+            self._work()
+        except Exception as error:
+            self._error = error
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait, and raise what went wrong."""
+        super().join(timeout)
+        if self._error is not None:
+            raise self._error
 
 
 def prepare(home: Home, *, for_tests: bool = False) -> None:
@@ -19,9 +44,11 @@ def prepare(home: Home, *, for_tests: bool = False) -> None:
     with held_in_turn(home.tools / "lock"):
         with step("uv"):
             packages.uv(home)
+        fetching = Aside(lambda: assets.fetch(home))
         with step("Python packages") as line:
             line.note = packages.sync(home, LOCK, home.venv)
         with step("front-end assets") as line:
+            fetching.join()
             line.note = assets.vendor(home)
         with step("Pango") as line:
             line.note = native.install(home, browser_driver=for_tests)

@@ -29,9 +29,10 @@ def command(
     death: signal.Signals = signal.SIGTERM,
     user: tuple[int, int] | None = None,
     capability: str = "",
+    nice: int = 0,
 ) -> list[str]:
     """The command line that runs `argv` under this script: `death` is its signal when we die, `user` (uid, gid)."""
-    options = ["--parent", str(os.getpid()), "--death", str(int(death))]
+    options = ["--parent", str(os.getpid()), "--death", str(int(death)), "--nice", str(nice)]
     if user is not None:
         options += ["--uid", str(user[0]), "--gid", str(user[1]), "--capability", capability]
     return [sys.executable, "-I", "-S", str(Path(__file__).resolve()), *options, "--", *argv]
@@ -46,10 +47,11 @@ def start(
     death: signal.Signals = signal.SIGTERM,
     user: tuple[int, int] | None = None,
     capability: str = "",
+    nice: int = 0,
 ) -> subprocess.Popen[bytes]:
     """Start `argv` in a session of its own (a terminal's Ctrl-C does not reach it); its output goes to `log`."""
     return subprocess.Popen(
-        command(argv, death=death, user=user, capability=capability),
+        command(argv, death=death, user=user, capability=capability, nice=nice),
         stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT if log is not None else None,
         env=env, cwd=cwd, start_new_session=True,
     )
@@ -87,11 +89,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--parent", type=int, required=True)
     parser.add_argument("--death", type=int, required=True)
+    parser.add_argument("--nice", type=int, default=0)
     parser.add_argument("--uid", type=int)
     parser.add_argument("--gid", type=int)
     parser.add_argument("--capability", default="", choices=sorted(CAPABILITIES))
     parser.add_argument("program", nargs=argparse.REMAINDER)
     options = parser.parse_args()
+    os.nice(options.nice)
     if options.uid is not None:
         _become(options.uid, options.gid, CAPABILITIES[options.capability])
     _prctl(PR_SET_PDEATHSIG, options.death)  # after the change of user, which clears it

@@ -22,10 +22,12 @@ LOG_ROOM = 20_000_000
 
 
 class Service:
-    """One long-running process and its log."""
+    """One long-running process and its log. A nicer one lets the others have the processor first."""
 
-    def __init__(self, name: str, argv: list[str], *, home: Home, env: dict[str, str], cwd: Path) -> None:
-        self.name, self.argv, self.env, self.cwd = name, argv, env, cwd
+    def __init__(
+        self, name: str, argv: list[str], *, home: Home, env: dict[str, str], cwd: Path, nice: int = 0
+    ) -> None:
+        self.name, self.argv, self.env, self.cwd, self.nice = name, argv, env, cwd, nice
         self.log = home.logs / f"{name}.log"
         self.process: subprocess.Popen[bytes] | None = None
         self.falls = 0
@@ -37,7 +39,7 @@ class Service:
         if self.log.exists() and self.log.stat().st_size > LOG_ROOM:
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as log:
-            self.process = spawn.start(self.argv, log=log, env=self.env, cwd=self.cwd)
+            self.process = spawn.start(self.argv, log=log, env=self.env, cwd=self.cwd, nice=self.nice)
         self.began = time.monotonic()
 
     def watch(self) -> str | None:

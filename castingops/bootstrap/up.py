@@ -94,7 +94,8 @@ def services(home: Home, env: dict[str, str], *, bind: str, port: int) -> list[S
         "relay": [*python, "castingops.cli", "relay"],
         "beat": [*celery, "beat", "--loglevel", "INFO", "--schedule", str(home.data / "beat"), "--pidfile", ""],
     }
-    return [Service(name, argv, home=home, env=env, cwd=ROOT) for name, argv in commands.items()]
+    return [Service(name, argv, home=home, env=env, cwd=ROOT, nice=0 if name == "web" else 5)
+            for name, argv in commands.items()]
 
 
 def url_of(bind: str, port: int) -> str:
