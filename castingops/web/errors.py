@@ -11,6 +11,7 @@ from castingops.core.errors import DomainError, NotSignedIn
 from castingops.core.i18n import translate
 from castingops.core.messages import N_, Message
 from castingops.web import envelope
+from castingops.web.validation import in_our_words
 
 API_PREFIX = "/api/"
 log = structlog.get_logger(__name__)
@@ -102,7 +103,7 @@ def _webargs_fields(error: HTTPException) -> dict[str, list[str]]:
         if isinstance(fields, dict):
             _flatten(fields, "", flat)
         elif isinstance(fields, list):
-            flat[""] = [translate(str(text)) for text in fields]
+            flat[""] = [in_our_words(str(text)) for text in fields]
     return flat
 
 
@@ -112,4 +113,4 @@ def _flatten(fields: dict[Any, Any], prefix: str, into: dict[str, list[str]]) ->
         if isinstance(messages, dict):
             _flatten(messages, f"{path}.", into)
         else:
-            into[path] = [translate(message) for message in messages]
+            into[path] = [in_our_words(message) for message in messages]
