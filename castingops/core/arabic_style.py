@@ -19,7 +19,8 @@ LATIN_KEPT = frozenset({
     "castingops", "castingOps", "Ctrl", "Enter", "Esc", "Tab", "Shift", "Alt", "Webhook", "Ed25519", "Merkle", "SHA",
     # values that the API takes, as its callers must spell them
     "Idempotency", "Key", "true", "false", "headshot", "full_length", "full", "length", "other", "native", "fluent",
-    "intermediate", "basic", "VAT", "English", "HTTP", "SMTP", "DPIA", "RoPA", "QR", "SMS", "Redis", "PostgreSQL", "htmx", "Celery",
+    "intermediate", "basic", "VAT", "English", "HTTP", "SMTP", "DPIA", "RoPA", "QR", "SMS", "Redis", "PostgreSQL",
+    "htmx", "Celery",
 })
 
 _WORD = r"(?:^|(?<=[^\u0621-\u0652]))[وفبكل]{0,2}(?:ال)?(?:%s)(?=$|[^\u0621-\u0652])"
