@@ -1,6 +1,5 @@
 """The console in a real browser, in both languages: journeys of staff, and what every page is held to (K-2, MOD-2)."""
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -117,7 +116,7 @@ class TestModerator:
         expect(letter.filter(has_text="The bio names an account.")).to_have_attribute("lang", "en")
         expect(letter.filter(has_text="تذكر النبذة حسابًا.")).to_have_attribute("lang", "ar")
         assert eye.judge(page, f"case-preview.{locale}.light") == []
-        page.locator("#decide button[data-key=KeyS]").click()
+        send(page)
         expect(page.locator("#live .toast")).to_be_visible()
         expect(page.locator("#decided")).to_be_visible()
         assert eye.judge(page, f"case-decided.{locale}.light") == []
@@ -136,13 +135,15 @@ class TestModerator:
         reference = open_one(first, desk)
         second.goto(first.url)
         ready(second)
-        decide(first, "approve")
-        expect(first.locator("#decided")).to_be_visible()
         second.locator("#decision textarea[name=note]").fill("my own words")
-        decide(second, "approve", wait=False)
-        conflict = second.locator("#judgement [role=alert]")
-        expect(conflict).to_be_visible()
-        expect(second.locator("#judgement")).to_contain_text("my own words")
+        preview(second, "approve")
+        preview(first, "approve")
+        send(first)
+        expect(first.locator("#decided")).to_be_visible()
+        send(second)
+        expect(second.locator("#judgement [role=alert]")).to_be_visible()
+        expect(second.locator("#judgement textarea[name=note]")).to_have_value("my own words")
+        expect(second.locator("#decide button[data-key=KeyS]")).to_have_count(0)
         assert eye.judge(second, f"case-conflict.{locale}.light") == []
         assert reference in second.content()
 
@@ -227,14 +228,13 @@ def open_one(page: Page, desk: Desk) -> str:
     return reference
 
 
-def decide(page: Page, outcome: str, *, wait: bool = True) -> None:
-    """Choose, preview, send."""
+def preview(page: Page, outcome: str) -> None:
+    """Choose an outcome and look at what it would send."""
     page.locator(f"#decision input[name=outcome][value={outcome}]").check()
     page.locator("#decide button[data-key=KeyV]").click()
-    send: Any = page.locator("#decide button[data-key=KeyS]")
-    if wait:
-        send.click()
-        return
-    expect(send.or_(page.locator("#judgement [role=alert]")).first).to_be_visible()
-    if send.is_visible():
-        send.click()
+    expect(page.locator("#decide button[data-key=KeyS]")).to_be_visible()
+
+
+def send(page: Page) -> None:
+    """Send the decision that was previewed."""
+    page.locator("#decide button[data-key=KeyS]").click()
