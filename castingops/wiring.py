@@ -20,6 +20,7 @@ from castingops.core.config import Settings
 from castingops.core.errors import DomainError
 from castingops.core.jobs import Job, Slot
 from castingops.core.messages import N_
+from castingops.demo import cli as demo_cli
 from castingops.identity import api as identity_api
 from castingops.identity import cli as identity_cli
 from castingops.identity import console as identity_console
@@ -78,7 +79,7 @@ JOBS: list[Job] = [*web_tasks.JOBS, *identity_tasks.JOBS, *audit_tasks.JOBS, *me
                    *operations_tasks.JOBS]
 SCHEDULE: list[Slot] = [
     *web_tasks.SCHEDULE, *identity_tasks.SCHEDULE, *audit_tasks.SCHEDULE, *media_tasks.SCHEDULE]
-COMMANDS: list[click.Command] = [identity_cli.user, audit_cli.audit]
+COMMANDS: list[click.Command] = [identity_cli.user, audit_cli.audit, *demo_cli.COMMANDS]
 CONSTRAINTS: dict[str, type[DomainError]] = {
     **audit_errors.CONSTRAINTS, **identity_errors.CONSTRAINTS, **notifications_errors.CONSTRAINTS,
     **media_errors.CONSTRAINTS, **casting_errors.CONSTRAINTS, **moderation_errors.CONSTRAINTS,

@@ -52,7 +52,7 @@ def operations() -> Iterator[tuple[str, str, schemathesis.GenerationMode]]:
                     yield verb.upper(), path, schemathesis.GenerationMode.NEGATIVE
 
 
-@pytest.mark.parametrize(("method", "path", "mode"), operations())
+@pytest.mark.parametrize(("method", "path", "mode"), list(operations()))
 def test_operation_is_what_the_document_says(
     contract: Any, talent: Someone, method: str, path: str, mode: schemathesis.GenerationMode
 ) -> None:
