@@ -80,3 +80,8 @@ def test_other_persons_message_is_404_like_an_unknown_one(
 def test_bad_query_is_a_clear_422(client: FlaskClient, query: dict[str, str]) -> None:
     answer = client.get(INBOX, query_string=query)
     assert answer.status_code == 422 and answer.json and set(answer.json["error"]["errors"]) == set(query)
+
+
+def test_refusal_of_an_input_is_in_the_language_of_the_request(client: FlaskClient) -> None:
+    answer = client.get(INBOX, query_string={"unread": "perhaps"}, headers={"Accept-Language": "ar"})
+    assert answer.json and answer.json["error"]["errors"] == {"unread": ["القيمة إما true وإما false."]}
