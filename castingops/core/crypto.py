@@ -1,18 +1,15 @@
-"""Keys, sealed values, tokens and keyed digests. Nothing else in the house touches a cipher."""
+"""Keys, sealed values, tokens and keyed digests, all pure. Nothing else in the house touches a cipher."""
 import hashlib
 import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from collections.abc import Sequence
-from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
-from castingops.core.config import current_settings
 
 _VERSION = "v1"
 _NONCE_BYTES = 12  # NIST SP 800-38D §5.2.1.1: 96 bits, random; far below 2**32 values per key
@@ -84,18 +81,6 @@ class Sealer:
         if version != _VERSION or len(raw) <= _NONCE_BYTES:
             raise SealBroken("malformed")
         return key_id, raw
-
-
-def sealer(purpose: str) -> Sealer:
-    """A sealer under this application's master key, which also opens what older master keys sealed."""
-    settings = current_settings()
-    current, *old = [settings.master_key.get_secret_value(), *settings.master_key_fallbacks]
-    return _sealer(purpose, current, tuple(old))
-
-
-@lru_cache(maxsize=64)
-def _sealer(purpose: str, current: str, old: tuple[str, ...]) -> Sealer:
-    return Sealer(master_key_of(current), purpose, old=[master_key_of(key) for key in old])
 
 
 def master_key_of(text: str) -> bytes:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 from random import Random
 
-from PIL import Image, ImageChops, ImageEnhance
+from PIL import Image, ImageEnhance
 
 from castingops.demo.portraits.canvas import Canvas, backdrop, finished, lighter, mix
 from castingops.demo.portraits.cover import draw_cover, draw_cover_behind
@@ -37,8 +37,9 @@ def draw(look: Look, *, poor: bool = False) -> bytes:
 
 
 def _spoilt(picture: Image.Image) -> Image.Image:
-    aside = ImageChops.offset(picture, picture.width // 3, picture.height // 7)
-    return ImageEnhance.Brightness(aside).enhance(0.36)
+    width, height = picture.size
+    aside = picture.crop((0, round(height * 0.2), round(width * 0.56), round(height * 0.9)))
+    return ImageEnhance.Brightness(aside.resize(picture.size)).enhance(0.36)
 
 
 def _jpeg(picture: Image.Image, quality: int) -> bytes:

@@ -3,8 +3,8 @@ from sqlalchemy import delete, update
 
 from castingops.core import clock
 from castingops.core.actor import Actor
-from castingops.core.crypto import sealer
 from castingops.core.db import save, session
+from castingops.core.keys import sealer
 from castingops.identity import queries, rules
 from castingops.identity.models import TotpSecret
 
