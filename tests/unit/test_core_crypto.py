@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from castingops.core import crypto
+from castingops.core import crypto, keys
 from castingops.core.crypto import SealBroken, Sealer
-from castingops.core.keys import sealer
 
 MASTER = b"m" * 32
 NEXT = b"n" * 32
@@ -97,11 +96,11 @@ def test_master_key_that_is_none_is_refused(text: str) -> None:
 
 
 def test_sealer_of_the_app_opens_what_older_keys_sealed() -> None:
-    keys = [base64.urlsafe_b64encode(bytes([number]) * 32).decode() for number in (1, 2)]
+    spelled = [base64.urlsafe_b64encode(bytes([number]) * 32).decode() for number in (1, 2)]
     app = Flask(__name__)
-    app.extensions["settings"] = SimpleNamespace(master_key=SecretStr(keys[0]), master_key_fallbacks=(keys[1],))
+    app.extensions["settings"] = SimpleNamespace(master_key=SecretStr(spelled[0]), master_key_fallbacks=(spelled[1],))
     with app.app_context():
-        mine = sealer("tests")
-        assert mine is sealer("tests")
+        mine = keys.sealer("tests")
+        assert mine is keys.sealer("tests")
         assert mine.open(Sealer(b"\2" * 32, "tests").seal("secret", "row"), "row") == "secret"
         assert not mine.is_stale(mine.seal("secret", "row"))
