@@ -38,6 +38,7 @@ class Case(PlatformOwned, Base):
               postgresql_where=text("state = 'open' and minor")),
         Index("ix_cases_queue_mine", "assigned_to", "queue_rank", "due_at", "id", postgresql_where=OPEN),
         Index("ix_cases_due", "due_at", "id", postgresql_where=OPEN),
+        Index("ix_cases_waiting", "created_at", "id", postgresql_where=OPEN),
         Index("ix_cases_decided", "decided_at", "id", postgresql_where=DECIDED),
         Index("ix_cases_decided_by", "decided_by", "decided_at", "id", postgresql_where=DECIDED),
         Index(None, "subject_id", "id"),

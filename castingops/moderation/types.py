@@ -81,9 +81,9 @@ OUTCOME_TONES: dict[str, str] = {Outcome.APPROVE: "good", Outcome.CHANGES: "warn
 VIEWS: dict[View, Message] = {
     View.OPEN: N_("All open"), View.MINE: N_("Mine"), View.FREE: N_("Unclaimed"), View.OVERDUE: N_("Overdue"),
     View.MINORS: N_("Minors"), View.DECIDED: N_("Decided")}
-ORDERS: dict[View, Message] = {
-    View.OVERDUE: N_("by due time, oldest first"), View.DECIDED: N_("by decision, newest first")}
-ORDER = N_("by priority, then by due time")
+ORDERS: dict[str, Message] = {
+    "priority": N_("by priority, then by due time"), "due": N_("by due time, oldest first"),
+    "waiting": N_("by waiting time, longest first"), "decision": N_("by decision, newest first")}
 LANGUAGES: dict[str, Message] = {
     Language.ARABIC: N_("Arabic"), Language.ENGLISH: N_("English"), Language.BOTH: N_("Arabic and English")}
 DUES: dict[str, Message] = {

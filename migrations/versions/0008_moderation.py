@@ -17,6 +17,7 @@ QUEUES = {
     "ix_cases_queue_minors": (["queue_rank", "due_at", "id"], sa.text("state = 'open' and minor")),
     "ix_cases_queue_mine": (["assigned_to", "queue_rank", "due_at", "id"], OPEN),
     "ix_cases_due": (["due_at", "id"], OPEN),
+    "ix_cases_waiting": (["created_at", "id"], OPEN),
     "ix_cases_decided": (["decided_at", "id"], DECIDED),
     "ix_cases_decided_by": (["decided_by", "decided_at", "id"], DECIDED),
 }

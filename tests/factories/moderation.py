@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
+from castingops.audit.service import recording
 from castingops.casting import service as casting
 from castingops.casting.events import ProfileSubmitted
 from castingops.core.actor import Actor, Origin, system
@@ -73,7 +75,7 @@ class Staff:
 
     def get(self, path: str, *, htmx: bool = False, **query: str) -> TestResponse:
         self.door.asking = self.user_id
-        return self.client.get(path, query_string=query, headers=HTMX if htmx else {})
+        return self.client.get(path, query_string=query or None, headers=HTMX if htmx else {})
 
     def post(self, path: str, *, htmx: bool = False, **form: Any) -> TestResponse:
         """Post a form with its CSRF token; `idempotency_key` is made up unless given, None leaves it out."""
@@ -81,6 +83,14 @@ class Staff:
         fields = {"csrf_token": self.csrf, "idempotency_key": str(uuid4()), **form}
         return self.client.post(path, headers=HTMX if htmx else {},
                                 data={name: value for name, value in fields.items() if value is not None})
+
+
+def at_the_door(app: Flask, monkeypatch: pytest.MonkeyPatch) -> StaffDoor:
+    """Take identity's place for one test: who asks, and what colleagues are called."""
+    door = StaffDoor()
+    monkeypatch.setitem(app.extensions, "sign_in", door)
+    monkeypatch.setattr(recording, "_NAMES", [door.names])
+    return door
 
 
 def sign_in(app: Flask, door: StaffDoor, name: str, *roles: str, locale: str = "en") -> Staff:

@@ -34,7 +34,8 @@ def add_note(*, actor: Actor, ref: str) -> Response:
     case = service.get_case(ref)
     context = {"note_typed": typed, "note_problems": problems}
     if wants_fragment():
-        return page_or_fragment("", "moderation/_history.html", status=status, **_history(case, actor=actor), **context)
+        shown = _history(case, actor=actor) | context
+        return page_or_fragment("", "moderation/_history.html", status=status, **shown)
     return page("moderation/detail.html", status=status, **case_page(case, actor=actor) | context)
 
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from castingops.core import formats
 from castingops.core.actor import Actor
 from castingops.core.i18n import current_locale, translate
-from castingops.moderation import permissions, rules, service, types
+from castingops.moderation import permissions, queries, rules, service, types
 from castingops.moderation.console.base import blueprint, people_in, shared
 from castingops.moderation.errors import CaseTaken
 from castingops.moderation.forms import query_of, queue_filter
@@ -28,7 +28,7 @@ def show_queue(*, actor: Actor) -> Response:
     cursor = request.args.get("cursor")
     page = service.list_queue(wanted, actor=actor, cursor=cursor)
     context: dict[str, Any] = {"page": page, "wanted": wanted, "typed": typed, "cursor": cursor,
-                               "query": query_of(wanted, typed)}
+                               "query": query_of(wanted, typed), "order": queries.order_of(wanted)}
     context |= shared(actor, people=people_in(page.rows))
     if not wants_fragment():
         context |= {"tabs": _tabs(wanted, actor), "chips": _chips(wanted, typed), "options": _options()}

@@ -1,15 +1,16 @@
 """The queue as its page and its export read it: one statement per shape of filter, compiled once.
 
 Every condition compares a column with its own type by a leakproof operator, and each order has an index
-(performance.md §2c, §3). A search starts from the words: their range of the index is materialised first.
+(performance.md §2c, §3). A search starts from its rare words, whose few cases are fetched first; a word that many
+cases have is looked up case by case along the queue instead, where the next match is never far.
 """
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, bindparam, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select, tuple_
 
 from castingops.core import clock
 from castingops.core.actor import Actor
@@ -74,9 +75,11 @@ class _Order(NamedTuple):
 
 _BY_PRIORITY = _Order((Case.queue_rank, Case.due_at, Case.id), (int, datetime, UUID))
 _BY_DUE = _Order((Case.due_at, Case.id), (datetime, UUID))
+_BY_WAITING = _Order((Case.created_at, Case.id), (datetime, UUID))
 _BY_DECISION = _Order((Case.decided_at, Case.id), (datetime, UUID), newest=True)
 _KEYS = {_BY_PRIORITY: lambda row: (-row.priority, row.due_at, row.id), _BY_DUE: lambda row: (row.due_at, row.id),
-         _BY_DECISION: lambda row: (row.decided_at, row.id)}
+         _BY_WAITING: lambda row: (row.created_at, row.id), _BY_DECISION: lambda row: (row.decided_at, row.id)}
+_RARE = 2000  # cases: a word that no more have is where a search begins
 
 
 class _Shape(NamedTuple):
@@ -88,27 +91,27 @@ class _Shape(NamedTuple):
     due: bool
     waiting: bool
     outcome: bool
-    words: int
+    rare: tuple[bool, ...]  # of each word
     after: bool
     limit: int
 
 
 def list_queue(wanted: QueueFilter, *, actor: Actor, cursor: str | None = None) -> Page[CaseRow]:
-    """A page of the queue in its view's order. Errors: Invalid for a cursor that this view never gave."""
-    order = _order_of(wanted.view)
+    """A page of the queue in the order that `order_of` names. Errors: Invalid for a cursor of another order."""
+    order = _order_of(wanted.view, due=bool(wanted.due), waiting=bool(wanted.waiting))
     after = decode(cursor, *order.types)
     rows = _run(wanted, actor, after=after, limit=PAGE_SIZE + 1)
     return page_of(rows, size=PAGE_SIZE, key=_KEYS[order])
 
 
 def list_export(wanted: QueueFilter, *, actor: Actor) -> list[CaseRow]:
-    """Every case of the filter in its view's order, at most EXPORT_MAX + 1: the one too many says there are more."""
+    """Every case of the filter in its order, at most EXPORT_MAX + 1: the one too many says there are more."""
     return _run(wanted, actor, after=None, limit=EXPORT_MAX + 1)
 
 
 def _run(wanted: QueueFilter, actor: Actor, *, after: tuple[Any, ...] | None, limit: int) -> list[CaseRow]:
     shape = _Shape(wanted.view, bool(wanted.kind), bool(wanted.language), bool(wanted.due), bool(wanted.waiting),
-                   bool(wanted.outcome), len(wanted.words), after is not None, limit)
+                   bool(wanted.outcome), _rarities(wanted.words, actor), after is not None, limit)
     return _read(shape)(actor, **_values(wanted, actor, after))
 
 
@@ -121,7 +124,7 @@ def _values(wanted: QueueFilter, actor: Actor, after: tuple[Any, ...] | None) ->
     if wanted.waiting:
         values["waited_before"] = now - _WAITED[wanted.waiting]
     for position, word in enumerate(wanted.words):
-        values |= {f"word_{position}": word, f"word_{position}_end": word + _LAST}
+        values |= _range(position, word)
     return values | {f"after_{position}": value for position, value in enumerate(after or ())}
 
 
@@ -131,17 +134,41 @@ def _due_range(due: Due, now: datetime) -> tuple[datetime, datetime]:
     return {Due.OVERDUE: (_LONG_AGO, now), Due.TODAY: (now, midnight), Due.WEEK: (now, week)}[due]
 
 
-def _order_of(view: View) -> _Order:
-    return {View.OVERDUE: _BY_DUE, View.DECIDED: _BY_DECISION}.get(view, _BY_PRIORITY)
+def _order_of(view: View, *, due: bool, waiting: bool) -> _Order:
+    """Whoever asks by a time is shown the list by that time."""
+    if view is View.DECIDED:
+        return _BY_DECISION
+    if view is View.OVERDUE or due:
+        return _BY_DUE
+    return _BY_WAITING if waiting else _BY_PRIORITY
+
+
+def _rarities(words: tuple[str, ...], actor: Actor) -> tuple[bool, ...]:
+    """Of each word, whether few cases have it; counting stops where it is many."""
+    if not words:
+        return ()
+    values = {name: value for position, word in enumerate(words) for name, value in _range(position, word).items()}
+    return tuple(count <= _RARE for count in _rarity_read(len(words))(actor, **values)[0])
+
+
+@lru_cache(maxsize=8)
+def _rarity_read(words: int) -> Read[tuple[int, ...]]:
+    counts = (select(literal_column("1")).where(*_of_word(position)).limit(literal_column(str(_RARE + 1))).subquery()
+              for position in range(words))
+    return Read(select(*(select(func.count()).select_from(each).scalar_subquery() for each in counts)), cast(type[tuple[int, ...]], _row))
+
+
+def _row(*counts: int) -> tuple[int, ...]:
+    return counts
 
 
 @lru_cache(maxsize=512)
 def _read(shape: _Shape) -> Read[CaseRow]:
     """The compiled statement of one shape: built when first asked for, then kept."""
-    order = _order_of(shape.view)
+    order = _order_of(shape.view, due=shape.due, waiting=shape.waiting)
     statement = select(*COLUMNS).where(*_of_view(shape.view), *_of_filters(shape))
-    for position in range(shape.words):
-        statement = statement.where(Case.id.in_(_having_word(position)))
+    for position, rare in enumerate(shape.rare):
+        statement = statement.where(_has_rare_word(position) if rare else _has_common_word(position))
     if shape.after:
         statement = statement.where(order.after())
     return Read(statement.order_by(*order.clauses()).limit(literal_column(str(shape.limit))), CaseRow)
@@ -172,10 +199,29 @@ def _of_filters(shape: _Shape) -> list[ColumnElement[bool]]:
     return [condition for wanted, condition in conditions if wanted]
 
 
-def _having_word(position: int) -> Select[tuple[UUID]]:
-    hits = (
-        select(CaseTerm.case_id)
-        .where(CaseTerm.term >= bindparam(f"word_{position}"), CaseTerm.term < bindparam(f"word_{position}_end"))
-        .cte(f"hits_{position}").prefix_with("materialized")
-    )
-    return select(hits.c.case_id)
+def _range(position: int, word: str) -> dict[str, str]:
+    return {f"word_{position}": word, f"word_{position}_end": word + _LAST}
+
+
+def _of_word(position: int) -> list[ColumnElement[bool]]:
+    """Terms that begin with the word: a range of the index, where LIKE could not use it under row level security."""
+    return [CaseTerm.term >= bindparam(f"word_{position}"), CaseTerm.term < bindparam(f"word_{position}_end")]
+
+
+def _has_rare_word(position: int) -> ColumnElement[bool]:
+    hits = (select(CaseTerm.case_id).where(*_of_word(position)).limit(literal_column(str(_RARE + 1)))
+            .cte(f"hits_{position}").prefix_with("materialized"))
+    return Case.id.in_(select(hits.c.case_id))
+
+
+def _has_common_word(position: int) -> ColumnElement[bool]:
+    """A scalar look-up, not EXISTS: the planner would turn that into a join over every case that has the word."""
+    found: Select[tuple[Any]] = select(literal_column("1")).where(CaseTerm.case_id == Case.id, *_of_word(position))
+    found = found.limit(literal_column("1")).correlate(Case)
+    return found.scalar_subquery().is_not(None)
+
+
+def order_of(wanted: QueueFilter) -> str:
+    """The order of a list by name: priority, due, waiting or decision."""
+    order = _order_of(wanted.view, due=bool(wanted.due), waiting=bool(wanted.waiting))
+    return {_BY_PRIORITY: "priority", _BY_DUE: "due", _BY_WAITING: "waiting", _BY_DECISION: "decision"}[order]
