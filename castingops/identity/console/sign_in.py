@@ -47,8 +47,7 @@ class SignIn:
     def card(self, actor: Actor) -> StaffCard:
         """How this member of staff is shown."""
         found = current_session()
-        if found is None:
-            raise NotSignedIn
+        assert found is not None  # `staff` made the actor of it
         words = found.display_name.split()
         return StaffCard(
             name=found.display_name, initials="".join(word[0] for word in {0: words[0], -1: words[-1]}.values()),
