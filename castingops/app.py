@@ -6,14 +6,13 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import Migrate
 from htmx_flask import Htmx
-from pydantic import SecretStr
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from castingops import wiring
 from castingops.core import boot, errors, events, facts, formats, i18n, jobs, logs, mail, reads, schedule, subjects
 from castingops.core.config import MIGRATIONS, STATIC, TEMPLATES, Settings, load_settings
 from castingops.core.db import db
-from castingops.core.storage import LocalStorage, S3Storage, Storage
+from castingops.core.storage import open_storage
 from castingops.web import health, limits
 from castingops.web.blueprints import Api
 from castingops.web.csrf import csrf
@@ -55,7 +54,7 @@ def _init_kit(app: Flask, settings: Settings) -> None:
         settings=settings, version=health.installed_version(), nav=wiring.NAV,
         reads=reads.open_pool(database_url, size=settings.pool_size, timeout=settings.pool_timeout),
         redis=health.connect_redis(settings.redis_url.get_secret_value()),
-        storage=_storage(settings), mail=mail.mailer_of(settings),
+        storage=open_storage(settings), mail=mail.mailer_of(settings),
         migration_head=ScriptDirectory(str(MIGRATIONS)).get_current_head())
     init_headers(app, settings)
     db.init_app(app)
@@ -67,17 +66,6 @@ def _init_kit(app: Flask, settings: Settings) -> None:
     limits.init_limits(app, settings)
     csrf.init_app(app)
     register_error_handlers(app)
-
-
-def _storage(settings: Settings) -> Storage:
-    if settings.storage == "local":
-        return LocalStorage(settings.home / "files")
-    return S3Storage(bucket=settings.s3_bucket or "", endpoint_url=settings.s3_endpoint, region=settings.s3_region,
-                     access_key=_shown(settings.s3_access_key), secret_key=_shown(settings.s3_secret_key))
-
-
-def _shown(secret: SecretStr | None) -> str | None:
-    return None if secret is None else secret.get_secret_value()
 
 
 def _config(settings: Settings) -> dict[str, Any]:
