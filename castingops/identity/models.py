@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, func
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from castingops.core.db import Base, PersonOwned, PlatformOwned
@@ -79,7 +79,7 @@ class TotpSecret(PersonOwned, Base):
     __table_args__ = (UniqueConstraint("subject_id"),)
 
     sealed: Mapped[str] = mapped_column(info=_security("credential"))
-    last_step: Mapped[int] = mapped_column(info=IMPERSONAL)
+    last_step: Mapped[int] = mapped_column(BigInteger, info=IMPERSONAL)
     confirmed_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
     created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
 
