@@ -4,8 +4,11 @@ from threading import Event as Flag
 from time import monotonic
 
 import psycopg
+import structlog
 
 from castingops.core.outbox import CHANNEL, KEPT
+
+log = structlog.get_logger(__name__)
 
 Push = Callable[[str, list[str], str], None]  # queue, ids, name of the first row (a job's limit depends on it)
 
@@ -52,7 +55,19 @@ def sweep(connection: psycopg.Connection, *, redeliver_seconds: int) -> int:
 
 
 def relay_until(stop: Flag, url: str, push: Push, *, poll_seconds: float = 5.0, redeliver_seconds: int = 960) -> None:
-    """Relay until `stop` is set: woken by NOTIFY, and by a slow poll for what a lost wake-up or a pause left."""
+    """Relay until `stop` is set: woken by NOTIFY, and by a slow poll for what a lost wake-up or a pause left.
+
+    A database or broker that is away is waited for; what it interrupted stays pending.
+    """
+    while not stop.is_set():
+        try:
+            _relay_connected(stop, url, push, poll_seconds, redeliver_seconds)
+        except Exception as error:  # psycopg's or the broker's own, whichever is away
+            log.warning("relay.waits", exc_info=error)
+            stop.wait(poll_seconds)
+
+
+def _relay_connected(stop: Flag, url: str, push: Push, poll_seconds: float, redeliver_seconds: int) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(_AS_SYSTEM)
         connection.execute(f"listen {CHANNEL}")  # before the first look, or a row between is missed
