@@ -30,8 +30,8 @@ def step(label: str) -> Iterator[Step]:
     began, line = time.monotonic(), Step()
     try:
         yield line
-    except BaseException:
-        print("failed", flush=True)
+    except BaseException as error:
+        print("failed" if isinstance(error, Exception) else "stopped", flush=True)
         raise
     print(f"{time.monotonic() - began:6.1f} s  {line.note}".rstrip(), flush=True)
 

@@ -89,7 +89,7 @@ def _unpack(home: Home, wanted: list[str], failing: str) -> None:
     log, folder = home.logs / "setup.log", home.tools / "debs"
     folder.mkdir(parents=True, exist_ok=True)
     plan = run(["apt-get", "install", "-s", "-q", "--no-install-recommends", *wanted], failing=failing, log=log)
-    names = [line.split()[1] for line in plan.splitlines() if line.startswith("Inst ")]
+    names = [line.split()[1] for line in plan.splitlines() if line.startswith("Inst ")] or wanted
     run(["apt-get", "download", "-q", *names], failing=failing, log=log, cwd=folder)
     for deb in folder.glob("*.deb"):
         run(["dpkg-deb", "-x", str(deb), str(home.tools / "sysroot")], failing=failing, log=log)

@@ -21,6 +21,8 @@ from castingops.bootstrap.supervisor import Service, Supervisor, reclaim
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 REVIVE_SECONDS = 5.0
+INTERRUPTED = 130
+"""The exit code of a start that was stopped, as shells spell it."""
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -29,22 +31,27 @@ class Stopped(BaseException):
 
 
 def up(options: Namespace, home: Home) -> int:
-    """Start, serve until stopped, drain. Raises StartError with the sentence when it cannot start."""
+    """Start, serve until stopped, drain: 0, or 130 when stopped before it served. Raises StartError."""
     began = time.monotonic()
     check_writable(home.path)
     with held(home.run / "up.lock", f"The home {home.path}"), _stop_by_signal():
         reclaim(home.run / "processes.json")
         check_port(options.bind, options.port)
+        serving = False
         try:
             with contextlib.ExitStack() as stack:
-                _serve(options, home, stack, began)
+                supervisor, others = _start(options, home, stack, began)
+                serving = True
+                supervisor.keep(others)
         except Stopped:
             print("Stopped; nothing is left running.", flush=True)
-    return 0
+    return 0 if serving else INTERRUPTED
 
 
-def _serve(options: Namespace, home: Home, stack: contextlib.ExitStack, began: float) -> None:
-    """Everything between the first check and the signal; `stack` takes down what was put up."""
+def _start(
+    options: Namespace, home: Home, stack: contextlib.ExitStack, began: float
+) -> tuple[Supervisor, list[Callable[[], str | None]]]:
+    """Everything up to the READY line; `stack` takes down what was put up. Who keeps watch, and over what else."""
     first = not home.python.exists()
     prepare(home)
     url = url_of(options.bind, options.port)
@@ -64,7 +71,7 @@ def _serve(options: Namespace, home: Home, stack: contextlib.ExitStack, began: f
         supervisor.await_ready(lambda: _answers(f"{url}/readyz"))
     print(f"  {'first start' if first else 'start'} took {time.monotonic() - began:.1f} s", flush=True)
     _announce(home, url, demo=not options.no_demo)
-    supervisor.keep(others=[_reviver(server) for server in (database, broker) if server])
+    return supervisor, [_reviver(server) for server in (database, broker) if server]
 
 
 def _fill(home: Home, env: dict[str, str], *, demo: bool) -> None:

@@ -76,7 +76,7 @@ def left_running(home: Path) -> list[str]:
         with contextlib.suppress(OSError):
             ours = f"CASTINGOPS_HOME={home}".encode() in (entry / "environ").read_bytes().split(b"\0")
             command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
-            if ours or f"{home}/data" in command:
+            if ours or f"{home}/" in command:
                 found.append(command)
     return found
 
@@ -105,7 +105,7 @@ def up(home: Path, *options: str) -> Iterator[Running]:
 def test_up_serves_and_goes_without_a_trace(home: Path) -> None:
     """READY, a login for each role, 200; SIGTERM: drained and gone within 35 s, nothing left; twice: one sentence."""
     with up(home) as running:
-        assert running.status("/readyz") == running.status("/console/sign-in") == running.status("/api/v1/health") == 200
+        assert [running.status(path) for path in ("/readyz", "/console/sign-in", "/api/v1/health")] == [200] * 3
         accounts = json.loads((home / "demo-accounts.json").read_text("utf-8"))
         assert (home / "demo-accounts.json").stat().st_mode & 0o077 == 0
         assert {"moderator", "auditor", "admin", "talent"} <= {account["role"] for account in accounts}
