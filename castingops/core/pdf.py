@@ -15,7 +15,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from castingops.core.config import STATIC, TEMPLATES
+from flask import has_app_context
+
+from castingops.bootstrap import native
+from castingops.core.config import STATIC, TEMPLATES, current_settings
 
 Variant = Literal["pdf/a-3b", "pdf/ua-1"]
 
@@ -84,10 +87,14 @@ def _attachment(engine: _Engine, file: Attached, moment: datetime) -> Any:
 
 @lru_cache(maxsize=1)
 def _engine() -> _Engine:
-    """Load WeasyPrint with our fonts only. Errors: OSError when pango is not there."""
+    """Load WeasyPrint with our fonts only, and pango out of the home where the machine has none.
+
+    Errors: OSError when pango is nowhere.
+    """
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(_EPOCH.timestamp())))  # else subsets carry the hour
     if "FONTCONFIG_FILE" not in os.environ:
         os.environ["FONTCONFIG_FILE"] = str(_fonts_conf())
+    native.preload(current_settings().home if has_app_context() else Path(os.environ.get("CASTINGOPS_HOME", ".local")))
     weasyprint: Any = importlib.import_module("weasyprint")
     fonts = importlib.import_module("weasyprint.text.fonts").FontConfiguration()
     fetcher = _fetcher(weasyprint)
