@@ -25,7 +25,7 @@ def user() -> None:
 @click.option("--locale", type=click.Choice(LOCALES), default="en", show_default=True, help="the console's language")
 @click.option("--name", default="", help="how colleagues see them; default: the e-mail's first part")
 def create(email: str, roles: tuple[str, ...], locale: str, name: str) -> None:
-    """Make a staff account; prints its password and one-time code secret, which nobody can read again."""
+    """Make a staff account; prints its one-time code secret and a password that is replaced at the first sign-in."""
     with _refusals(), unit_of_work(system()):
         new = service.create_staff(actor=system(), email=email, roles=roles, locale=locale,
                                    display_name=name or email.partition("@")[0])

@@ -47,6 +47,7 @@ class User(PersonOwned, Base):
     locale: Mapped[str] = mapped_column(info=IMPERSONAL)
     password_hash: Mapped[str] = mapped_column(info=_security("credential", erase="redact"))
     password_set_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+    password_once: Mapped[bool] = mapped_column(info=IMPERSONAL)  # drawn by us: to be replaced at the first sign-in
     epoch: Mapped[int] = mapped_column(info=IMPERSONAL)  # raised to end every session and token at once
     created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
     version: Mapped[int] = mapped_column(info=IMPERSONAL)

@@ -6,6 +6,7 @@ from flask import Request, request
 
 from castingops.core.actor import Actor
 from castingops.core.config import Settings, current_settings
+from castingops.core.crypto import is_same
 from castingops.core.errors import DomainError
 from castingops.core.messages import N_
 from castingops.web.csrf import SAFE_METHODS
@@ -55,7 +56,7 @@ def check_cookie_request(actor: Actor) -> None:
     check_origin()
     settings = current_settings()
     expected = csrf_token_of(request.cookies[access_cookie(settings)], settings)
-    if not hmac.compare_digest(expected, request.headers.get(CSRF_HEADER, "")):
+    if not is_same(expected, request.headers.get(CSRF_HEADER, "")):
         raise WrongOrigin
 
 

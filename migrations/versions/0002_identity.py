@@ -44,7 +44,8 @@ def create_users() -> None:
     op.create_table(
         "users", *person_columns(), required("kind"), required("status"), sa.Column("email", sa.String()),
         required("display_name"), required("locale"), required("password_hash"), required("password_set_at", TIME),
-        required("epoch", sa.Integer()), required("created_at", TIME), required("version", sa.Integer()),
+        required("password_once", sa.Boolean(), server_default=sa.false()), required("epoch", sa.Integer()),
+        required("created_at", TIME), required("version", sa.Integer()),
         sa.UniqueConstraint("id", "kind"),
         sa.UniqueConstraint("email"),
         sa.CheckConstraint("id = subject_id", name="own_subject"),
@@ -57,7 +58,7 @@ def create_users() -> None:
         sa.CheckConstraint("length(display_name) between 1 and 120", name="display_name_length"))
     # an account never changes its kind, nor does anybody delete one: erasure empties it
     protect_person(op, "users", grants="select, insert, update (status, email, display_name, locale, password_hash,"
-                                       " password_set_at, epoch, version)")
+                                       " password_set_at, password_once, epoch, version)")
 
 
 def create_role_grants() -> None:

@@ -49,7 +49,8 @@ def staff_member(app: Flask, *roles: str, locale: str = "en") -> Someone:
     """A new member of staff with these roles, signed in with password and code."""
     email = f"{uuid4().hex[:12]}@staff.example"
     with app.app_context(), unit_of_work(system()):
-        new = identity.create_staff(actor=system(), email=email, roles=roles, locale=locale, display_name="Noura Test")
+        new = identity.create_staff(actor=system(), email=email, roles=roles, locale=locale, display_name="Noura Test",
+                                    password=PASSWORD)  # a drawn one would have to be replaced at the first sign-in
     client = app.test_client()
     page = client.get("/console/sign-in").text
     form = {"email": email, "password": new.password, "csrf_token": csrf_of(page)}

@@ -78,7 +78,7 @@ def make_staff(app: Flask, *roles: str, locale: str = "en", name: str = "Noura A
     email = new_email("staff")
     with app.app_context(), unit_of_work(system()):
         new = service.create_staff(actor=system(), email=email, roles=roles or ("moderator",), locale=locale,
-                                   display_name=name)
+                                   display_name=name, password=PASSWORD)
     return Person(new.user_id, email, new.password, new.totp_secret)
 
 

@@ -138,13 +138,29 @@ class TestCommands:
         with app.app_context():
             return CliRunner().invoke(cli.user, arguments)
 
-    def test_create_prints_what_signs_in_once(self, app: Flask, client: FlaskClient) -> None:
+    def test_create_prints_what_signs_in_once(self, app: Flask, client: FlaskClient,
+                                              superuser: psycopg.Connection) -> None:
+        """The operator has seen the password: the first sign-in replaces it."""
         email = new_email("operator")
         result = self.run(app, "create", "--email", email, "--role", "moderator", "--role", "support", "--locale", "ar")
         assert result.exit_code == 0, result.output
         shown = {line.rsplit(maxsplit=1)[0].strip(): line.rsplit(maxsplit=1)[1] for line in result.output.splitlines()}
         staff = Person(new_id(), email, shown["password"], shown["totp secret"])
-        assert sign_in(client, staff).status_code == 303 and len(shown["password"]) >= 12
+        post_form(client, "/console/sign-in", email=staff.email, password=staff.password)
+        assert 'name="new_password"' in client.get("/console/sign-in/code").text
+        for weak in ("", "short", shown["password"], "Riyadh@12345", "\x00"):
+            refused = post_form(client, "/console/sign-in/code", code=staff.code(), new_password=weak)
+            assert refused.status_code == 422 and 'id="new_password-error"' in refused.text
+        own = "violet kettle under a bridge"
+        wrong = post_form(client, "/console/sign-in/code", code=staff.code(9), new_password=own)
+        assert wrong.status_code == 401 and 'id="code-error"' in wrong.text
+        assert post_form(client, "/console/sign-in/code", code=staff.code(), new_password=own).status_code == 303
+        other = app.test_client()
+        assert post_form(other, "/console/sign-in", email=email, password=shown["password"]).status_code == 401
+        assert sign_in(other, Person(new_id(), email, own, staff.totp_secret), staff.code(1)).status_code == 303
+        acts = superuser.execute("select count(*) from audit_entries a join users u on u.id = a.subject_id"
+                                 " where u.email = %s and action = 'identity.password.change'", [email]).fetchone()
+        assert acts == (1,)
         again = self.run(app, "create", "--email", email, "--role", "moderator", "--name", "Other")
         assert again.exit_code == 1 and "exists already" in again.output
 

@@ -298,7 +298,7 @@ class TestCookies:
         assert answer.json
         proof = {"X-CSRF-Token": answer.json["data"]["csrf_token"]}
         assert client.get("/api/v1/me").status_code == 200
-        for headers in ({}, ORIGIN, proof, {**ORIGIN, "X-CSRF-Token": "0" * 64},
+        for headers in ({}, ORIGIN, proof, {**ORIGIN, "X-CSRF-Token": "0" * 64}, {**ORIGIN, "X-CSRF-Token": "é"},
                         {**proof, "Origin": "https://evil.example"}):
             assert client.patch("/api/v1/me", json={"locale": "ar"}, headers=headers).status_code == 403
         changed = client.patch("/api/v1/me", json={"locale": "ar"}, headers={**ORIGIN, **proof})
@@ -370,7 +370,7 @@ class TestMe:
         for old in used:
             answer = change(used[-1], old)
             assert (answer.status_code, answer.json["error"]["code"]) == (422, "password_used_before")
-        assert change(used[-1], "Riyadh@12345").json["error"]["code"] == "password_weak"
+        assert "new_password" in change(used[-1], "Riyadh@12345").json["error"]["errors"]
         wrong = client.post("/api/v1/me/password", headers=bearer(tokens_of(client, Person(*_as(person, used[-1])))),
                             json={"current_password": "wrong", "new_password": "completely different words"})
         assert (wrong.status_code, wrong.json and wrong.json["error"]["code"]) == (401, "credentials_wrong")

@@ -15,7 +15,7 @@ from castingops.core.i18n import LOCALES, translate
 from castingops.core.permissions import PUBLIC
 from castingops.identity import rules, service
 from castingops.identity.console.sign_in import SignIn, StaffUser, current_session, init_sign_in
-from castingops.identity.errors import CodeWrong, CredentialsWrong, SignInSlowed
+from castingops.identity.errors import CodeWrong, CredentialsWrong, PasswordUsedBefore, SignInSlowed, WeakPassword
 from castingops.identity.types import CODE_WAIT, FirstStep
 from castingops.web.blueprints import ConsoleBlueprint
 from castingops.web.pages import LOCALE_COOKIE, page
@@ -61,8 +61,9 @@ def prove_code(*, actor: Actor) -> Response:
     if first is None:
         return _go(url_for(".sign_in"))
     try:
-        token = service.prove_second(first.user_id, request.form.get("code", ""), epoch=first.epoch, actor=actor)
-    except (CodeWrong, SignInSlowed) as refusal:
+        token = service.prove_second(first.user_id, request.form.get("code", ""), epoch=first.epoch, actor=actor,
+                                     new_password=request.form.get("new_password", ""))
+    except (CodeWrong, SignInSlowed, WeakPassword, PasswordUsedBefore) as refusal:
         return _code_page(first, refusal, actor=actor)
     session.clear()  # nothing that was known before signing in is worth anything afterwards
     session.update(sid=token, locale=first.locale)
@@ -101,8 +102,10 @@ def _first_page(refusal: DomainError | None = None) -> Response:
 
 def _code_page(first: FirstStep, refusal: DomainError | None = None, *, actor: Actor) -> Response:
     new = service.secret_to_enrol(first.user_id, actor=actor)
+    faults = {} if refusal is None else refusal.fields or {"code": refusal.message}
     return page("identity/code.html", status=refusal.status if refusal else 200,
-                error=translate(refusal.message) if refusal else "",
+                errors={name: translate(words) for name, words in faults.items()},
+                choose=service.has_password_once(first.user_id, actor=actor),
                 secret=_grouped(new[0]) if new else "", qr=_picture(*new) if new else "")
 
 

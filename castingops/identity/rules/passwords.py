@@ -6,7 +6,7 @@ from importlib.resources import files
 from itertools import pairwise
 
 from castingops.core.arabic import fold
-from castingops.core.messages import N_
+from castingops.core.messages import N_, Message
 from castingops.identity.errors import WeakPassword
 from castingops.identity.types import PASSWORD_MAX, PASSWORD_MIN
 
@@ -24,20 +24,17 @@ _DIGITS_MAX = 18  # digits alone: phone, identity and card numbers, dates
 _OWN_MIN = 4  # shorter parts of a name turn up by chance
 
 
-def checked_password(text: str, *, email: str, name: str) -> str:
-    """The password as it is hashed: composed (NFC), so that another keyboard types the same. Errors: WeakPassword.
+def checked_password(text: str, *, email: str, name: str, field: str = "password") -> str:
+    """The password as it is hashed: composed (NFC), so that another keyboard types the same.
+
+    Errors: WeakPassword, naming `field`.
 
     No rules of composition: length, and a refusal of what is guessed first (ASVS 6.2, NIST SP 800-63B).
     """
-    password = _composed(text)
-    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
-        raise WeakPassword(password=N_(
-            "Use %(min)d to %(max)d characters.", min=PASSWORD_MIN, max=PASSWORD_MAX))
-    if is_common(password):
-        raise WeakPassword(password=N_("This password is among the first that are guessed. Please choose another."))
-    if _names_owner(password, email, name):
-        raise WeakPassword(password=N_("Leave your name and your e-mail address out of the password."))
-    return password
+    fault = _fault_of(text, email, name)
+    if fault is not None:
+        raise WeakPassword(**{field: fault})  # type: ignore[arg-type]  # the name of an input
+    return unicodedata.normalize("NFC", text)
 
 
 def is_common(password: str) -> bool:
@@ -53,11 +50,17 @@ def is_common(password: str) -> bool:
     )
 
 
-def _composed(text: str) -> str:
-    """Errors: WeakPassword for what no keyboard types: U+0000 and halves of characters, which no hash takes."""
+def _fault_of(text: str, email: str, name: str) -> Message | None:
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise WeakPassword(password=N_("This holds a character that cannot be used."))
-    return unicodedata.normalize("NFC", text)
+        return N_("This holds a character that cannot be used.")  # what no keyboard types and no hash takes
+    password = unicodedata.normalize("NFC", text)
+    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
+        return N_("Use %(min)d to %(max)d characters.", min=PASSWORD_MIN, max=PASSWORD_MAX)
+    if is_common(password):
+        return N_("This password is among the first that are guessed. Please choose another.")
+    if _names_owner(password, email, name):
+        return N_("Leave your name and your e-mail address out of the password.")
+    return None
 
 
 def _is_periodic(text: str) -> bool:

@@ -72,6 +72,7 @@ def create_staff(*, actor: Actor, email: str, roles: Collection[str], locale: st
                  password: str | None = None, totp_secret: str | None = None) -> NewStaff:
     """Make a staff account with password and one-time codes, both drawn at random unless given (for a demo).
 
+    A drawn password is replaced at the first sign-in: whoever ran the command has seen it.
     Errors: InvalidEmail, InvalidName, InvalidLocale, WeakPassword, RoleUnfit, RolesExclude, EmailTaken.
     """
     email, name = rules.checked_email(email), rules.checked_name(display_name)
@@ -80,7 +81,8 @@ def create_staff(*, actor: Actor, email: str, roles: Collection[str], locale: st
         user_id=new_id(), totp_secret=totp_secret or pyotp.random_base32(),
         password=rules.checked_password(password or secrets.token_urlsafe(12), email=email, name=name))
     with entered(actor, new.user_id) as inside:
-        _create(new.user_id, AccountKind.STAFF, email, hash_password(new.password), name=name, locale=locale)
+        _create(new.user_id, AccountKind.STAFF, email, hash_password(new.password), name=name, locale=locale,
+                once=password is None)
         for role in sorted(held):
             _add_role(new.user_id, AccountKind.STAFF, role, granted_by=actor.user_id)
         codes.enrol(new.totp_secret, actor=inside, confirmed=True)
@@ -142,18 +144,31 @@ def change_password(*, actor: Actor, current: str, new: str) -> None:
     Errors: CredentialsWrong, SignInSlowed, WeakPassword, PasswordUsedBefore (one of the last five, or the present).
     """
     user = get_user(actor.subject)
-    email = user.email or ""
-    prove_password(email, current, kind=AccountKind(user.kind), actor=actor)
+    prove_password(user.email or "", current, kind=AccountKind(user.kind), actor=actor)
     user = queries.lock_user(actor.subject)
-    password = rules.checked_password(new, email=email, name=user.display_name)
-    if any(is_password(old, password) for old in [user.password_hash, *queries.list_old_passwords(actor)]):
-        raise PasswordUsedBefore(new_password=PasswordUsedBefore.message)
-    now = clock.now()
-    save(OldPassword(subject_id=user.id, password_hash=user.password_hash, created_at=now))
-    user.password_hash, user.password_set_at = hash_password(password), now
+    set_password(user, checked_new_password(user, new, actor=actor))
     end_everything(user)
     notices.tell(notices.PASSWORD_CHANGED, user.id, actor=actor)
     audit.record("identity.password.change", actor=actor, entity="user", entity_id=user.id, purpose=Purpose.SECURITY)
+
+
+def checked_new_password(user: User, text: str, *, actor: Actor) -> str:
+    """A password that the entered subject may change to.
+
+    Errors: WeakPassword; PasswordUsedBefore for the present one and the five before it (MED-02).
+    """
+    password = rules.checked_password(text, email=user.email or "", name=user.display_name, field="new_password")
+    if any(is_password(old, password) for old in [user.password_hash, *queries.list_old_passwords(actor)]):
+        raise PasswordUsedBefore(new_password=PasswordUsedBefore.message)
+    return password
+
+
+def set_password(user: User, password: str) -> None:
+    """Put a checked password in place of the present one, which is remembered."""
+    now = clock.now()
+    save(OldPassword(subject_id=user.id, password_hash=user.password_hash, created_at=now))
+    user.password_hash, user.password_set_at, user.password_once = hash_password(password), now, False
+    save(user)
 
 
 def get_user(user_id: UUID) -> User:
@@ -194,11 +209,13 @@ def _me(user: User, actor: Actor) -> Me:
               roles=sorted(actor.roles), created_at=user.created_at)
 
 
-def _create(user_id: UUID, kind: AccountKind, email: str, hashed: str, *, name: str, locale: str) -> None:
+def _create(user_id: UUID, kind: AccountKind, email: str, hashed: str, *, name: str, locale: str,
+            once: bool = False) -> None:
     now = clock.now()
     save(Subject(id=user_id, created_at=now))
     save(User(subject_id=user_id, id=user_id, kind=kind, status=AccountStatus.ACTIVE, email=email, display_name=name,
-              locale=locale, password_hash=hashed, password_set_at=now, epoch=1, created_at=now))
+              locale=locale, password_hash=hashed, password_set_at=now, password_once=once,
+              epoch=1, created_at=now))
 
 
 def _add_role(user_id: UUID, kind: AccountKind, role: str, *, granted_by: UUID | None) -> None:

@@ -18,7 +18,7 @@ from castingops.identity import queries, rules
 from castingops.identity.errors import CodeWrong
 from castingops.identity.models import StaffSessionRow
 from castingops.identity.service import codes, guesses
-from castingops.identity.service.accounts import get_user
+from castingops.identity.service.accounts import checked_new_password, get_user, set_password
 from castingops.identity.service.guesses import Guess
 from castingops.identity.service.proofs import house, prove_password, refused
 from castingops.identity.types import SEEN_EVERY, AccountKind, AccountStatus, Credentials, Factor, StaffSession
@@ -43,22 +43,31 @@ def secret_to_enrol(user_id: UUID, *, actor: Actor) -> tuple[str, str] | None:
         return (secret, get_user(user_id).email or "") if secret else None
 
 
-def prove_second(user_id: UUID, code: str, *, epoch: int, actor: Actor) -> str:
+def has_password_once(user_id: UUID, *, actor: Actor) -> bool:
+    """Whether this account has to choose its own password with its next code."""
+    with entered(house(actor), user_id):
+        return get_user(user_id).password_once
+
+
+def prove_second(user_id: UUID, code: str, *, epoch: int, new_password: str, actor: Actor) -> str:
     """The second step: the code. Opens a session and returns its token, which only the browser keeps.
 
-    Errors: CodeWrong (also for a code used before, and for an account that has changed since the first step);
-    SignInSlowed after too many wrong codes.
+    Who still has the password that we drew chooses one with it. Errors: CodeWrong (also for a code used before, and
+    for an account that has changed since the first step); SignInSlowed after too many wrong codes; WeakPassword and
+    PasswordUsedBefore, which leave the code unused.
     """
     guess = Guess(Factor.CODE, str(user_id), actor.origin.ip if actor.origin else "")
     guesses.hold(guess)
     guesses.require_calm(guess.at_account, guess.factor)
-    account = queries.find_account(user_id)
     with entered(house(actor), user_id) as inside:
-        first = not codes.is_enrolled(actor=inside)
-        if account is not None and account.status == AccountStatus.ACTIVE and account.epoch == epoch \
-                and codes.use(code, actor=inside):
-            guesses.forget(guess)
-            return _open_session(account.roles, first=first, actor=inside)
+        user, first = get_user(user_id), not codes.is_enrolled(actor=inside)
+        if user.status == AccountStatus.ACTIVE and user.epoch == epoch:
+            chosen = checked_new_password(user, new_password, actor=inside) if user.password_once else None
+            if codes.use(code, actor=inside):
+                guesses.forget(guess)
+                if chosen is not None:
+                    set_password(user, chosen)
+                return _open_session(queries.list_roles(user_id), first=first, chose=chosen is not None, actor=inside)
     raise refused(guess, user_id, CodeWrong(), actor=actor)
 
 
@@ -104,16 +113,15 @@ def choose_language(found: StaffSession, locale: str, *, actor: Actor) -> None:
         get_user(found.user_id).locale = rules.checked_locale(locale, LOCALES)
 
 
-def _open_session(roles: list[str], *, first: bool, actor: Actor) -> str:
+def _open_session(roles: frozenset[str], *, first: bool, chose: bool, actor: Actor) -> str:
     opaque, now, origin = token(), clock.now(), actor.origin
     row = StaffSessionRow(
         subject_id=actor.subject, token_hash=hash_token(opaque), created_at=now, last_seen=now, mfa_at=now,
         ip=origin.ip if origin else "", user_agent=origin.user_agent if origin else "")
     save(row)
-    staff = Actor("staff", actor.subject, subject_id=actor.subject, roles=frozenset(roles), session_id=row.id,
-                  origin=origin)
-    acts = ["identity.mfa.enrol", "identity.sign_in.succeed"] if first else ["identity.sign_in.succeed"]
-    for act in acts:
+    staff = Actor("staff", actor.subject, subject_id=actor.subject, roles=roles, session_id=row.id, origin=origin)
+    acts = {"identity.mfa.enrol": first, "identity.password.change": chose, "identity.sign_in.succeed": True}
+    for act in (act for act, happened in acts.items() if happened):
         audit.record(act, actor=staff, entity="user", entity_id=actor.subject, purpose=Purpose.SECURITY,
                      details={"door": "console"})
     return opaque

@@ -1,11 +1,13 @@
 """Access tokens: short-lived, signed with Ed25519, checked without the database but for the account's state (ID-2)."""
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from hashlib import sha256
+from threading import Lock
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -28,6 +30,9 @@ _REQUIRED = ["exp", "nbf", "iat", "sub", "iss", "aud", "jti", "sid", "epoch"]
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _LONGEST = 4096  # characters
 _AUDIENCES = sorted(set(APP_AUDIENCE.values()))
+_MOST_HELD = 10_000  # tokens
+_held: OrderedDict[tuple[str, str, str], tuple[float, Access]] = OrderedDict()
+_lock = Lock()
 
 
 @dataclass(frozen=True)
@@ -51,14 +56,32 @@ def mint(user_id: UUID, family_id: UUID, *, epoch: int, audience: str) -> tuple[
 
 
 def verify(token: str) -> Access:
-    """What a token says, when it is one of ours and in its time. Errors: NotSignedIn."""
+    """What a token says, when it is one of ours and in its time. Errors: NotSignedIn.
+
+    A token that held once is remembered until its end: its signature cannot change, and whether it was revoked is
+    asked elsewhere each time.
+    """
+    name = (key_ring().kid, current_settings().public_url, token)
+    until, access = _held.get(name, (0.0, None))
+    if access is not None and clock.now().timestamp() < until:
+        return access
+    access, until = _checked(token)
+    with _lock:
+        _held[name] = (until, access)
+        if len(_held) > _MOST_HELD:
+            _held.popitem(last=False)
+    return access
+
+
+def _checked(token: str) -> tuple[Access, float]:
     try:
         claims = _claims(token)
         epoch = claims["epoch"]
         if type(epoch) is not int:  # True is an int to Python
             raise NotSignedIn
-        return Access(user_id=UUID(claims["sub"]), family_id=UUID(claims["sid"]), jti=claims["jti"], epoch=epoch,
-                      audience=claims["aud"])
+        access = Access(user_id=UUID(claims["sub"]), family_id=UUID(claims["sid"]), jti=claims["jti"], epoch=epoch,
+                        audience=claims["aud"])
+        return access, float(claims["exp"])
     except (jwt.InvalidTokenError, ValueError, AttributeError) as error:
         raise NotSignedIn from error
 
