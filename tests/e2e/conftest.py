@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from castingops.bootstrap.browser import launch_options
 from castingops.bootstrap.home import home_of
 from tests.e2e.eye import Eye
+from tests.e2e.server import LiveServer, live
 from tests.e2e.steps import Account, Desk, accounts_of
 
 TOOLS = home_of(None).path  # read before the settings of the tests say otherwise
@@ -25,9 +26,19 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def accounts(live_server: Any) -> dict[str, Account]:
+def live_server() -> Iterator[LiveServer]:
+    """The console with the demo. CASTINGOPS_E2E_URL and CASTINGOPS_E2E_HOME name one that runs already."""
+    if url := os.environ.get("CASTINGOPS_E2E_URL"):
+        yield LiveServer(url.rstrip("/"), Path(os.environ["CASTINGOPS_E2E_HOME"]))
+        return
+    with live() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def accounts(live_server: LiveServer) -> dict[str, Account]:
     """One demo login per role, from the file that the seed wrote."""
-    return accounts_of(Path(live_server.home))
+    return accounts_of(live_server.home)
 
 
 @pytest.fixture(scope="session")
@@ -54,10 +65,10 @@ def contexts(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 
 @pytest.fixture
-def desk(live_server: Any, contexts: Callable[..., BrowserContext], accounts: dict[str, Account],
+def desk(live_server: LiveServer, contexts: Callable[..., BrowserContext], accounts: dict[str, Account],
          stored: dict[str, Any]) -> Desk:
     """Opens pages as somebody: `desk.as_("moderator", "ar")`."""
-    return Desk(str(live_server.url), contexts, accounts, stored)
+    return Desk(live_server.url, contexts, accounts, stored)
 
 
 @pytest.fixture
