@@ -57,3 +57,8 @@ class Home:
 def home_of(given: str | None) -> Home:
     """The home named by an option, else by CASTINGOPS_HOME, else `.local` in the checkout."""
     return Home(Path(given or os.environ.get("CASTINGOPS_HOME") or ROOT / ".local").expanduser().resolve())
+
+
+def schema_stamp(home: Home) -> Path:
+    """Where `up` notes which migrations the embedded database has had; whoever migrates otherwise removes it."""
+    return home.data / "schema.prepared"

@@ -4,7 +4,7 @@ import subprocess
 
 from castingops.bootstrap import environment
 from castingops.bootstrap.errors import Busy
-from castingops.bootstrap.home import ROOT, Home
+from castingops.bootstrap.home import ROOT, Home, schema_stamp
 from castingops.bootstrap.prepare import LOCK, prepare_python
 from castingops.bootstrap.servers import Postgres, Redis, postgres, redis
 from castingops.bootstrap.up import url_of
@@ -13,6 +13,8 @@ from castingops.bootstrap.up import url_of
 def ops(home: Home, arguments: list[str]) -> int:
     """Run a command of castingops.cli; its exit code. A home that is down has its servers up meanwhile."""
     prepare_python(home, LOCK, home.venv)
+    if arguments[:1] == ["migrate"]:
+        schema_stamp(home).unlink(missing_ok=True)
     with contextlib.ExitStack() as stack:
         database = None if environment.given("DATABASE_URL") else _database(home, stack)
         broker = None if environment.given("REDIS_URL") else _broker(home, stack)

@@ -1,6 +1,7 @@
 """`up`: the whole system under one parent, until Ctrl-C."""
 import contextlib
 import errno
+import hashlib
 import json
 import signal
 import socket
@@ -13,7 +14,7 @@ from types import FrameType
 
 from castingops.bootstrap import environment
 from castingops.bootstrap.errors import StartError
-from castingops.bootstrap.home import ROOT, Home
+from castingops.bootstrap.home import ROOT, Home, schema_stamp
 from castingops.bootstrap.machine import check_writable, run, step
 from castingops.bootstrap.prepare import prepare
 from castingops.bootstrap.servers import Postgres, Redis, held, postgres, redis
@@ -60,7 +61,9 @@ def _start(
         broker = None if environment.given("REDIS_URL") else stack.enter_context(redis(home.path))
         line.note = "embedded" if database and broker else "as named in the settings"
     env = environment.build(home, url=url, database=database, redis=broker)
-    _fill(home, env, demo=not options.no_demo)
+    _migrate(home, env, known=database is not None)
+    if not options.no_demo:
+        _seed(home, env, known=database is not None)
     check_port(options.bind, options.port)
     supervisor = Supervisor(services(home, env, bind=options.bind, port=options.port),
                             record=home.run / "processes.json", say=lambda words: print(words, flush=True))
@@ -74,27 +77,41 @@ def _start(
     return supervisor, [_reviver(server) for server in (database, broker) if server]
 
 
-def _fill(home: Home, env: dict[str, str], *, demo: bool) -> None:
-    """Schema, and the demo once: a stamp beside the database goes when the database is made anew."""
-    cli, log = [str(home.python), "-m", "castingops.cli"], home.logs / "setup.log"
-    with step("migrations"):
-        run([*cli, "migrate"], env=env, cwd=ROOT, log=log, failing="The database could not be migrated")
-    seeded = home.data / "demo.prepared"
-    if not demo or (seeded.exists() and home.accounts.exists()):
+def _migrate(home: Home, env: dict[str, str], *, known: bool) -> None:
+    """Bring the schema to the newest. A `known` database is our own: left alone when it has had these migrations."""
+    stamp = schema_stamp(home)
+    digest = hashlib.sha256()
+    for script in sorted((ROOT / "migrations").rglob("*.py")):
+        digest.update(script.read_bytes())
+    with step("migrations") as line:
+        if known and stamp.exists() and stamp.read_text("ascii") == digest.hexdigest():
+            line.note = "as they were"
+            return
+        run([str(home.python), "-m", "castingops.cli", "migrate"], env=env, cwd=ROOT, log=home.logs / "setup.log",
+            failing="The database could not be migrated")
+        if known:
+            stamp.write_text(digest.hexdigest(), "ascii")
+
+
+def _seed(home: Home, env: dict[str, str], *, known: bool) -> None:
+    """Make the demo once. The stamp of our own database goes when that is made anew; another one is asked."""
+    stamp = home.data / "demo.prepared"
+    if known and stamp.exists() and home.accounts.exists():
         return
     with step("demo data"):
-        run([*cli, "seed"], env=env, cwd=ROOT, log=log, failing="The demo could not be made")
-    seeded.parent.mkdir(parents=True, exist_ok=True)
-    seeded.touch()
+        run([str(home.python), "-m", "castingops.cli", "seed"], env=env, cwd=ROOT, log=home.logs / "setup.log",
+            failing="The demo could not be made")
+    if known:
+        stamp.touch()
 
 
 def services(home: Home, env: dict[str, str], *, bind: str, port: int) -> list[Service]:
-    """The four processes. Few threads: nothing buffers slow clients here, and more only contend (ARCHITECTURE §10)."""
+    """The four processes. Few threads: nothing buffers slow clients here, and more only contend (decision 0005)."""
     python = [str(home.python), "-m"]
     address = f"[{bind}]:{port}" if ":" in bind else f"{bind}:{port}"
     celery = [*python, "celery", "-A", "castingops.worker:celery"]
     commands = {
-        "web": [*python, "gunicorn", "--bind", address, "--worker-class", "gthread", "--workers", "2", "--threads", "4",
+        "web": [*python, "gunicorn", "--bind", address, "--worker-class", "gthread", "--workers", "1", "--threads", "6",
                 "--graceful-timeout", "20", "--no-control-socket", "wsgi:app"],
         "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO",
                    "--without-gossip", "--without-mingle"],
