@@ -73,8 +73,8 @@ def refill(here: Stage, rows: int) -> None:
     here.superuser.execute("delete from outbox")
     here.superuser.execute(
         "insert into outbox (name, queue, payload, status, created_at, not_before)"
-        " select 'bench.clock.ticked', 'alerts', '{\"number\": 0}', 'pending', now(), now() from generate_series(1, %s)",
-        [rows])
+        " select 'bench.clock.ticked', 'alerts', '{\"number\": 0}', 'pending', now(), now()"
+        " from generate_series(1, %s)", [rows])
     here.superuser.execute("vacuum analyze outbox")
 
 

@@ -1,8 +1,13 @@
 """Rate limits: a sliding window per IP before sign-in and per person after, kept in Redis (API-5).
 
+A process takes a few requests at once from a generous limit and spends them by itself within a second, so that most
+requests ask Redis nothing; whoever comes near the limit is counted one by one. The strict limits always are.
 Without Redis the ordinary limits let requests through and count what they missed; sign-in falls to a stricter limit
 kept in this process.
 """
+from collections import OrderedDict
+from threading import Lock
+from time import monotonic
 from typing import Any, cast
 
 import structlog
@@ -18,31 +23,58 @@ from castingops.core.errors import TooManyRequests
 
 log = structlog.get_logger(__name__)
 
-STRICT = frozenset({"auth", "auth_account"})  # these hold without Redis too
+NAMES = ("auth", "auth_account", "general", "write", "upload", "console")
+STRICT = frozenset({"auth", "auth_account", "upload"})  # counted one by one, always
+GUARDED = frozenset({"auth", "auth_account"})  # these hold without Redis too
+HANDFUL, LARGEST_PART = 10, 20  # requests taken at once: at most ten, and a twentieth of the limit
+LASTS = 1.0  # seconds; what is not spent by then is lost, to the asker's disadvantage
+_MOST_HELD = 20_000
 
 
 class Limiter:
     """The app's limits by name, each a setting `limit_<name>`."""
 
     def __init__(self, settings: Settings) -> None:
-        names = ("auth", "auth_account", "general", "write", "upload", "console")
-        self._items: dict[str, RateLimitItem] = {name: parse(getattr(settings, f"limit_{name}")) for name in names}
+        self._items: dict[str, RateLimitItem] = {name: parse(getattr(settings, f"limit_{name}")) for name in NAMES}
         self._shared = SlidingWindowCounterRateLimiter(
             cast(Any, storage_from_string(settings.limits_url, socket_timeout=1, socket_connect_timeout=1)))
         self._local = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._held: OrderedDict[tuple[str, str], tuple[int, float]] = OrderedDict()  # requests left, until when
+        self._lock = Lock()
         self.missed = 0  # requests let through because Redis did not answer
 
     def hit(self, name: str, who: str) -> None:
         """Count one request of `who`. Errors: TooManyRequests with the seconds until the next may come."""
+        if self._spend(name, who):
+            return
         item = self._items[name]
         try:
-            allowed = self._shared.hit(item, name, who)
+            allowed = self._take(item, name, who)
         except RedisError as error:
             self.missed += 1
             log.error("limits.redis_unreachable", limit=name, exc_info=error)
-            allowed = name not in STRICT or self._local.hit(_half(item), name, who)
+            allowed = name not in GUARDED or self._local.hit(_half(item), name, who)
         if not allowed:
             raise TooManyRequests(retry_after=max(1, int(item.get_expiry())))
+
+    def _spend(self, name: str, who: str) -> bool:
+        with self._lock:
+            left, until = self._held.get((name, who), (0, 0.0))
+            if left == 0 or until < monotonic():
+                return False
+            self._held[name, who] = (left - 1, until)
+            return True
+
+    def _take(self, item: RateLimitItem, name: str, who: str) -> bool:
+        handful = 1 if name in STRICT else max(1, min(HANDFUL, item.amount // LARGEST_PART))
+        if handful > 1 and self._shared.hit(item, name, who, cost=handful):
+            with self._lock:
+                self._held[name, who] = (handful - 1, monotonic() + LASTS)
+                self._held.move_to_end((name, who))
+                if len(self._held) > _MOST_HELD:
+                    self._held.popitem(last=False)
+            return True
+        return self._shared.hit(item, name, who)
 
 
 def _half(item: RateLimitItem) -> RateLimitItem:
