@@ -4,11 +4,12 @@
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const on = (name, act) => document.addEventListener(name, act);
+  const tell = (node, name) => node.dispatchEvent(new CustomEvent(name, { bubbles: true }));
   let keysOff = false; // private windows may refuse storage: then the choice lasts as long as the page
-  try { keysOff = localStorage.getItem("keys-off") === "1"; } catch { /* as said */ }
+  try { keysOff = localStorage.keysOff === "1"; } catch { /* as said */ }
   function switchKeys(off) {
     keysOff = off;
-    try { localStorage.setItem("keys-off", off ? "1" : "0"); } catch { /* as said */ }
+    try { localStorage.keysOff = off ? "1" : "0"; } catch { /* as said */ }
   }
 
   // Clocks count to a moment, not by ticks: a sleeping tab wakes up right. At zero they say so once.
@@ -22,7 +23,7 @@
       lease?.querySelector(".left").setAttribute("stroke-dasharray", `${Math.round(100 * left / lease.dataset.lease)} 100`);
       if (left === 0) {
         clock.removeAttribute("data-seconds");
-        clock.dispatchEvent(new CustomEvent("elapsed", { bubbles: true }));
+        tell(clock, "elapsed");
       }
     }
   }
@@ -39,7 +40,7 @@
     for (const node of all("[data-beat]")) {
       const age = (seen.get(node) ?? 0) + 1;
       seen.set(node, age % node.dataset.beat);
-      if (age >= node.dataset.beat) node.dispatchEvent(new CustomEvent("beat", { bubbles: true }));
+      if (age >= node.dataset.beat) tell(node, "beat");
     }
   }
   setInterval(() => { tick(); pulse(); }, 1000);
@@ -51,7 +52,7 @@
     if (!links.length) return false;
     const row = document.activeElement.closest("tr");
     const at = links.findIndex((link) => link.closest("tr") === row);
-    const next = links[at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + step, 0), links.length - 1)];
+    const next = links[Math.min(Math.max(at < 0 && step < 0 ? links.length : at + step, 0), links.length - 1)];
     next.focus();
     next.closest("tr").scrollIntoView({ block: "nearest" });
     return true;
@@ -96,7 +97,7 @@
     if (list) keysList();
   });
 
-  // A form that is under way is not sent twice; the pressed button turns. htmx looks after its own.
+  // A form under way is not sent twice. htmx looks after its own.
   on("submit", (event) => {
     if (event.defaultPrevented) return;
     if (event.target.dataset.sent) event.preventDefault();
@@ -108,15 +109,17 @@
     for (const button of all("form button[aria-busy], button[form][aria-busy]")) button.removeAttribute("aria-busy");
   });
 
-  // After a swap: to what asks for focus, else, when focus was lost with the old part, to the new part.
-  function settle(target) {
+  // After a swap: to what asks for focus, else, when the old part took it along, to the new part.
+  function settle(swapped) {
     const wanted = document.querySelector("[data-focus]");
+    const target = swapped?.isConnected ? swapped : document.getElementById(swapped?.id);
     if (wanted) {
       wanted.removeAttribute("data-focus");
       wanted.focus();
-    } else if (document.activeElement === document.body && target?.isConnected && !target.closest("#live")) {
+    } else if (document.activeElement === document.body && target && !target.closest("#live")) {
       if (target.tabIndex < 0) target.tabIndex = -1;
       target.focus({ preventScroll: true });
+      target.scrollIntoView({ block: "nearest" });
     }
     all("[data-bulk]").forEach(count);
     tick();

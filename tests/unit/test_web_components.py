@@ -153,8 +153,12 @@ class TestReview:
 
     def test_diff_keeps_each_language_in_its_direction(self) -> None:
         html = render('{{ ui.diff([row], "Before", "After") }}',
-                      row={"label": "Bio", "before": "", "after": [("ins", "ممثلة")], "lang": "ar"})
-        assert '<div lang="ar" dir="rtl"><ins>ممثلة</ins></div>' in html and "None" in html
+                      row={"label": "Bio", "before": "", "after": [("ins", "ممثلة " * 20)], "lang": "ar"})
+        assert '<div lang="ar" dir="rtl"><ins>ممثلة' in html and "None" in html
+
+    def test_diff_keeps_short_text_at_the_start(self) -> None:
+        html = render('{{ ui.diff([{"label": "Name", "before": "", "after": "ليلى", "lang": "ar"}], "", "After") }}')
+        assert '<bdi lang="ar">ليلى</bdi>' in html
 
     def test_a_first_submission_has_one_column(self) -> None:
         html = render('{{ ui.diff([{"label": "Bio", "before": "", "after": "x"}], "", "Submitted") }}')
