@@ -56,7 +56,7 @@ def _refuse_unstable(value: Any) -> None:
         raise TypeError(f"{type(value).__name__} has no one spelling in JSON")
 
 
-def commit(salt: bytes, payload: Mapping[str, Any]) -> bytes:
+def commitment_of(salt: bytes, payload: Mapping[str, Any]) -> bytes:
     """The commitment of an entry to its payload: it proves the payload, and says nothing once the salt is gone."""
     return hashlib.sha256(salt + canonical(dict(payload))).digest()
 
@@ -278,7 +278,7 @@ class Check:
                        payload: Mapping[str, Any] | None) -> None:
         if (payload is None or salt is None) and entry["action"] != ERASE:
             self._missing[entry["id"]] = seq
-        elif payload is None or salt is None or commit(salt, payload).hex() != entry["commitment"]:
+        elif payload is None or salt is None or commitment_of(salt, payload).hex() != entry["commitment"]:
             self.report("payload", "the payload is not the one this entry commits to", seq, entry["id"])
         elif entry["action"] == ERASE:
             self._excused.update((payload.get("details") or {}).get("entries") or [])

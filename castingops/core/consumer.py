@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 Effect = Callable[[Actor], None]
 
 
-# A pending row's relay died after its push. The count need not survive a crash of the database: no waiting for its disk.
+# A pending row's relay died after its push. The count need not survive a database crash: no waiting for the disk.
 _BEGIN = """
 update outbox set attempts = attempts + 1, status = 'sent', sent_at = %(now)s
 where id = %(id)s and status in ('pending', 'sent')
@@ -115,7 +115,7 @@ def _settle(delivery: _Delivery, failures: dict[str, str], limit: int) -> None:
             current.execute(row.values(status="pending", not_before=now + timedelta(seconds=pause)))
         elif current.execute(row.values(status="dead").returning(OutboxRow.id)).one_or_none():
             current.add_all(DeadLetter(event_id=delivery.id, name=delivery.name, queue=delivery.queue, handler=handler,
-                                       reason=reason, attempts=delivery.attempts, failed_at=now)
+                                       reason=reason, attempts=min(delivery.attempts, limit), failed_at=now)
                             for handler, reason in failures.items())
             log.error("delivery.dead", name=delivery.name, event_id=str(delivery.id), handlers=sorted(failures))
 

@@ -64,8 +64,8 @@ def test_poison_is_given_up_and_its_neighbours_are_not_held_up(drill: Drill, fat
     drill.want(*MANY, **{poison: fate})
     took = drill.until(lambda: drill.once(*MANY), within=40, what="the neighbours")
     drill.until(drill.settled, within=40, what="the poison is given up")
-    letter = drill.superuser.execute("select reason from dead_letters order by id desc limit 1").fetchone()
-    assert letter == (reason,) and drill.rows("dead") == 1 and len(tries(drill.folder, poison)) == 5
+    letter = drill.superuser.execute("select reason, attempts from dead_letters order by id desc limit 1").fetchone()
+    assert letter == (reason, 5) and drill.rows("dead") == 1 and len(tries(drill.folder, poison)) == 5
     assert drill.once(*MANY) and took < 20
 
 

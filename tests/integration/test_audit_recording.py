@@ -36,7 +36,7 @@ def test_record_keeps_who_what_why_and_a_commitment(app: Flask, superuser: psyco
     assert row["payload"] == {
         "actor_id": str(actor.user_id), "ip": "192.0.2.7", "user_agent": "Firefox", "details": {"policy": "م-٣"},
         "before_hash": rules.hash_of({"status": "open"}), "after_hash": rules.hash_of({"status": "closed"})}
-    assert row["commitment"] == verifier.commit(row["salt"], row["payload"])
+    assert row["commitment"] == verifier.commitment_of(row["salt"], row["payload"])
 
 
 @pytest.mark.parametrize("actor", [
@@ -58,7 +58,7 @@ def test_hostile_text_is_kept_in_a_storable_form(app: Flask, superuser: psycopg.
     entry_id = factory.record(app, anonymous(), details={"tried": "a\x00b\ud800", "n": 10**30})
     row = row_of(superuser, entry_id)
     assert row["payload"]["details"] == {"tried": "a\ufffdb\ufffd", "n": 10**30}  # type: ignore[index]
-    assert row["commitment"] == verifier.commit(row["salt"], row["payload"])  # type: ignore[arg-type]
+    assert row["commitment"] == verifier.commitment_of(row["salt"], row["payload"])  # type: ignore[arg-type]
 
 
 def test_act_without_audit_does_not_happen(app: Flask, superuser: psycopg.Connection) -> None:

@@ -30,7 +30,7 @@ def line(seq: int, action: str = "casting.profile.submit", details: Any = None) 
     entry = dict.fromkeys(verifier.ENTRY_FIELDS) | {
         "id": str(UUID(int=seq + 1)), "occurred_at": verifier.instant(NOON + timedelta(seconds=seq)),
         "action": action, "entity_kind": "talent_profile", "actor_kind": "person", "purpose": "profile",
-        "commitment": verifier.commit(salt, payload).hex()}
+        "commitment": verifier.commitment_of(salt, payload).hex()}
     return {"seq": seq, "entry": entry, "leaf_hash": verifier.hash_leaf(seq, entry).hex(), "salt": salt.hex(),
             "payload": payload}
 

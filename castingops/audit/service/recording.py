@@ -43,7 +43,7 @@ def record(action: str, *, actor: Actor, entity: str, entity_id: UUID | None = N
         "id": entry_id, "org_id": org_id or actor.org_id, "subject_id": subject_id or actor.subject_id,
         "occurred_at": moment, "action": rules.checked_action(action), "entity_kind": entity, "entity_id": entity_id,
         "actor_kind": actor.kind, "actor_role": rules.joined_roles(actor.roles), "purpose": str(purpose),
-        "request_id": origin and origin.request_id, "commitment": verifier.commit(salt, payload), "salt": salt,
+        "request_id": origin and origin.request_id, "commitment": verifier.commitment_of(salt, payload), "salt": salt,
         "payload": verifier.canonical(payload).decode()})
     return entry_id
 
