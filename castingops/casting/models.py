@@ -125,6 +125,8 @@ class PublishedProfile(PlatformOwned, Base):
                              ondelete="SET NULL (thumb_photo_id)"),
         CheckConstraint("gender in ('female', 'male')", name="gender"),
         CheckConstraint("playing_age_min <= playing_age_max", name="playing_ages"),
+        Index("ix_published_profiles_youngest", "playing_age_min"),
+        Index("ix_published_profiles_oldest", "playing_age_max"),
         Index("ix_published_profiles_narrowed", "walk_all", "gender", "playing_age_min", "playing_age_max"),
         Index("ix_published_profiles_city", "city", "walk_city", "gender", "playing_age_min", "playing_age_max"),
     )
@@ -152,7 +154,8 @@ class PublishedProfile(PlatformOwned, Base):
 class PublishedLanguage(Base):
     """A row for each language of a published profile: under row level security no index reaches into an array.
 
-    It repeats what lists are filtered by, so that a rare language in a small town is found without a walk.
+    It repeats what lists are filtered by, so that a rare language in a small town is found without a walk. It is
+    labelled where it comes from, and an erasure takes it along by foreign key.
     """
 
     __tablename__ = "published_languages"

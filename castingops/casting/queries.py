@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Select, bindparam, literal_column, select
+from sqlalchemy import Integer, Select, bindparam, func, literal_column, select
 
 from castingops.casting.models import ProfileRevision, PublishedLanguage, PublishedProfile, TalentProfile
 from castingops.casting.types import RevisionStatus
@@ -52,6 +52,12 @@ LINE = (
 )
 
 
+# Evaluated once, before the walk: an age that nobody plays must not walk a million rows to find that out.
+AGE = bindparam("playing_age", type_=Integer)
+_PLAYED = (select(func.min(PublishedProfile.playing_age_min)).scalar_subquery() <= AGE,
+           select(func.max(PublishedProfile.playing_age_max)).scalar_subquery() >= AGE)
+
+
 def _newest(filters: frozenset[str]) -> Select[*tuple[Any, ...]]:
     """The list for one combination of filters. With a language it walks that language's rows, else the profiles'."""
     walked: Any = PublishedLanguage if "language" in filters else PublishedProfile
@@ -65,8 +71,7 @@ def _newest(filters: frozenset[str]) -> Select[*tuple[Any, ...]]:
     if "gender" in filters:
         rows = rows.where(walked.gender == bindparam("gender"))
     if "playing_age" in filters:
-        rows = rows.where(walked.playing_age_min <= bindparam("playing_age"),
-                          walked.playing_age_max >= bindparam("playing_age"))
+        rows = rows.where(walked.playing_age_min <= AGE, walked.playing_age_max >= AGE, *_PLAYED)
     return rows.where(order < bindparam("below")).order_by(order.desc()).limit(literal_column(str(PAGE_SIZE + 1)))
 
 

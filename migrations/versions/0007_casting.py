@@ -114,6 +114,8 @@ def create_published() -> None:
         sa.ForeignKeyConstraint(["id"], ["published_profiles.id"], ondelete="CASCADE"),
     )
     inside = ["gender", "playing_age_min", "playing_age_max"]
+    op.create_index("ix_published_profiles_youngest", "published_profiles", ["playing_age_min"])
+    op.create_index("ix_published_profiles_oldest", "published_profiles", ["playing_age_max"])
     op.create_index("ix_published_profiles_narrowed", "published_profiles", ["walk_all", *inside])
     op.create_index("ix_published_profiles_city", "published_profiles", ["city", "walk_city", *inside])
     op.create_index("ix_published_languages_all", "published_languages", ["language", "walk_all", *inside])

@@ -7,6 +7,7 @@ from time import monotonic
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
+from castingops.core.errors import Unavailable
 from castingops.media import errors, rules
 from castingops.media.service import sandbox
 from castingops.media.types import PhotoFormat, Rendered, Variant
@@ -150,3 +151,12 @@ def test_timeout_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "WALL_SECONDS", 0.001)
     with pytest.raises(errors.PhotoTooHeavy):
         sandbox.render(jpeg(), PhotoFormat.JPEG)
+
+
+def test_uploads_wait_their_turn_and_are_then_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two decoders at once in a process: uploads may not fill the machine's memory."""
+    monkeypatch.setattr(sandbox, "QUEUE_SECONDS", 0.01)
+    with sandbox._turn(), sandbox._turn(), pytest.raises(Unavailable) as refusal:
+        sandbox.render(jpeg(), PhotoFormat.JPEG)
+    assert refusal.value.retry_after == 5
+    assert sandbox.render(jpeg(), PhotoFormat.JPEG).width == 640

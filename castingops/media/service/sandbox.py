@@ -1,10 +1,14 @@
 """Running the decoder: another process, little memory, little time, no environment, no way out."""
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import msgspec
 
+from castingops.core.errors import Unavailable
 from castingops.media import errors
 from castingops.media.types import EDGE_MIN, PIXELS_MAX, PhotoFormat, Rendered, Variant
 
@@ -12,6 +16,8 @@ CHILD = Path(__file__).with_name("sandbox_child.py")
 MEMORY = 512 * 1024 * 1024  # bytes of address space
 CPU_SECONDS = 8
 WALL_SECONDS = 12.0
+QUEUE_SECONDS = 8.0  # how long an upload waits for its turn
+_TURNS = BoundedSemaphore(2)  # decoders at once, per process of ours: uploads may not fill the machine's memory
 _ANSWER_MAX = 16 * 1024 * 1024  # bytes; three small JPEGs are far below
 
 _REFUSALS: dict[str, type[errors.UploadRefused]] = {
@@ -34,8 +40,23 @@ def render(data: bytes, kind: PhotoFormat) -> Rendered:
     """The variants of an uploaded file, decoded where it can harm nothing.
 
     Takes about 0.1 s to start and at most 12 s. Errors: PhotoAnimated, PhotoBroken, PhotoTooManyPixels,
-    PhotoTooSmall, PhotoTooHeavy.
+    PhotoTooSmall, PhotoTooHeavy; Unavailable when too many are at it.
     """
+    with _turn():
+        return _render(data, kind)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _TURNS.acquire(timeout=QUEUE_SECONDS):
+        raise Unavailable(retry_after=5)
+    try:
+        yield
+    finally:
+        _TURNS.release()
+
+
+def _render(data: bytes, kind: PhotoFormat) -> Rendered:
     limits = [MEMORY, CPU_SECONDS, kind, PIXELS_MAX, EDGE_MIN]
     command = [sys.executable, "-I", str(CHILD), *map(str, limits)]
     try:
