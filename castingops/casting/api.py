@@ -6,7 +6,7 @@ import msgspec
 from flask import Response, request
 
 from castingops.casting import permissions, queries, rules, service
-from castingops.casting.errors import InvalidProfile, ProfileNotFound
+from castingops.casting.errors import InvalidProfile, ProfileMissing, ProfileNotFound
 from castingops.casting.schemas import (
     OwnTalentProfileSchema,
     PhotoLinksSchema,
@@ -39,6 +39,8 @@ def get_own(*, actor: Actor) -> Response:
 def put_own(document: dict[str, Any], *, actor: Actor) -> Response:
     """Write your profile, whole; nothing is published before it is submitted and approved"""
     seen_version = document.pop("version")
+    if not document:
+        raise ProfileMissing
     return _own(service.write(document, actor=actor, seen_version=_if_match() or seen_version))
 
 

@@ -1,5 +1,5 @@
 """What can be refused about talent profiles, and which constraint means which refusal."""
-from castingops.core.errors import Conflict, DomainError, Invalid, NotFound
+from castingops.core.errors import BadRequest, Conflict, DomainError, Invalid, NotFound
 from castingops.core.messages import N_
 
 
@@ -13,6 +13,12 @@ class RevisionNotFound(NotFound):
 
 class InvalidProfile(Invalid):
     code, message = "talent_profile_invalid", N_("Some details of the profile cannot be used.")
+
+
+class ProfileMissing(BadRequest):
+    """A body that says nothing, or is no JSON: written as it came, it would empty the profile."""
+
+    code, message = "talent_profile_missing", N_("Send the profile as a JSON object with its fields.")
 
 
 class InvalidFilter(Invalid):

@@ -1,10 +1,12 @@
 """The kinds of blueprint. None registers a route that does not say who may use it."""
+import json
 from functools import partial
 from typing import Any
 
 import flask
 import flask_smorest
 import marshmallow as ma
+from webargs.flaskparser import FlaskParser
 
 from castingops.core.actor import Actor
 from castingops.core.permissions import PUBLIC, Permission
@@ -52,8 +54,22 @@ class PublicBlueprint(flask.Blueprint):
         super().add_url_rule(rule, endpoint, view, provide_automatic_options, **options)
 
 
+class _Parser(FlaskParser):
+    """webargs', for which JSON that Python cannot hold is bad JSON too: 5,000 digits, 100,000 brackets."""
+
+    def _raw_load_json(self, req: flask.Request) -> Any:
+        try:
+            return super()._raw_load_json(req)
+        except (json.JSONDecodeError, UnicodeDecodeError):
+            raise
+        except (ValueError, RecursionError) as error:
+            raise json.JSONDecodeError("not to be held", "[", 0) from error  # an empty one would pass for no body
+
+
 class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # smorest ships no types
     """JSON for the apps: access token, envelope, OpenAPI."""
+
+    ARGUMENTS_PARSER = _Parser()
 
     def add_url_rule(self, rule: str, endpoint: str | None = None, view_func: View | None = None,
                      provide_automatic_options: bool | None = None, *, permission: Permission | None = None,
