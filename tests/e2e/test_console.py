@@ -21,8 +21,8 @@ STAFF_PAGES = {
     "components": "/console/components",
     "error": "/console/no-such-page",
 }
-AUDIT_PAGES = {"audit": "/console/audit/", "auditor-queue": "/console/moderation/"}
-RIYADH = {"en": "Riyadh", "ar": "الرياض"}
+AUDIT_PAGES = {"audit": "/console/audit/", "integrity": "/console/audit/trail", "auditor-queue": "/console/moderation/"}
+ADMIN_PAGES = {"admin-home": "/console/", "jobs": "/console/jobs/"}
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -47,6 +47,12 @@ class TestEveryPage:
     def test_for_an_auditor(self, desk: Desk, eye: Eye, name: str, locale: str, scheme: str) -> None:
         page = desk.as_("auditor", locale, color_scheme=scheme)
         eye.watch(page).goto(f"{desk.url}{AUDIT_PAGES[name]}")
+        assert eye.judge(ready(page), f"{name}.{locale}.{scheme}", widths=WIDTHS) == []
+
+    @pytest.mark.parametrize("name", ADMIN_PAGES)
+    def test_for_an_administrator(self, desk: Desk, eye: Eye, name: str, locale: str, scheme: str) -> None:
+        page = desk.as_("admin", locale, color_scheme=scheme)
+        eye.watch(page).goto(f"{desk.url}{ADMIN_PAGES[name]}")
         assert eye.judge(ready(page), f"{name}.{locale}.{scheme}", widths=WIDTHS) == []
 
 
