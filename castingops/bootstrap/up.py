@@ -41,8 +41,9 @@ def up(options: Namespace, home: Home) -> int:
         serving = False
         try:
             with contextlib.ExitStack() as stack:
-                supervisor, others = _start(options, home, stack, began)
+                supervisor, others = _start(options, home, stack)
                 serving = True
+                _announce(home, options, time.monotonic() - began)
                 supervisor.keep(others)
         except Stopped:
             print("Stopped; nothing is left running.", flush=True)
@@ -50,10 +51,9 @@ def up(options: Namespace, home: Home) -> int:
 
 
 def _start(
-    options: Namespace, home: Home, stack: contextlib.ExitStack, began: float
+    options: Namespace, home: Home, stack: contextlib.ExitStack
 ) -> tuple[Supervisor, list[Callable[[], str | None]]]:
-    """Everything up to the READY line; `stack` takes down what was put up. Who keeps watch, and over what else."""
-    first = not home.python.exists()
+    """Everything until it serves; `stack` takes down what was put up. Who keeps watch, and over what else."""
     prepare(home)
     url = url_of(options.bind, options.port)
     with step("PostgreSQL and Redis") as line:
@@ -72,8 +72,6 @@ def _start(
     with step("web, worker, relay, beat"):
         supervisor.start()
         supervisor.await_ready(lambda: _answers(f"{url}/readyz"))
-    print(f"  {'first start' if first else 'start'} took {time.monotonic() - began:.1f} s", flush=True)
-    _announce(home, url, demo=not options.no_demo)
     return supervisor, [_reviver(server) for server in (database, broker) if server]
 
 
@@ -186,13 +184,19 @@ def _stop_by_signal() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _announce(home: Home, url: str, *, demo: bool) -> None:
-    print(f"READY {url}", flush=True)
-    accounts = json.loads(home.accounts.read_text("utf-8")) if demo and home.accounts.exists() else []
+def _announce(home: Home, options: Namespace, seconds: float) -> None:
+    """Time, the READY line, one login for each role."""
+    url = url_of(options.bind, options.port)
+    print(f"  from the command to here {seconds:14.1f} s\nREADY {url}", flush=True)
     shown: set[str] = set()
-    for account in accounts:
+    for account in [] if options.no_demo else _accounts(home):
         if account["role"] not in shown:
             shown.add(account["role"])
             code = f"  code secret {account['totp_secret']}" if account.get("totp_secret") else ""
             print(f"  {account['role']:<20} {account['email']:<38} {account['password']}{code}")
     print(f"  Staff sign in at {url}/console/sign-in. Logs are in {home.logs}. Ctrl-C ends it.", flush=True)
+
+
+def _accounts(home: Home) -> list[dict[str, str]]:
+    """The demo's logins; none when it was left out."""
+    return list(json.loads(home.accounts.read_text("utf-8"))) if home.accounts.exists() else []
