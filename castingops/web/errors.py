@@ -87,10 +87,13 @@ def render(failure: Failure) -> Response:
                                    failure.errors, failure.details)
         response = envelope.failure(problem)
     else:
-        template = "errors/_problem.html" if cast(Any, request).is_partial else "errors/page.html"
+        partial = cast(Any, request).is_partial
+        template = "errors/_problem.html" if partial else "errors/page.html"
         context = {"code": failure.code, "title": title, "status": failure.status, "request_id": g.request_id,
                    "fields": failure.errors, "details": failure.details, "detail": title}
         response = make_response(render_template(template, problem=context), failure.status)
+        if partial:  # a problem joins the live region: it takes nobody's place
+            response.headers.update({"HX-Retarget": "#live", "HX-Reswap": "beforeend"})
     response.headers.update(failure.headers)
     return response
 

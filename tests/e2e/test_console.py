@@ -96,6 +96,23 @@ class TestSignIn:
         expect(page.locator("html")).to_have_attribute("lang", "ar")
 
 
+class TestProblems:
+    """A refusal says what was not done, and takes nothing off the page."""
+
+    def test_a_lost_session_leaves_the_page_as_it_is(self, desk: Desk, eye: Eye) -> None:
+        page = eye.watch(ready(desk.as_("moderator", "ar", "/console/moderation/")))
+        rows = page.locator("#queue tr").count()
+        page.context.clear_cookies()
+        page.locator("#queue form[action$='/take'] button").first.click()
+        problem = page.locator("#live [data-code=not_signed_in]")
+        expect(problem).to_be_visible()
+        expect(problem.locator("a[href='/console/sign-in']")).to_be_visible()
+        expect(page.locator("#queue tr")).to_have_count(rows)
+        assert eye.judge(page, "problem-fragment.ar.light") == []
+        problem.locator("[data-dismiss]").click()
+        expect(problem).to_have_count(0)
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 class TestModerator:
     """MOD-1, MOD-2: from the queue to a decision that the person reads in both languages."""
