@@ -180,6 +180,7 @@ def test_keys_of_another_kind_stop_the_start(app: Flask) -> None:
 def test_account_memory_is_bounded_and_forgets_the_unused(app: Flask, monkeypatch: pytest.MonkeyPatch,
                                                           person: Person) -> None:
     monkeypatch.setattr(states, "_SIZE", 3)
+    states._known.clear()
     with app.app_context():
         for _ in range(10):
             assert states.account_state(uuid4()) is None
@@ -188,6 +189,24 @@ def test_account_memory_is_bounded_and_forgets_the_unused(app: Flask, monkeypatc
         assert states.account_state(person.user_id) is known  # no second look-up within five seconds
     monkeypatch.undo()
     assert len(states._known) <= 3
+
+
+def test_memory_of_tokens_is_bounded_and_ends_with_them(app: Flask, client: FlaskClient, good: str,
+                                                        monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token that held once is not read again until it ends; what was refused is never remembered."""
+    monkeypatch.setattr(tokens, "_MOST_HELD", 2)
+    assert status(client, f"{good}x") == status(client, f"{good}x") == 401
+    for _ in range(3):
+        assert status(client, signed(app, good, jti=str(uuid4()))) == 200
+    assert len(tokens._held) <= 10_000
+    short = signed(app, good, exp=int(clock.now().timestamp()) + 600)
+    assert status(client, short) == 200
+    monkeypatch.setattr(tokens, "_claims", lambda token: pytest.fail("read twice"))
+    assert status(client, short) == 200
+    monkeypatch.undo()
+    with clock.held_at(clock.now() + timedelta(minutes=11)):
+        assert status(client, short) == 200  # PyJWT's clock is not held: read again, and still in its time
+    assert status(client, signed(app, good, exp=int(clock.now().timestamp()) - 40)) == 401
 
 
 def test_held_clock_of_tokens(app: Flask, person: Person, client: FlaskClient) -> None:

@@ -31,7 +31,7 @@ _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _LONGEST = 4096  # characters
 _AUDIENCES = sorted(set(APP_AUDIENCE.values()))
 _MOST_HELD = 10_000  # tokens
-_held: OrderedDict[tuple[str, str, str], tuple[float, Access]] = OrderedDict()
+_held: OrderedDict[tuple[str, tuple[str, ...], str, str], tuple[float, Access]] = OrderedDict()
 _lock = Lock()
 
 
@@ -61,7 +61,8 @@ def verify(token: str) -> Access:
     A token that held once is remembered until its end: its signature cannot change, and whether it was revoked is
     asked elsewhere each time.
     """
-    name = (key_ring().kid, current_settings().public_url, token)
+    settings = current_settings()
+    name = (key_ring().kid, settings.token_key_fallbacks, settings.public_url, token)
     until, access = _held.get(name, (0.0, None))
     if access is not None and clock.now().timestamp() < until:
         return access
