@@ -44,6 +44,7 @@ class Receipt(Base):
     """A handler's receipt for an event: written with the effect, so the effect happens once."""
 
     __tablename__ = "receipts"
+    __table_args__ = (Index("ix_receipts_handled_at", "handled_at"),)  # the clean-up's
 
     event_id: Mapped[UUID] = mapped_column(primary_key=True, info=IMPERSONAL)
     handler: Mapped[str] = mapped_column(primary_key=True, info=IMPERSONAL)
