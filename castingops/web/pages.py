@@ -3,7 +3,7 @@ import json
 from functools import cache
 from typing import Any, cast
 
-from flask import Flask, Response, g, make_response, render_template, request, session, url_for
+from flask import Flask, Response, g, has_request_context, make_response, render_template, request, session, url_for
 from htmx_flask.requests import HtmxAwareRequest
 from jinja2 import StrictUndefined
 
@@ -90,5 +90,11 @@ def _fingerprint(path: str) -> str:
 
 def static_url(name: str) -> str:
     """The address of a static file: ours by path, a vendored one by its logical name. It changes when the file does."""
+    return _address(name, request.script_root if has_request_context() else "")
+
+
+@cache
+def _address(name: str, mount: str) -> str:
+    """Worked out once for each place the app is mounted at: a page asks for dozens."""
     path = _vendored().get(name, name)
     return url_for("static", filename=path, v=_fingerprint(path))

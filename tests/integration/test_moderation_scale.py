@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from castingops.core.rls import scope_of
+from castingops.moderation import queries
 from castingops.moderation.queries import queue
 from castingops.moderation.types import Due, Language, QueueFilter, View, Waiting
 from tests.factories import moderation as factory
@@ -59,6 +60,7 @@ def examined(plan: dict[str, Any]) -> int:
 def explain(app: Flask, staff: Staff, wanted: QueueFilter, after: tuple[Any, ...] | None = None) -> dict[str, Any]:
     """The plan of one page, run as the app role under row level security."""
     with app.app_context():
+        queries.count_open(actor=staff.actor)  # the first read opens the pool
         rare = queue._rarities(wanted.words, staff.actor)
     shape = queue._Shape(wanted.view, bool(wanted.kind), bool(wanted.language), bool(wanted.due), bool(wanted.waiting),
                          bool(wanted.outcome), rare, after is not None, 26)

@@ -155,7 +155,8 @@ def _rarities(words: tuple[str, ...], actor: Actor) -> tuple[bool, ...]:
 def _rarity_read(words: int) -> Read[tuple[int, ...]]:
     counts = (select(literal_column("1")).where(*_of_word(position)).limit(literal_column(str(_RARE + 1))).subquery()
               for position in range(words))
-    return Read(select(*(select(func.count()).select_from(each).scalar_subquery() for each in counts)), cast(type[tuple[int, ...]], _row))
+    columns = [select(func.count()).select_from(each).scalar_subquery() for each in counts]
+    return Read(select(*columns), cast(type[tuple[int, ...]], _row))
 
 
 def _row(*counts: int) -> tuple[int, ...]:
