@@ -204,12 +204,14 @@ def key_id(key: Ed25519PublicKey) -> str:
     return hashlib.sha256(ORIGIN.encode() + b"\n\x01" + raw).digest()[:4].hex()
 
 
-def load_key(pem: bytes) -> Ed25519PublicKey:
-    """A public key from PEM. Errors: ValueError when it is not Ed25519."""
-    key = load_pem_public_key(pem)
-    if not isinstance(key, Ed25519PublicKey):
-        raise ValueError("the public key is not Ed25519")
-    return key
+def load_keys(pem: bytes) -> dict[str, Ed25519PublicKey]:
+    """Public keys by key id, from one PEM block or more. Errors: ValueError unless all are Ed25519."""
+    end = b"-----END PUBLIC KEY-----"
+    keys = [load_pem_public_key(block + end) for block in pem.split(end)[:-1]] or [load_pem_public_key(pem)]
+    found = {key_id(key): key for key in keys if isinstance(key, Ed25519PublicKey)}
+    if len(found) < len(keys):
+        raise ValueError("a public key is not Ed25519")
+    return found
 
 
 @dataclass(frozen=True)
@@ -323,19 +325,17 @@ class Check:
         self.findings.append(Finding(group, message, seq, entry_id))
 
 
-# An export: a zip with manifest.json, entries.jsonl, checkpoints.jsonl, consistency.jsonl and public_key.pem.
-
-
-def check_export(path: Path, *, key: Ed25519PublicKey | None = None, anchor: Checkpoint | None = None) -> Check:
-    """Check an export against `key`, else against its own. Errors: ValueError, KeyError, OSError: no export."""
+def check_export(path: Path, *, keys: Mapping[str, Ed25519PublicKey] | None = None,
+                 anchor: Checkpoint | None = None) -> Check:
+    """Check an export against `keys`, else against its own. Errors: ValueError, KeyError, OSError: no export."""
     with zipfile.ZipFile(path) as archive:
         manifest = json.loads(archive.read("manifest.json"))
         if manifest["format"] != FORMAT:
             raise ValueError(f"this is not an export of format {FORMAT}")
-        key = key or load_key(archive.read("public_key.pem"))
+        keys = keys or load_keys(archive.read("public_key.pem"))
         checkpoints = [_checkpoint_of(line) for line in _lines(archive, "checkpoints.jsonl")]
         anchors = [anchor] if anchor else []
-        check = Check([*checkpoints, *anchors], {key_id(key): key}, complete=manifest["complete"])
+        check = Check([*checkpoints, *anchors], keys, complete=manifest["complete"])
         for line in _lines(archive, "entries.jsonl"):
             _take(check, line, checkpoints)
         _check_growth(check, list(_lines(archive, "consistency.jsonl")), checkpoints)
@@ -380,9 +380,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--checkpoint", type=Path, help="a checkpoint note that was kept elsewhere")
     options = parser.parse_args(arguments)
     try:
-        key = load_key(options.public_key.read_bytes()) if options.public_key else None
+        keys = load_keys(options.public_key.read_bytes()) if options.public_key else None
         anchor = parse_note(options.checkpoint.read_text("utf-8")) if options.checkpoint else None
-        check = check_export(options.export, key=key, anchor=anchor)
+        check = check_export(options.export, keys=keys, anchor=anchor)
     except (ValueError, KeyError, TypeError, OSError, zipfile.BadZipFile) as error:
         print(f"FAIL: {options.export} cannot be read as an export: {error}")
         return 2
@@ -390,7 +390,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"FAIL: {finding}")
     if check.findings:
         return 1
-    if key is None:
+    if keys is None:
         print("note: checked against the export's own key; give --public-key to trust one you know")
     print(f"OK: {check.entries} entries ({check.erased} erased), {len(check.checkpoints)} checkpoints")
     return 0

@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     token_key: SecretStr = Field(description="Ed25519 private key, PEM: signs access tokens")
     token_key_fallbacks: List = Field((), description="older token keys (PEM, private or public) that still verify")
     audit_signing_key: SecretStr = Field(description="Ed25519 private key, PEM: signs audit checkpoints")
+    audit_key_fallbacks: List = Field((), description="older audit keys (PEM) whose checkpoints still count")
 
     access_token_seconds: int = Field(900, ge=60, le=900, description="life of an access token")
     refresh_idle_days: int = Field(7, ge=1, description="a refresh token unused for so long is dead")
@@ -80,7 +81,7 @@ class Settings(BaseSettings):
     debug: bool = Field(False, description="Flask's debugger; never in production")
 
     @field_validator("trusted_hosts", "cors_origins", "secret_key_fallbacks", "master_key_fallbacks",
-                     "token_key_fallbacks", mode="before")
+                     "token_key_fallbacks", "audit_key_fallbacks", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

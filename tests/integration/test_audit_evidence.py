@@ -10,14 +10,17 @@ import psycopg
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
+from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from castingops.audit import cli, privacy, service, verifier
 from castingops.core import clock
 from castingops.core.actor import Actor, system
+from castingops.core.config import Settings
 from castingops.core.db import session, unit_of_work
 from castingops.core.errors import NotFound
+from tests import keys
 from tests.factories import audit as factory
 
 
@@ -177,6 +180,22 @@ def test_verify_command_says_ok_and_fails_by_name(app: Flask, superuser: psycopg
         superuser.execute(change, ["198.51.100.9", entry_id])
     assert done.exit_code == 1 and f"entry {entry_id} [payload]" in done.output
     assert run(app, "verify").exit_code == 0
+
+
+def test_rotated_key_still_counts(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch,
+                                  tmp_path: Path) -> None:
+    """After a rotation the old key is a fallback: heads that it signed hold, and exports carry both."""
+    factory.record(app, factory.talent())
+    sign(app)
+    old, new = settings.audit_signing_key.get_secret_value(), SecretStr(keys.ed25519_pem())
+    with monkeypatch.context() as patch:
+        patch.setitem(app.extensions, "settings", settings.model_copy(update={"audit_signing_key": new}))
+        assert "signature" in run(app, "verify").output
+        rotated = {"audit_signing_key": new, "audit_key_fallbacks": (old,)}
+        patch.setitem(app.extensions, "settings", settings.model_copy(update=rotated))
+        assert run(app, "verify").exit_code == 0
+        assert run(app, "export", "--out", str(tmp_path / "x.zip")).exit_code == 0
+        assert standalone(tmp_path / "x.zip", tmp_path).returncode == 0
 
 
 def test_verify_command_holds_the_trail_against_a_kept_head(app: Flask, tmp_path: Path) -> None:

@@ -159,7 +159,18 @@ def test_swapped_gone_and_cut_leaves_are_found(tmp_path: Path, lines: list[Line]
 def test_foreign_signature_is_found(tmp_path: Path, lines: list[Line]) -> None:
     path = write(tmp_path / "x.zip", lines, [checkpoint(lines, 11)])
     stranger = Ed25519PrivateKey.generate().public_key()
-    assert "signature" in findings(path, key=stranger)[0]
+    assert "signature" in findings(path, keys={verifier.key_id(stranger): stranger})[0]
+
+
+def test_keys_that_signed_before_count_beside_todays(lines: list[Line]) -> None:
+    """A key is rotated; what it signed still holds."""
+    other = Ed25519PrivateKey.generate().public_key()
+    pem = b"".join(key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+                   for key in (other, KEY.public_key()))
+    keys = verifier.load_keys(pem)
+    assert len(keys) == 2 and checkpoint(lines, 11).is_signed_by(keys)
+    with pytest.raises(ValueError, match=r"PEM|key"):
+        verifier.load_keys(b"none")
 
 
 def test_anchor_catches_a_rewritten_history(tmp_path: Path, lines: list[Line]) -> None:

@@ -9,12 +9,11 @@ from typing import Any
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import Row
 
 from castingops.audit import queries, rules, verifier
 from castingops.audit.errors import NothingToProve, TreeBroken
-from castingops.audit.service.sequencing import head_of, signing_key
+from castingops.audit.service.sequencing import head_of, public_keys
 from castingops.audit.types import VERIFY_SECONDS
 
 README = """\
@@ -98,14 +97,9 @@ def _write_rest(archive: ZipFile, heads: list[verifier.Checkpoint], tree: rules.
     archive.writestr("consistency.jsonl", b"".join(map(_json, growth)))
     archive.writestr("manifest.json", _json({"format": verifier.FORMAT, "complete": complete, "size": heads[-1].size}))
     archive.writestr("head.note", heads[-1].note())
-    archive.writestr("public_key.pem", public_key())
+    archive.writestr("public_key.pem", public_keys())
     archive.writestr("verifier.py", files("castingops.audit").joinpath("verifier.py").read_bytes())
     archive.writestr("README.txt", README.format(name=name))
-
-
-def public_key() -> bytes:
-    """The public half of the signing key, PEM."""
-    return signing_key().public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
 def _json(value: Any) -> bytes:

@@ -1,8 +1,13 @@
 """Growing the tree: entries get their place, heads are signed and leave the database. The system's work: no actor."""
-from typing import cast
+from typing import Any, cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
 
 from castingops.audit import queries, rules, verifier
 from castingops.audit.errors import TreeBroken
@@ -110,6 +115,16 @@ def signing_key() -> Ed25519PrivateKey:
 
 
 def trusted_keys() -> dict[str, Ed25519PublicKey]:
-    """The public keys whose heads count, by key id."""
-    key = signing_key().public_key()
-    return {verifier.key_id(key): key}
+    """The public keys whose heads count, by key id: today's, and those that signed before it."""
+    return verifier.load_keys(public_keys())
+
+
+def public_keys() -> bytes:
+    """The same in PEM, one block after the other. Errors: ValueError for a fallback that is no key."""
+    blocks = [signing_key().public_key(), *map(_public_half, current_settings().audit_key_fallbacks)]
+    return b"".join(key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo) for key in blocks)
+
+
+def _public_half(pem: str) -> Any:
+    raw = pem.encode()
+    return load_pem_private_key(raw, None).public_key() if "PRIVATE KEY" in pem else load_pem_public_key(raw)
