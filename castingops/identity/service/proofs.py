@@ -31,10 +31,10 @@ def prove_password(email: str, password: str, *, kind: AccountKind, actor: Actor
     """
     key = rules.email_key(email)
     guess = Guess(Factor.PASSWORD, key or ascii(email), actor.origin.ip if actor.origin else "")
-    guesses.require_calm(guess.from_ip, guess.factor)
-    guesses.hold(guess)
     account = queries.find_credentials(key) if key else None
-    right = is_password(account.password_hash if account else None, password)
+    right = is_password(account.password_hash if account else None, password)  # slow: before any lock or connection
+    guesses.hold(guess)
+    guesses.require_calm(guess.from_ip, guess.factor)
     if account is None or not right or account.kind != kind or account.status != AccountStatus.ACTIVE:
         raise refused(guess, account.user_id if account else None, CredentialsWrong(), actor=actor)
     if account.kind != AccountKind.STAFF:
