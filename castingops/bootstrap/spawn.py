@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import IO
 
 PR_SET_PDEATHSIG = 1
-PR_SET_KEEPCAPS = 8
+PR_GET_SECUREBITS = 27
+PR_SET_SECUREBITS = 28
+SECBIT_NO_SETUID_FIXUP = 4
 PR_CAPBSET_READ = 23
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
@@ -63,7 +65,7 @@ def _prctl(*arguments: int) -> int:
 
 
 def _keep(capability: int) -> None:
-    """Hold one capability across the change of user and into the program."""
+    """Hold this one capability, now and in the program, and no other."""
     mask = 1 << capability
     header = ctypes.create_string_buffer(struct.pack("Ii", 0x20080522, 0))  # version 3, this process
     data = ctypes.create_string_buffer(struct.pack("IIIIII", mask, mask, mask, 0, 0, 0))
@@ -76,7 +78,8 @@ def _become(uid: int, gid: int, capability: int | None) -> None:
     if capability is not None:
         if _prctl(PR_CAPBSET_READ, capability) != 1:
             raise SystemExit("spawn: this machine does not grant the capability")
-        _prctl(PR_SET_KEEPCAPS, 1)
+        # Capabilities stay over the change of user, and access() counts them: initdb asks it about its programs.
+        _prctl(PR_SET_SECUREBITS, _prctl(PR_GET_SECUREBITS) | SECBIT_NO_SETUID_FIXUP)
     os.setgroups([])
     os.setgid(gid)
     os.setuid(uid)
