@@ -7,6 +7,7 @@ from castingops.core.rls import (
     CURRENT_ORG,
     CURRENT_SUBJECT,
     IS_HOUSE,
+    IS_SYSTEM,
     definer_procedure,
     definer_reads,
     mixed_columns,
@@ -62,6 +63,7 @@ def upgrade() -> None:
         *[required(name, sa.BigInteger()) for name in ("entries", "erased", "unplaced", "tree_size")],
         required("root", sa.LargeBinary()), required("checkpoints", sa.BigInteger()), required("findings", JSONB()))
     protect_platform(op, "audit_verifications", grants="select, insert")
+    only_the_system_appends("audit_verifications")
 
 
 def create_entries() -> None:
@@ -111,6 +113,7 @@ def create_tree() -> None:
         required("key_id"), required("signature", sa.LargeBinary()), sa.PrimaryKeyConstraint("tree_size"))
     for table in ("audit_leaves", "audit_checkpoints"):
         protect_platform(op, table, grants="select, insert")
+        only_the_system_appends(table)
     op.execute(f"alter policy house on audit_leaves using ({counted_on('false')})")
 
 
@@ -126,6 +129,11 @@ def counted_on(otherwise: str) -> str:
 def anyone_appends(table: str) -> None:
     """Every act is recorded, whoever acts and whomever it is about: a refused sign-in, a hirer's look at a talent."""
     op.execute(f"create policy anyone_appends on {table} for insert with check (true)")
+
+
+def only_the_system_appends(table: str) -> None:
+    """Places, heads and results are the sequencer's to write; staff read them."""
+    op.execute(f"alter policy house on {table} with check ({IS_SYSTEM})")
 
 
 def downgrade() -> None:

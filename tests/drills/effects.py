@@ -16,13 +16,14 @@ from castingops.core.db import session
 from castingops.core.events import Event
 from castingops.core.jobs import Job
 from castingops.core.messages import N_
-from castingops.core.permissions import define
+from castingops.core.permissions import Permission
 from castingops.web.blueprints import BOTH, ApiBlueprint, success
 
 FOLDER = "CASTINGOPS_DRILL_FOLDER"  # where a drilled process leaves word of where it is
 TABLE = "create table drill_effects (id uuid primary key default uuidv7(), effect text not null)"
 
-ADD = define("drill.effect.add", N_("Have an effect"), roles=["talent"])
+# Not in the registry: the matrix is the house's own.
+ADD = Permission("drill.effect.add", N_("Have an effect"), frozenset({"talent"}), reads=False)
 blueprint = ApiBlueprint("drill_api", __name__, description="Drills")
 
 

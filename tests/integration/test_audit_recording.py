@@ -90,6 +90,17 @@ def test_app_role_takes_nothing_back(app: Flask, table: str, verb: str) -> None:
         session().execute(text(verb.format(table, column=column)))
 
 
+@pytest.mark.parametrize("row", [
+    "audit_leaves values (-1, gen_random_uuid(), sha256(''))",
+    "audit_checkpoints values (0, '', array[]::bytea[], now(), '', '')",
+    "audit_verifications values (uuidv7(), now(), now(), 0, 0, 0, 0, '', 0, '[]')"])
+def test_staff_cannot_write_the_tree(app: Flask, row: str) -> None:
+    """Places, signed heads and results are the system's."""
+    actor = factory.staff("admin")
+    with pytest.raises(ProgrammingError, match="row-level security"), app.app_context(), unit_of_work(actor):
+        session().execute(text(f"insert into {row}"))
+
+
 def test_trail_shows_each_their_own(app: Flask) -> None:
     """A person's settings reach their own entries; payloads and places are the house's."""
     one, other = factory.talent(), factory.talent()
