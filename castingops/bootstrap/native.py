@@ -76,10 +76,10 @@ def install(home: Home, *, browser_driver: bool = False) -> str:
     return "installed" if can_apt() else "unpacked"
 
 
-def node_for_playwright(home: Home) -> dict[str, str]:
-    """Environment under which Playwright's driver starts where libatomic was unpacked rather than installed."""
+def library_path(home: Home) -> dict[str, str]:
+    """Environment in which programs find what was unpacked: the tests, whose homes are others, and Playwright's node."""
     folders = sorted((home.tools / "sysroot").glob("usr/lib/*-linux-gnu"))
-    if not folders or _in_system("libatomic.so.1"):
+    if not folders:
         return {}
     return {"LD_LIBRARY_PATH": os.pathsep.join(str(folder) for folder in folders)}
 
@@ -101,10 +101,6 @@ def _loads(name: str) -> bool:
         ctypes.CDLL(name, mode=ctypes.RTLD_GLOBAL)
         return True
     return False
-
-
-def _in_system(name: str) -> bool:
-    return any(Path("/").glob(f"{folder}/{name}") for folder in ("usr/lib", "usr/lib/*-linux-gnu", "lib", "lib64"))
 
 
 def _load_all(sysroot: Path) -> None:

@@ -42,7 +42,7 @@ def test(options: Namespace, home: Home, arguments: list[str]) -> int:
 def environment(home: Home) -> dict[str, str]:
     """What tests may know: the tools of this home, and no setting of the caller's castingops."""
     env = {name: value for name, value in with_tools(home).items() if not name.startswith(PREFIX)}
-    return env | native.node_for_playwright(home) | {f"{PREFIX}HOME": str(home.path)}
+    return env | native.library_path(home) | {f"{PREFIX}HOME": str(home.path)}
 
 
 def _passes(name: str, home: Home, env: dict[str, str]) -> bool:

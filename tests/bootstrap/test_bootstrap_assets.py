@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from castingops.bootstrap import assets, environment, native
 from castingops.bootstrap.browser import launch_options
 from castingops.bootstrap.errors import StartError
-from castingops.bootstrap.home import ROOT, Home
+from castingops.bootstrap.home import ROOT, Home, home_of
 from castingops.bootstrap.servers import Postgres, Redis
 
 
@@ -119,6 +119,7 @@ def test_fontconfig_knows_only_our_fonts(tmp_path: Path) -> None:
     text = native.fonts_conf(tmp_path).read_text("utf-8")
     assert text.count("<dir>") == 1 and "/usr/share" not in text and "<include" not in text
     assert {path.name for path in native.FONTS.iterdir()} == set(assets.PRINTED)
+    native.preload(home_of(None).path)
     assert native.missing() == []
 
 
