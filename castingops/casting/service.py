@@ -29,6 +29,7 @@ from castingops.casting.types import (
     Submission,
     SubmissionKind,
 )
+from castingops.consent import service as consent
 from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.db import entered, save, session
@@ -99,6 +100,7 @@ def submit(*, actor: Actor) -> Submission:
     row.status, row.last_revision = ProfileStatus.SUBMITTED, revision.number
     save(row)
     save(revision)
+    consent.record_submission(actor=actor)
     audit.record("casting.profile.submit", actor=actor, entity="profile_revision", entity_id=revision.id,
                  subject_id=row.subject_id, purpose=Purpose.PROFILE, after={"status": row.status},
                  details={"revision": revision.number, "kind": revision.kind})

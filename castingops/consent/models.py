@@ -60,7 +60,7 @@ class ConsentEvent(PersonOwned, Base):
     __tablename__ = "consent_events"
     __table_args__ = (
         CheckConstraint("change in ('given', 'withdrawn')", name="change"),
-        CheckConstraint("means in ('registration', 'app')", name="means"),
+        CheckConstraint("means in ('registration', 'submission', 'app')", name="means"),
         Index(None, "subject_id", "purpose", "id"),
     )
 

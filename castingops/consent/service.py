@@ -1,4 +1,5 @@
 """The use cases of consent: acceptance at registration, giving, withdrawing, and asking whether there is one."""
+from collections.abc import Mapping
 from uuid import UUID
 
 from castingops.audit import service as audit
@@ -66,6 +67,17 @@ def record_registration(new: Registration, actor: Actor) -> None:
         _record(code, Change.GIVEN, privacy, Means.REGISTRATION, actor=actor)
 
 
+def record_submission(*, actor: Actor) -> None:
+    """Write the consent that lies in sending one's profile for publication, unless it stands already.
+
+    An act for this one purpose and no other, by the person themselves; call it in the submission's transaction.
+    """
+    words = queries.last_words(actor.subject, actor=actor)
+    if not _is_given(words.get(Purpose.PROFILE)):
+        notice = _notice(NoticeKind.PRIVACY, current_locale(), _band_of(words))
+        _record(Purpose.PROFILE, Change.GIVEN, notice, Means.SUBMISSION, actor=actor)
+
+
 def list_consents(*, actor: Actor) -> list[ConsentState]:
     """How things stand with every purpose, for the actor's own subject."""
     words = queries.last_words(actor.subject, actor=actor)
@@ -78,7 +90,7 @@ def change(code: str, wanted: Change, *, actor: Actor, notice_version: str | Non
     Errors: NotByConsent; to give also GuardianNeeded and NoticeOutdated.
     """
     purpose, words = _purpose(code), queries.last_words(actor.subject, actor=actor)
-    band = words[Purpose.ACCOUNT].age_band if Purpose.ACCOUNT in words else AgeBand.ADULT
+    band = _band_of(words)
     rules.require_consentable(purpose.basis, band if wanted is Change.GIVEN else AgeBand.ADULT)
     notice = _notice(NoticeKind.PRIVACY, current_locale(), band)
     if wanted is Change.GIVEN and notice_version != notice.version:
@@ -116,6 +128,11 @@ def _record(code: str, wanted: Change, notice: NoticeText, means: Means, *, acto
 
 def _band(new: Registration) -> AgeBand:
     return rules.age_band(new.birth_date, today=clock.today_riyadh())
+
+
+def _band_of(words: Mapping[str, ConsentRow]) -> str:
+    """The age band at registration; whoever has none came before notices existed, as an adult."""
+    return words[Purpose.ACCOUNT].age_band if Purpose.ACCOUNT in words else AgeBand.ADULT
 
 
 def _notice(kind: NoticeKind, locale: str, band: str) -> NoticeText:

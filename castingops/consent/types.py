@@ -36,7 +36,8 @@ class Means(StrEnum):
     """How somebody said so; part of the proof (Implementing Regulation art. 11)."""
 
     REGISTRATION = "registration"
-    APP = "app"
+    SUBMISSION = "submission"  # sending a profile for publication
+    APP = "app"  # the privacy choices
 
 
 class NoticeText(Struct, frozen=True):

@@ -11,9 +11,9 @@ from castingops.core.rls import person_columns, platform_columns, protect_person
 revision, down_revision = "0005", "0004"
 
 TIME = sa.DateTime(timezone=True)
-VERSION = "2026-11"
+VERSION = "2025-10"
 TEXTS = Path(__file__).resolve().parents[1] / "notices" / VERSION  # never edited: a new text is a new version
-PUBLISHED_AT = datetime(2026, 11, 1, tzinfo=UTC)
+PUBLISHED_AT = datetime(2025, 10, 1, tzinfo=UTC)
 PURPOSES = (
     ("account", "contract", "Your account", "حسابك"),
     ("security", "legitimate_interest", "Security of sign-ins", "أمان تسجيل الدخول"),
@@ -68,7 +68,7 @@ def create_consent_events() -> None:
         sa.ForeignKeyConstraint(["purpose"], ["purposes.code"], ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], ondelete="RESTRICT"),
         sa.CheckConstraint("change in ('given', 'withdrawn')", name="change"),
-        sa.CheckConstraint("means in ('registration', 'app')", name="means"))
+        sa.CheckConstraint("means in ('registration', 'submission', 'app')", name="means"))
     op.create_index(None, "consent_events", ["subject_id", "purpose", "id"])
     protect_person(op, "consent_events", grants="select, insert")
 

@@ -16,7 +16,7 @@ from castingops.identity import service
 from castingops.identity.rules.codes import STEP
 
 PASSWORD = "violet kettle under a bridge"
-NOTICE = "2026-11"
+NOTICE = "2025-10"
 
 
 @dataclass(frozen=True)

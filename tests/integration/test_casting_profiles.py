@@ -379,7 +379,8 @@ def test_every_act_is_in_the_trail(talent: AppUser, superuser: psycopg.Connectio
     talent.approved()
     rows = superuser.execute("select action from audit_entries where subject_id = %s order by id", [talent.id])
     assert [row[0] for row in rows.fetchall()] == [
-        "casting.profile.write", "media.photo.add", "casting.profile.submit", "casting.profile.approve"]
+        "casting.profile.write", "media.photo.add", "consent.purpose.give", "casting.profile.submit",
+        "casting.profile.approve"]
 
 
 def test_export_holds_all_and_erasure_leaves_nothing(app: Flask, talent: AppUser,

@@ -174,6 +174,19 @@ class TestOwnConsents:
         assert (given.status_code, given.json["error"]["code"]) == (403, "guardian_needed")
         assert post(client, headers, purpose="profile", change="withdrawn").status_code == 201
 
+    def test_submission_is_a_consent_to_publication(self, app: Flask, superuser: psycopg.Connection) -> None:
+        """Given by the act itself, once; after a withdrawal sending the profile again gives it again."""
+        person = make_person(app)
+        actor = Actor("person", person.user_id, subject_id=person.user_id)
+        for said in ("submit", "submit", "withdraw", "submit"):
+            with app.app_context(), unit_of_work(actor):
+                if said == "submit":
+                    service.record_submission(actor=actor)
+                else:
+                    service.change("profile", service.Change.WITHDRAWN, actor=actor, notice_version=None)
+        events = [event[1:3] for event in events_of(superuser, person) if event[0] == "profile"]
+        assert events == [("given", "submission"), ("withdrawn", "app"), ("given", "submission")]
+
     def test_require_asks_for_the_last_word(self, app: Flask, client: FlaskClient) -> None:
         person = make_person(app, accepts={**ACCEPTS, "purposes": ["profile"]})
         actor = Actor("person", person.user_id, subject_id=person.user_id)
