@@ -7,7 +7,7 @@ from castingops.core.messages import N_, NP_, Message
 
 FACTS_MAX = 1000  # characters, per language: the person reads them
 NOTE_MAX = 4000  # characters: staff only
-PAGE_SIZE = 25
+PAGE_SIZE = 50
 COUNT_CAP = 100  # queues are counted up to here; beyond it pages say "more than"
 EXPORT_MAX = 10_000  # cases in one file
 EXPORT_NAMED = 100  # files longer than this carry no names: that would be an export of persons

@@ -112,7 +112,7 @@ class TestSearch:
 class TestViews:
     @pytest.fixture
     def cases(self, app: Flask, superuser: psycopg.Connection) -> tuple[str, list[Case]]:
-        """30 cases that share a word: three full of one priority, half of them overdue."""
+        """A page and a bit of cases that share a word, half of them overdue."""
         word, made = unique(), []
         for number in range(PAGE_SIZE + 5):
             with clock.held_at(clock.now() - timedelta(hours=100 if number % 2 else 1)):

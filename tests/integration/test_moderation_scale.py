@@ -11,12 +11,12 @@ from flask import Flask
 from castingops.core.rls import scope_of
 from castingops.moderation import queries
 from castingops.moderation.queries import queue
-from castingops.moderation.types import Due, Language, QueueFilter, View, Waiting
+from castingops.moderation.types import PAGE_SIZE, Due, Language, QueueFilter, View, Waiting
 from tests.factories import moderation as factory
 from tests.factories.moderation import Staff
 
 CASES = 50_000
-MANY = 1_000  # rows a plan may look at for one page: pages hold 25
+MANY = 1_000  # rows a plan may look at for one page: pages hold 50
 
 FILL = """
 with made as (
@@ -63,7 +63,7 @@ def explain(app: Flask, staff: Staff, wanted: QueueFilter, after: tuple[Any, ...
         queries.count_open(actor=staff.actor)  # the first read opens the pool
         rare = queue._rarities(wanted.words, staff.actor)
     shape = queue._Shape(wanted.view, bool(wanted.kind), bool(wanted.language), bool(wanted.due), bool(wanted.waiting),
-                         bool(wanted.outcome), rare, after is not None, 26)
+                         bool(wanted.outcome), rare, after is not None, PAGE_SIZE + 1)
     sql = queue._read(shape).sql
     with app.app_context(), app.extensions["reads"].connection() as connection, connection.transaction():
         for name, value in scope_of(staff.actor, read_only=True).items():
@@ -110,5 +110,5 @@ def test_page_is_small_and_asks_little(
     monkeypatch.setattr(psycopg.Cursor, "execute", counted)
     answer = noura.get("/console/moderation/")
     assert len(asked) <= 6, asked
-    assert answer.text.count('id="row-') == 25 and len(gzip.compress(answer.data, 6)) <= 8 * 1024
+    assert answer.text.count('id="row-') == PAGE_SIZE and len(gzip.compress(answer.data, 6)) <= 8 * 1024
     assert "100+" in answer.text

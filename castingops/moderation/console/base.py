@@ -41,6 +41,7 @@ def for_rows(actor: Actor, rows: Iterable[CaseRow]) -> dict[str, Any]:
         "why": lambda row: _why(_plain(row), locale), "what": lambda row: _what(row.kind, row.subject_revision, locale),
         "priority": lambda row: _priority(row.priority, _plain(row), locale).replace(_ID, row.ref),
         "outcomes": {outcome: translate(word) for outcome, word in types.OUTCOME_STATES.items()},
+        "clock": _icon("clock"), "alert": _icon("alert-triangle"),
         "case_url": url_for("moderation_console.show_queue") + "cases/",
         "csrf": generate_csrf(), "take": _("Take"), "give_back": _("Return"), "yours": _("Yours"), "free": _("Free"),
     }
@@ -64,6 +65,12 @@ def _why(reasons: Reasons, locale: str) -> list[tuple[str, int]]:
 def _what(kind: str, revision: int, locale: str) -> str:
     titles = {each.name: translate(each.title, locale) for each in service.all_kinds()}
     return translate(N_("%(kind)s, revision %(number)d", kind=titles.get(kind, kind), number=revision), locale)
+
+
+@lru_cache(maxsize=16)
+def _icon(name: str) -> Markup:
+    component: Any = current_app.jinja_env.get_template("components/icon.html").module
+    return Markup(component.icon(name))
 
 
 @lru_cache(maxsize=2048)

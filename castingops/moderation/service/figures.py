@@ -1,4 +1,5 @@
 """Numbers about the queue, for the home page and the navigation."""
+import time
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,6 +11,9 @@ from castingops.moderation.queries import CaseRow, Figures
 from castingops.moderation.types import QueueFilter, View
 
 TREND_DAYS = 14
+COUNT_SECONDS = 3.0  # how old the navigation's count may be
+
+_counted = (-COUNT_SECONDS, 0)  # when this process counted last, and what
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,13 @@ class Trend:
 
 
 def open_count(actor: Actor) -> int:
-    """Open cases for the navigation; counting stops at queries.NAV_CAP."""
-    return min(queries.count_open(actor=actor), queries.NAV_CAP)
+    """Open cases for the navigation, as they were a moment ago: every page asks. Counting stops at queries.NAV_CAP."""
+    global _counted
+    counted_at, count = _counted
+    if time.monotonic() - counted_at > COUNT_SECONDS:
+        count = min(queries.count_open(actor=actor), queries.NAV_CAP)
+        _counted = time.monotonic(), count
+    return count
 
 
 def view_counts(*, actor: Actor) -> dict[View, int]:
