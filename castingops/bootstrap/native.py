@@ -77,7 +77,7 @@ def install(home: Home, *, browser_driver: bool = False) -> str:
 
 
 def library_path(home: Home) -> dict[str, str]:
-    """Environment in which programs find what was unpacked: the tests, whose homes are others, and Playwright's node."""
+    """Environment in which programs find what was unpacked: tests, whose homes are others, and Playwright's node."""
     folders = sorted((home.tools / "sysroot").glob("usr/lib/*-linux-gnu"))
     if not folders:
         return {}
