@@ -2,12 +2,13 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 
 from castingops.core.actor import Actor
 from castingops.core.db import session
 from castingops.core.privacy import Model, erase_where, labels
 from castingops.moderation.models import Case, CaseNote, CaseTerm, Decision
+from castingops.moderation.types import CaseState
 
 # What staff wrote for each other and who they are is not the person's to receive; its erasure is.
 _WITHHELD = frozenset({"private_note", "decided_by", "assigned_to", "author_id"})
@@ -20,7 +21,12 @@ def export(subject_id: UUID, *, actor: Actor) -> dict[str, list[dict[str, Any]]]
 
 
 def erase(subject_id: UUID, *, actor: Actor) -> None:
-    """Erase this person from cases, their words, notes and decisions. That there was a decision stays on record."""
+    """Erase this person from cases, their words, notes and decisions. That there was a decision stays on record.
+
+    What still waits for one is withdrawn: there is nothing left to read.
+    """
+    open_cases = update(Case).where(Case.subject_id == subject_id, Case.state == CaseState.OPEN)
+    session().execute(open_cases.values(state=CaseState.WITHDRAWN, version=Case.version + 1, assigned_to=None))
     session().execute(erase_where(CaseTerm, _of_person(CaseTerm, subject_id)))
     session().execute(erase_where(CaseNote, _of_person(CaseNote, subject_id)))
     session().execute(erase_where(Decision, _of_person(Decision, subject_id)))

@@ -162,3 +162,15 @@ class TestPrivacy:
             " (select private_note || statement_ar from decisions d where d.case_id = c.id) from cases c where id = %s",
             [case.id]).fetchone()
         assert left == ("[erased]", "[erased]", "approve", 0, "[erased]", "[erased][erased]")
+
+    def test_open_case_of_an_erased_person_is_withdrawn_and_still_opens(
+        self, app: Flask, noura: Staff, person: Person, superuser: psycopg.Connection
+    ) -> None:
+        case = person.submit()
+        with factory.as_actor(app, system(person.subject_id)):
+            privacy.erase(person.subject_id, actor=system(person.subject_id))
+        superuser.execute("delete from profile_revisions where subject_id = %s", [person.subject_id])
+        shown = noura.get(page(case.ref))
+        assert shown.status_code == 200 and "has been destroyed" in shown.text and "withdrew" in shown.text
+        late = noura.post(page(case.ref, "decide"), htmx=True, outcome="approve", version=case.version)
+        assert late.status_code == 409

@@ -55,7 +55,7 @@ def case_page(case: Case, *, actor: Actor, revealed: Mapping[UUID, str] | None =
     """Everything the page of a case shows. `more` replaces parts: a form with what was typed, a preview, a conflict."""
     kind = service.kind_of(case.kind)
     inside = actor.entering(case.subject_id)
-    submission = kind.load(case.entity_id, case.subject_revision, actor=inside)
+    submission, erased = service.load_or_blank(case, kind, actor=actor)
     approved = kind.find_approved(case.entity_id, case.subject_revision, actor=inside)
     before, after = service.neighbours(case)
     kept = set(approved.photo_ids) if approved else set()
@@ -63,8 +63,8 @@ def case_page(case: Case, *, actor: Actor, revealed: Mapping[UUID, str] | None =
                      blurred=kind.photo_url(photo_id, clear=False, actor=inside))
               for index, photo_id in enumerate(submission.photo_ids, 1)]
     return {
-        "submission": submission, "approved": approved, "changes": rules.compare(approved, submission),
-        "photos": photos, "previous_ref": before, "next_ref": after,
+        "submission": submission, "erased": erased, "approved": approved, "photos": photos,
+        "changes": rules.compare(approved, submission), "previous_ref": before, "next_ref": after,
         "gone_photos": len(kept - set(submission.photo_ids)), "sent": False, "oob": False,
         **judgement(case, actor=actor, **more), **_history(case, actor=actor),
     }

@@ -9,6 +9,7 @@ from castingops.moderation.service.cases import (
     list_earlier,
     list_queue,
     load,
+    load_or_blank,
     receive,
     reveal_photo,
     take,
@@ -29,6 +30,6 @@ register_subject(profiles.TalentProfiles())
 
 __all__ = [
     "Preview", "SubjectKind", "Trend", "add_note", "all_kinds", "decide", "export", "figures", "find_decision",
-    "get_case", "get_row", "give_back", "kind_of", "list_earlier", "list_queue", "load", "my_work", "neighbours",
-    "next_ref", "open_count", "preview", "receive", "register_subject", "reveal_photo", "take", "trend", "view_counts",
+    "get_case", "get_row", "give_back", "kind_of", "list_earlier", "list_queue", "load", "load_or_blank", "my_work",
+    "neighbours", "next_ref", "open_count", "preview", "receive", "register_subject", "reveal_photo", "take", "trend", "view_counts",
 ]

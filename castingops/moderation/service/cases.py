@@ -12,6 +12,7 @@ from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.cursor import Page
 from castingops.core.db import save, session
+from castingops.core.errors import NotFound
 from castingops.core.outbox import publish
 from castingops.core.privacy import Purpose
 from castingops.moderation import queries, rules
@@ -20,7 +21,7 @@ from castingops.moderation.events import CaseOpened
 from castingops.moderation.models import Case, CaseEvent, CaseNote, CaseTerm
 from castingops.moderation.queries import CaseRow, EarlierCase
 from castingops.moderation.service.subjects import SubjectKind, kind_of
-from castingops.moderation.types import CaseEventKind, CaseState, Outcome, QueueFilter, Reason, Submission
+from castingops.moderation.types import CaseEventKind, CaseState, Language, Outcome, QueueFilter, Reason, Submission
 
 _NUMBERS = DatabaseSequence("case_numbers")
 
@@ -206,6 +207,15 @@ def reveal_photo(ref: str, photo_id: UUID, *, actor: Actor) -> str:
 def load(case: Case, kind: SubjectKind, *, actor: Actor) -> Submission:
     """The revision a case is about."""
     return kind.load(case.entity_id, case.subject_revision, actor=actor.entering(case.subject_id))
+
+
+def load_or_blank(case: Case, kind: SubjectKind, *, actor: Actor) -> tuple[Submission, bool]:
+    """The revision a case is about, or what the case itself still says of it, and whether the rest was erased."""
+    try:
+        return load(case, kind, actor=actor), False
+    except NotFound:
+        return Submission(case.entity_id, case.subject_id, case.subject_revision, case.title_en, case.title_ar,
+                          Language(case.language), case.minor, ()), True
 
 
 def list_earlier(case: Case) -> list[EarlierCase]:
