@@ -1,8 +1,10 @@
 """What casting does when something happens. Runs inside the consumer's unit of work."""
 from castingops.casting import service
 from castingops.casting.events import ProfileApproved, ProfileChangesRequested, ProfileRejected
+from castingops.consent.events import ConsentWithdrawn
 from castingops.core.actor import Actor
 from castingops.core.messages import N_
+from castingops.core.privacy import Purpose
 from castingops.media.events import PhotoRemoved
 from castingops.notifications import service as notifications
 from castingops.notifications.service import Bilingual, Template
@@ -46,6 +48,12 @@ def forget_photo(event: PhotoRemoved, *, actor: Actor) -> None:
     service.forget_photo(actor.subject, event.photo_id)
 
 
+def hide_withdrawn(event: ConsentWithdrawn, *, actor: Actor) -> None:
+    """Stop showing a profile when its person no longer consents to that (PDPL Implementing Regulation art. 12)."""
+    if event.purpose == Purpose.PROFILE:
+        service.hide(actor=actor)
+
+
 def _tell_reasons(template: Template, number: int, actor: Actor) -> None:
     revision = service.get_revision(actor.subject, number)
     statement = Bilingual(en=revision.statement_en or "", ar=revision.statement_ar or "")
@@ -57,4 +65,5 @@ SUBSCRIPTIONS = [
     (ProfileChangesRequested, tell_changes_requested),
     (ProfileRejected, tell_rejected),
     (PhotoRemoved, forget_photo),
+    (ConsentWithdrawn, hide_withdrawn),
 ]

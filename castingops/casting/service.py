@@ -88,7 +88,8 @@ def submit(*, actor: Actor) -> Submission:
     """
     row = queries.find_profile(actor.subject) or _empty(actor.subject)
     snapshot, last = _snapshot(row), _last_revision(row)
-    rules.check_submittable(ProfileStatus(row.status), changed=last is None or _sent(last) != snapshot)
+    hidden = last is not None and last.status == RevisionStatus.APPROVED and row.approved_revision is None
+    rules.check_submittable(ProfileStatus(row.status), changed=last is None or hidden or _sent(last) != snapshot)
     birth_date = _checked_for_review(snapshot)
     if last is not None and last.status == RevisionStatus.PENDING:
         last.status = RevisionStatus.SUPERSEDED
@@ -135,10 +136,12 @@ def approve_revision(*, actor: Actor, subject_id: UUID, number: int, statement_e
                      statement_ar: str | None = None, reason_code: str | None = None) -> Revision:
     """Approve a submission and show it to the marketplace. For staff, who enter the subject here.
 
-    Errors: RevisionNotFound, RevisionDecided with what was decided and when.
+    Errors: RevisionNotFound, RevisionDecided with what was decided and when, ConsentMissing when the person has
+    withdrawn meanwhile what they agreed to by submitting.
     """
     with entered(actor, subject_id) as inside:
         profile, row = _undecided(subject_id, number)
+        consent.require(Purpose.PROFILE, subject_id, actor=inside)
         profile.approved_revision = number
         _decide(profile, row, RevisionStatus.APPROVED, (statement_en, statement_ar, reason_code), actor=inside)
         _show(row)
@@ -164,6 +167,18 @@ def reject_revision(*, actor: Actor, subject_id: UUID, number: int, statement_en
     """
     return _refuse(RevisionStatus.REJECTED, ProfileRejected, actor=actor, subject_id=subject_id,
                    number=number, reasons=(statement_en, statement_ar, reason_code))
+
+
+def hide(*, actor: Actor) -> None:
+    """Stop showing the entered person's profile; what they wrote stays theirs, as a draft. For the system."""
+    profile, shown = queries.find_profile(actor.subject), queries.find_published_of(actor.subject)
+    if profile is None or shown is None:
+        return
+    session().delete(shown)
+    profile.approved_revision, profile.status = None, ProfileStatus.DRAFT
+    save(profile)
+    audit.record("casting.profile.hide", actor=actor, entity="talent_profile", entity_id=profile.id,
+                 purpose=Purpose.PROFILE, after={"status": ProfileStatus.DRAFT})
 
 
 def forget_photo(subject_id: UUID, photo_id: UUID) -> None:

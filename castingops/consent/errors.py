@@ -29,4 +29,4 @@ class NoticeOutdated(Conflict):
 class ConsentMissing(Conflict):
     """Something needs a consent that was not given, or was withdrawn."""
 
-    code, message = "consent_missing", N_("This needs your consent, which can be given under your privacy choices.")
+    code, message = "consent_missing", N_("This rests on a consent that was not given, or was withdrawn.")
