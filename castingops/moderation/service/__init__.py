@@ -31,5 +31,6 @@ register_subject(profiles.TalentProfiles())
 __all__ = [
     "Preview", "SubjectKind", "Trend", "add_note", "all_kinds", "decide", "export", "figures", "find_decision",
     "get_case", "get_row", "give_back", "kind_of", "list_earlier", "list_queue", "load", "load_or_blank", "my_work",
-    "neighbours", "next_ref", "open_count", "preview", "receive", "register_subject", "reveal_photo", "take", "trend", "view_counts",
+    "neighbours", "next_ref", "open_count", "preview", "receive", "register_subject", "reveal_photo", "take", "trend",
+    "view_counts",
 ]
