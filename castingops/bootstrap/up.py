@@ -67,6 +67,7 @@ def _start(
     check_port(options.bind, options.port)
     supervisor = Supervisor(services(home, env, bind=options.bind, port=options.port),
                             record=home.run / "processes.json", say=lambda words: print(words, flush=True))
+    home.data.mkdir(exist_ok=True)  # for beat's schedule, also where no server of ours keeps its data
     stack.callback(supervisor.stop)
     stack.callback(print, "\nStopping: requests and tasks in flight may finish.", flush=True)
     with step("web, worker, relay, beat"):
