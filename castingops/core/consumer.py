@@ -9,7 +9,7 @@ from uuid import UUID
 
 import structlog
 from msgspec import Struct
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from castingops.core import clock, events, jobs
@@ -43,9 +43,20 @@ class _Delivery(Struct):
 
 
 def deliver(ids: Iterable[str]) -> None:
-    """Hand each outbox row to its handlers. One that fails holds up no other, and is tried again later by itself."""
-    for row_id in ids:
-        _deliver(UUID(row_id))
+    """Hand each outbox row to its handlers. One that fails holds up no other, and is tried again later by itself.
+
+    What was tried least goes first: when a message comes again because a handler killed its process, its neighbours
+    are through before it is tried again.
+    """
+    rows = [UUID(row_id) for row_id in ids]
+    for row_id in rows if len(rows) == 1 else _least_tried_first(rows):
+        _deliver(row_id)
+
+
+def _least_tried_first(rows: list[UUID]) -> list[UUID]:
+    with unit_of_work(system(), read_only=True) as current:
+        waiting = select(OutboxRow.id).where(OutboxRow.id.in_(rows), OutboxRow.status.in_(("pending", "sent")))
+        return list(current.scalars(waiting.order_by(OutboxRow.attempts, OutboxRow.id)))
 
 
 def _deliver(row_id: UUID) -> None:

@@ -66,7 +66,7 @@ def test_poison_is_given_up_and_its_neighbours_are_not_held_up(drill: Drill, fat
     drill.until(drill.settled, within=40, what="the poison is given up")
     letter = drill.superuser.execute("select reason, attempts from dead_letters order by id desc limit 1").fetchone()
     assert letter == (reason, 5) and drill.rows("dead") == 1 and len(tries(drill.folder, poison)) == 5
-    assert drill.once(*MANY) and took < 20
+    assert drill.once(*MANY) and took < 10
 
 
 def test_wiped_redis_is_filled_again_from_the_outbox(drill: Drill) -> None:
