@@ -113,8 +113,8 @@ class TestLetters:
         answer = admin.post(f"{JOBS}{letter}/replay", htmx=True)
         assert answer.status_code == 200 and answer.text.startswith("<tr") and "Sent again" in answer.text
         row = superuser.execute(
-            "update outbox set status = 'sent' where name = 'job.operations.revive' and status = 'pending' returning id"
-        ).fetchone()
+            "update outbox set status = 'sent' where name = 'job.operations.revive' and payload->>'event_id' ="
+            " (select event_id::text from dead_letters where id = %s) returning id", [letter]).fetchone()
         assert row
         with app.app_context():
             consumer.deliver([str(row[0])])

@@ -86,6 +86,8 @@ def judgement(case: Case, *, actor: Actor, form: DecisionForm | None = None, pre
 
 def _policies(case: Case, outcome: str | None) -> list[queries.PolicyRow]:
     """Policies that can be cited for a refusal, or for the outcome chosen so far."""
+    if case.state != CaseState.OPEN:
+        return []
     wanted = outcome if outcome in (Outcome.CHANGES, Outcome.REJECT) else Outcome.REJECT
     return [policy for policy in queries.list_policies(case.kind) if wanted in policy.statements]
 
