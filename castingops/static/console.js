@@ -5,14 +5,10 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const on = (name, act) => document.addEventListener(name, act);
   const tell = (node, name) => node.dispatchEvent(new CustomEvent(name, { bubbles: true }));
-  let keysOff = false; // private windows may refuse storage: then the choice lasts as long as the page
+  let keysOff = false; // private windows may refuse storage: then it lasts as long as the page
   try { keysOff = localStorage.keysOff === "1"; } catch { /* as said */ }
-  function switchKeys(off) {
-    keysOff = off;
-    try { localStorage.keysOff = off ? "1" : "0"; } catch { /* as said */ }
-  }
 
-  // Clocks count to a moment, not by ticks: a sleeping tab wakes up right. At zero they say so once.
+  // Clocks count to a moment: a sleeping tab wakes up right. At zero they tell.
   const ends = new WeakMap();
   function tick() {
     for (const clock of all("[data-seconds]")) {
@@ -45,7 +41,7 @@
   }
   setInterval(() => { tick(); pulse(); }, 1000);
 
-  // Keys are matched by position (event.code), so they work on an Arabic layout.
+  // Keys match by position (event.code), so they work on an Arabic layout.
   const typing = (node) => node.closest("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
   function walk(step) {
     const links = all(".rows a.row-link").filter((link) => link.checkVisibility());
@@ -83,7 +79,10 @@
     every.indeterminate = picked > 0 && picked < boxes.length;
   }
   on("change", ({ target }) => {
-    if (target.matches("[data-keys-switch]")) switchKeys(!target.checked);
+    if (target.matches("[data-keys-switch]")) {
+      keysOff = !target.checked;
+      try { localStorage.keysOff = Number(keysOff); } catch { /* as said */ }
+    }
     const panel = target.closest("[data-bulk]");
     if (!panel) return;
     if (target.matches("[data-pick-all]")) for (const box of all("tbody [type=checkbox]", panel)) box.checked = target.checked;
@@ -97,19 +96,19 @@
     if (list) keysList();
   });
 
-  // A form under way is not sent twice. htmx looks after its own.
+  // A form under way is not sent twice at once; after 5 s it may: a download leaves the page here.
   on("submit", (event) => {
-    if (event.defaultPrevented) return;
-    if (event.target.dataset.sent) event.preventDefault();
-    event.target.dataset.sent = "1";
-    event.submitter?.setAttribute("aria-busy", "true");
-  });
-  addEventListener("pageshow", () => {
-    for (const form of all("form[data-sent]")) delete form.dataset.sent;
-    for (const button of all("form button[aria-busy], button[form][aria-busy]")) button.removeAttribute("aria-busy");
+    const { target: form, submitter } = event;
+    if (event.defaultPrevented) return; // htmx looks after its own
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "1";
+    submitter?.setAttribute("aria-busy", "true");
+    setTimeout(() => { delete form.dataset.sent; submitter?.removeAttribute("aria-busy"); }, 5000);
   });
 
-  // After a swap: to what asks for focus, else, when the old part took it along, to the new part.
+  // After a swap focus goes to what asks for it, else, if it was lost, to the first new row or part.
+  let last;
+  on("htmx:before:swap", ({ detail }) => { last = detail?.ctx?.target?.lastElementChild; });
   function settle(swapped) {
     const wanted = document.querySelector("[data-focus]");
     const target = swapped?.isConnected ? swapped : document.getElementById(swapped?.id);
@@ -117,9 +116,10 @@
       wanted.removeAttribute("data-focus");
       wanted.focus();
     } else if (document.activeElement === document.body && target && !target.closest("#live")) {
-      if (target.tabIndex < 0) target.tabIndex = -1;
-      target.focus({ preventScroll: true });
-      target.scrollIntoView({ block: "nearest" });
+      const place = last?.isConnected && last.nextElementSibling?.querySelector("a") || target;
+      if (place.tabIndex < 0) place.tabIndex = -1;
+      place.focus({ preventScroll: true });
+      place.scrollIntoView({ block: "nearest" });
     }
     all("[data-bulk]").forEach(count);
     tick();

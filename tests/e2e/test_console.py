@@ -213,6 +213,39 @@ class TestModerator:
         expect(page.locator("#search")).not_to_be_focused()
 
 
+class TestWithoutScript:
+    """Nothing needs the script: forms post, links lead, pages come whole."""
+
+    def test_takes_previews_and_decides(self, desk: Desk) -> None:
+        page = desk.as_("moderator", "ar", java_script_enabled=False)
+        reference = open_cases(page, desk.url)[0]
+        page.locator(f"#row-{reference} form[action$='/take'] button").click()
+        page.goto(f"{desk.url}/console/moderation/cases/{reference}")
+        page.locator("#decision textarea[name=note]").fill("kept while I look")
+        preview(page, "approve")
+        expect(page.locator("#statement .letter")).to_have_count(2)
+        expect(page.locator("#decision textarea[name=note]")).to_have_value("kept while I look")
+        send(page)
+        expect(page.locator("#decided")).to_be_visible()
+
+    def test_filters_the_queue(self, desk: Desk) -> None:
+        page = desk.as_("moderator", "en", "/console/moderation/", java_script_enabled=False)
+        page.locator("form.filters select[name=language]").select_option("ar")
+        page.locator("form.filters button").click()
+        page.wait_for_url("**language=ar*")
+        expect(page.locator(".chip")).to_have_count(1)
+        page.locator(".chip").click()
+        expect(page.locator(".chip")).to_have_count(0)
+
+    def test_pages_the_trail(self, desk: Desk) -> None:
+        page = desk.as_("auditor", "en", "/console/audit/", java_script_enabled=False)
+        newest = page.locator("#trail tr").first.get_attribute("id")
+        page.locator("#trail-pager a[rel=next]").click()
+        page.wait_for_url("**cursor=*")
+        expect(page.locator("#trail tr").first).to_be_visible()
+        expect(page.locator(f"#{newest}")).to_have_count(0)
+
+
 class TestAuditor:
     """An auditor reads everything and decides nothing."""
 
@@ -231,6 +264,16 @@ class TestAuditor:
         answer = page.request.post(f"{page.url}/decide", headers={"Origin": desk.url, "Referer": page.url},
                                    form={"csrf_token": token, "outcome": "approve"})
         assert answer.status == 403
+
+    def test_reads_on_where_the_trail_goes_on(self, desk: Desk) -> None:
+        """More rows join the table; the link that was pressed is gone, so focus goes to the first of them."""
+        page = ready(desk.as_("auditor", "ar", "/console/audit/"))
+        rows = page.locator("#trail tr")
+        before = rows.count()
+        page.keyboard.press("KeyM")
+        expect(rows.nth(before)).to_be_attached()
+        expect(rows.nth(before).locator("a").first).to_be_focused()
+        expect(page.locator("#trail-pager")).to_have_count(1)
 
     def test_filters_the_trail_and_exports_it(self, desk: Desk) -> None:
         page = desk.as_("auditor", "en", "/console/audit/")
