@@ -1,10 +1,6 @@
 """What can go wrong with the trail itself. None of it may be swallowed."""
-from castingops.core.errors import DomainError, Invalid, NotFound
+from castingops.core.errors import DomainError, Invalid
 from castingops.core.messages import N_
-
-
-class EntryNotFound(NotFound):
-    code, message = "audit_entry_not_found", N_("There is no such audit entry.")
 
 
 class TreeBroken(DomainError):

@@ -9,10 +9,3 @@ class TrailBroken(Event, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "audit.trail.broken"
     findings: int
-
-
-class TrailVerified(Event, frozen=True, kw_only=True):
-    """A verification of the whole trail found nothing."""
-
-    name: ClassVar[str] = "audit.trail.verified"
-    entries: int

@@ -279,3 +279,16 @@ def test_verify_job_keeps_its_result(app: Flask) -> None:
         tasks.verify(actor=system())
         last = queries.find_last_verification()
         assert last and last.findings == [] and last.entries > 0
+
+
+def test_broken_trail_is_told(trail: Trail) -> None:
+    """Somebody must hear of it: the result is kept, and an event leaves."""
+    trail.sql("update audit_entries set action = 'casting.profile.delete' where id = %s", trail.ids[3])
+    with trail.app.app_context(), unit_of_work(system()):
+        tasks.verify(actor=system())
+        last = queries.find_last_verification()
+        assert last and any(str(trail.ids[3]) in finding for finding in last.findings)
+    told = trail.superuser.execute(
+        "delete from outbox where name = 'audit.trail.broken' returning payload->>'findings'")
+    assert told.fetchall() == [("1",)]
+    trail.superuser.execute("delete from audit_verifications where findings <> '[]'")

@@ -1,6 +1,5 @@
 """Selects over the trail: `listing` is what readers see, `tree` what sequencing, verification and erasure need."""
 from castingops.audit.queries.listing import (
-    ALL,
     PAGE_SIZE,
     EntryRow,
     Filters,
@@ -28,7 +27,7 @@ from castingops.audit.queries.tree import (
 )
 
 __all__ = [
-    "ALL", "PAGE_SIZE", "EntryRow", "Filters", "count_pending", "erase_payloads", "find_checkpoint",
+    "PAGE_SIZE", "EntryRow", "Filters", "count_pending", "erase_payloads", "find_checkpoint",
     "find_last_checkpoint", "find_last_verification", "list_actions", "list_checkpoints", "list_entries",
     "list_entries_to_erase", "list_of_person", "list_pending", "place_leaves", "stream_entries", "stream_leaf_hashes",
     "stream_rows", "take_time", "take_turn", "tree_size", "wait_for_turn",

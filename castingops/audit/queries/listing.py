@@ -46,9 +46,6 @@ class Filters(Struct, frozen=True, kw_only=True):
     last: date | None = None
 
 
-ALL = Filters()
-
-
 class EntryRow(Struct):
     """An entry as lists show it, in the order of the select below. `seq` is None until it has its place."""
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from castingops.audit import queries, rules
-from castingops.audit.events import TrailBroken, TrailVerified
+from castingops.audit.events import TrailBroken
 from castingops.audit.models import AuditVerification
 from castingops.audit.service.sequencing import anchored, head_of, trusted_keys
 from castingops.audit.types import FINDINGS_KEPT, UNPLACED_AFTER, VERIFY_SECONDS, Tally
@@ -47,11 +47,12 @@ def _take(check: Check, row: Row[Any], overdue: datetime) -> None:
 
 
 def save_verification(started_at: datetime, tally: Tally) -> AuditVerification:
-    """Keep how a verification ended, for the console, and tell whoever listens."""
+    """Keep how a verification ended, for the console, and tell whoever listens when the trail is broken."""
     row = AuditVerification(
         started_at=started_at, finished_at=clock.now(), entries=tally.entries, erased=tally.erased,
         unplaced=tally.unplaced, tree_size=tally.tree_size, root=tally.root, checkpoints=tally.checkpoints,
         findings=list(tally.findings[:FINDINGS_KEPT]))
     save(row)
-    publish(TrailVerified(entries=tally.entries) if tally.holds else TrailBroken(findings=len(tally.findings)))
+    if not tally.holds:
+        publish(TrailBroken(findings=len(tally.findings)))
     return row
