@@ -131,7 +131,8 @@ def test_pause_before_the_next_try_doubles(
         superuser.execute("update outbox set not_before = now() where payload->>'fact' = %s", [fact])
         deliver(app, pushed(relay))
         row = superuser.execute(
-            "select extract(epoch from not_before - sent_at) from outbox where payload->>'fact' = %s", [fact]).fetchone()
+            "select extract(epoch from not_before - sent_at) from outbox where payload->>'fact' = %s", [fact],
+        ).fetchone()
         assert row
         pauses.append(float(row[0]))
     assert [round(pause, -2) for pause in pauses] == [100, 200, 400]
