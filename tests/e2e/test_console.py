@@ -135,6 +135,7 @@ class TestModerator:
         page.locator("#decision textarea[name=facts_en]").fill("The bio names an account.")
         page.locator("#decision textarea[name=facts_ar]").fill("تذكر النبذة حسابًا.")
         page.locator("#decide button[data-key=KeyV]").click()
+        expect(page.locator("#statement-title")).to_be_focused()
         letter = page.locator("#statement .letter")
         expect(letter.filter(has_text="The bio names an account.")).to_have_attribute("lang", "en")
         expect(letter.filter(has_text="تذكر النبذة حسابًا.")).to_have_attribute("lang", "ar")
