@@ -143,6 +143,7 @@ class TestModerator:
         send(page)
         expect(page.locator("#live .toast")).to_be_visible()
         expect(page.locator("#decided")).to_be_visible()
+        expect(page.locator("#standing .clock")).to_have_count(0)
         assert eye.judge(page, f"case-decided.{locale}.light") == []
 
     def test_is_told_what_is_missing(self, desk: Desk, eye: Eye, locale: str) -> None:
