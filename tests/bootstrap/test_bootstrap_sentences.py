@@ -1,5 +1,6 @@
 """Each way a start can fail says one sentence and leaves something that the next start can use (issue 2 §1, OPS-7)."""
 import os
+import re
 import runpy
 import shutil
 import socket
@@ -10,9 +11,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from castingops.bootstrap import commands, machine, packages
+from castingops.bootstrap import commands, machine, packages, suite
 from castingops.bootstrap.errors import Busy, StartError
 from castingops.bootstrap.home import ROOT, Home, home_of
+from castingops.bootstrap.prepare import Aside
 from castingops.bootstrap.servers import held
 from castingops.bootstrap.up import check_port, url_of
 
@@ -181,3 +183,27 @@ def test_the_home_is_named_by_option_then_variable_then_place(monkeypatch: pytes
                                            ("::", "http://[::1]:1"), ("fe80::2", "http://[fe80::2]:1")])
 def test_ready_names_an_address_a_browser_can_use(bind: str, url: str) -> None:
     assert url_of(bind, 1) == url
+
+
+def test_an_unknown_benchmark_is_told_which_there_are(tmp_path: Path) -> None:
+    done = run("bench", "--home", str(tmp_path), "nonsense")
+    assert done.returncode == 1 and not any(tmp_path.iterdir())
+    assert re.fullmatch(r"castingops: There is no benchmark `nonsense`: there are .*api-list.*\.\n", done.stderr)
+
+
+def test_tests_know_nothing_of_the_callers_castingops(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CASTINGOPS_DATABASE_URL", "postgresql://production/x")
+    told = suite.environment(Home(tmp_path))
+    assert {name for name in told if name.startswith("CASTINGOPS_")} == {"CASTINGOPS_HOME"}
+    assert told["PATH"].startswith(f"{tmp_path}/tools/venv/bin{os.pathsep}")
+
+
+def test_work_beside_the_main_thread_tells_its_failure() -> None:
+    def fail() -> None:
+        raise StartError("no npm")
+
+    with pytest.raises(StartError, match="no npm"):
+        Aside(fail).join()
+    done: list[int] = []
+    Aside(lambda: done.append(1)).join()
+    assert done == [1]
