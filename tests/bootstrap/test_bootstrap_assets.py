@@ -1,6 +1,7 @@
 """What is vendored is named, hashed and found by the console; keys are made once (ARCHITECTURE §9, OPS-7)."""
 import base64
 import json
+import os
 import shutil
 import stat
 from pathlib import Path
@@ -14,6 +15,13 @@ from castingops.bootstrap.browser import launch_options
 from castingops.bootstrap.errors import StartError
 from castingops.bootstrap.home import ROOT, Home, home_of
 from castingops.bootstrap.servers import Postgres, Redis
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting from around: the suite sets some for its own app."""
+    for name in [name for name in os.environ if name.startswith("CASTINGOPS_") and name != "CASTINGOPS_HOME"]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture
@@ -92,7 +100,6 @@ def test_what_the_caller_sets_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     home = Home(tmp_path)
     monkeypatch.setenv("CASTINGOPS_DATABASE_URL", "postgresql://real/x")
     monkeypatch.setenv("CASTINGOPS_PUBLIC_URL", "https://real")
-    monkeypatch.delenv("CASTINGOPS_SECRET_KEY", raising=False)
     assert environment.given("DATABASE_URL") and not environment.given("REDIS_URL")
     env = environment.build(home, url="http://127.0.0.1:1", database=None, redis=Redis(tmp_path))
     assert env["CASTINGOPS_DATABASE_URL"] == "postgresql://real/x" and env["CASTINGOPS_PUBLIC_URL"] == "https://real"
@@ -108,8 +115,6 @@ def test_a_secret_may_be_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_production_is_given_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A missing secret must be missed: the app names it."""
     monkeypatch.setenv("CASTINGOPS_ENVIRONMENT", "production")
-    for name in environment.new_keys():
-        monkeypatch.delenv(name, raising=False)
     env = environment.build(Home(tmp_path), url="u", database=Postgres(tmp_path), redis=None)
     assert not set(environment.new_keys()) & set(env) and not (tmp_path / "secrets.env").exists()
 

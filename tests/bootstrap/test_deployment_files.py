@@ -1,5 +1,6 @@
 """Image, compose, workflows and locks, checked by what needs no engine (OPS-8, OPS-10)."""
 import json
+import os
 import re
 import subprocess
 import sys
@@ -71,8 +72,10 @@ def test_only_the_proxy_is_open_to_the_world() -> None:
     assert "ssl_protocols TLSv1.3;" in COMPOSE["configs"]["nginx"]["content"]
 
 
-def test_secret_files_make_settings_that_production_accepts(tmp_path: Path) -> None:
+def test_secret_files_make_settings_that_production_accepts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """OPS-7: what the tool writes is read back by the settings class and is no guessable text."""
+    for name in [name for name in os.environ if name.startswith("CASTINGOPS_")]:
+        monkeypatch.delenv(name)
     folder = tmp_path / "secrets"
     assert write_secrets([str(folder)]) == 0
     assert folder.stat().st_mode & 0o777 == 0o700
