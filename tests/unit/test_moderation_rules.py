@@ -1,5 +1,6 @@
 """Pure decisions of moderation: priorities, comparison, statements, search words, cells (MOD-2)."""
 from datetime import UTC, datetime, timedelta
+from time import process_time
 from uuid import uuid4
 
 import pytest
@@ -179,6 +180,13 @@ class TestDiff:
 
     def test_huge_texts_are_compared_whole(self) -> None:
         assert [segment.kind for segment in rules.word_diff("a " * 5000, "b " * 5000)] == ["del", "ins"]
+
+    @pytest.mark.parametrize(("before", "after"), [("a " * 1000, "a b " * 500), ("." * 2000, ",." * 1000)])
+    def test_hostile_repetition_costs_no_time(self, before: str, after: str) -> None:
+        """A talent writes both texts: no biography may keep a moderator from opening the case (API-6)."""
+        started = process_time()
+        rules.word_diff(before, after)
+        assert process_time() - started < 1
 
     @given(st.text(alphabet="ابت سش.,x y\n", max_size=60), st.text(alphabet="ابت سش.,x y\n", max_size=60))
     def test_both_texts_can_be_read_back(self, before: str, after: str) -> None:
