@@ -14,7 +14,41 @@ from castingops.app import create_app
 from castingops.bootstrap.servers import Postgres, Redis, postgres, redis
 from castingops.core.config import Settings
 from castingops.core.db import db
-from tests import keys
+from tests import branches, keys
+
+REPORT = pytest.StashKey[str]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also the tests marked long")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests marked long run when they are asked for."""
+    if config.getoption("--long"):
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    items[:] = [item for item in items if not item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=long)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """After a run with coverage, whose data is whole by now, look at the guarded files; too little fails the run."""
+    config = session.config
+    if hasattr(config, "workerinput") or not config.getoption("cov_source", None) or config.getoption("collectonly"):
+        return
+    reached, table = branches.report(data=config.rootpath / ".coverage")
+    config.stash[REPORT] = f"{table}Guarded files: {reached:.2f}% of lines and branches, of 100% required.\n"
+    if reached < 100 and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say it before the summary, which stays the last line."""
+    if told := config.stash.get(REPORT, ""):
+        terminalreporter.section("authentication, authorization, consent")
+        terminalreporter.write(told)
 
 
 @pytest.fixture(scope="session")

@@ -33,8 +33,8 @@ def test(options: Namespace, home: Home, arguments: list[str]) -> int:
     if failed:
         print(f"FAILED before the tests: {', '.join(failed)}", flush=True)
     argv = [str(home.python), "-m", "pytest", *(PARALLEL + COVERED if whole else []), *arguments]
-    if not options.long and "-m" not in arguments:
-        argv += ["-m", "not long"]
+    if options.long:
+        argv.append("--long")
     code = wait(argv, env)
     return code or bool(failed)
 
