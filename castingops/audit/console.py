@@ -17,6 +17,7 @@ from castingops.core.actor import Actor
 from castingops.core.cursor import Page
 from castingops.core.errors import BadRequest
 from castingops.core.formats import format_date
+from castingops.core.i18n import translate
 from castingops.core.privacy import Purpose
 from castingops.web.blueprints import ConsoleBlueprint
 from castingops.web.pages import page as whole_page
@@ -41,13 +42,18 @@ def list_entries(*, actor: Actor) -> Response:
     return page_or_fragment(
         "audit/list.html", "audit/_list.html", status=422 if problems else 200, page=page, form=form,
         problems=problems, query=form.query(), chips=_chips(form) if not problems else [], cursor=cursor,
-        action_choices=[("", _("Any action")), *((action, action) for action in _actions())], words=types,
+        action_choices=[("", _("Any action")), *((action, _title(action)) for action in _actions())], words=types,
         names=_names(page.rows), id_kinds=_id_kinds(), scope=rules.scope_of(actor.roles),
         may_export=actor.may(permissions.EXPORT), may_verify=actor.may(permissions.VERIFY))
 
 
 def _actions() -> list[str]:
     return [] if request.is_partial else queries.list_actions()  # type: ignore[attr-defined]  # our class
+
+
+def _title(action: str) -> str:
+    """The action in words; one that a later version recorded keeps its code."""
+    return translate(types.ACTIONS.get(action, action))
 
 
 def _names(rows: Iterable[EntryRow]) -> dict[UUID, str]:
@@ -63,7 +69,7 @@ def _chips(form: FilterForm) -> list[tuple[str, str]]:
     """The filters in force, in words, each with the address without it."""
     query = form.query()
     words = {
-        "action": _("Action: %(action)s", action=form.action.data),
+        "action": _("Action: %(action)s", action=_title(form.action.data or "")),
         "id": f"{_id_kinds().get(str(form.of.data), '')}: \u2068{form.id.data}\u2069",
         "since": _("From %(day)s", day=format_date(form.since.data)),
         "until": _("Until %(day)s", day=format_date(form.until.data))}

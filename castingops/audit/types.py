@@ -28,6 +28,50 @@ PURPOSES: dict[str, Message] = {
     "notification": N_("Notification"), "casting": N_("Casting"), "billing": N_("Billing"),
     "legal": N_("Legal duty")}
 
+# What is recorded under a code, and of what kind of item, as readers see it. The codes themselves are for good.
+ACTIONS: dict[str, Message] = {
+    "audit.entry.export": N_("Audit trail exported"),
+    "audit.payload.erase": N_("Personal part of entries destroyed"),
+    "casting.profile.approve": N_("Profile approved"),
+    "casting.profile.hide": N_("Profile taken out of view"),
+    "casting.profile.reject": N_("Profile rejected"),
+    "casting.profile.request_changes": N_("Changes to a profile requested"),
+    "casting.profile.submit": N_("Profile submitted"),
+    "casting.profile.write": N_("Profile edited"),
+    "consent.purpose.give": N_("Consent given"),
+    "consent.purpose.withdraw": N_("Consent withdrawn"),
+    "identity.me.change": N_("Own account changed"),
+    "identity.mfa.enrol": N_("Authenticator app added"),
+    "identity.mfa.reset": N_("Second factor reset"),
+    "identity.password.change": N_("Password changed"),
+    "identity.role.grant": N_("Role granted"),
+    "identity.session.end": N_("Session ended"),
+    "identity.sign_in.fail": N_("Sign-in failed"),
+    "identity.sign_in.slow": N_("Sign-in locked for a while"),
+    "identity.sign_in.succeed": N_("Signed in"),
+    "identity.token.reuse": N_("Old sign-in token used again"),
+    "identity.user.create": N_("Staff account created"),
+    "identity.user.register": N_("Account registered"),
+    "media.photo.add": N_("Photo added"),
+    "media.photo.destroy": N_("Photo destroyed"),
+    "media.photo.make_primary": N_("Photo made the primary one"),
+    "media.photo.remove": N_("Photo removed"),
+    "moderation.case.decide": N_("Case decided"),
+    "moderation.case.export": N_("List of cases exported"),
+    "moderation.case.move_on": N_("Case moved to a newer revision"),
+    "moderation.case.open": N_("Case opened"),
+    "moderation.case.return": N_("Case given back"),
+    "moderation.case.take": N_("Case picked up"),
+    "moderation.note.add": N_("Note added to a case"),
+    "moderation.photo.reveal": N_("Blurred photo revealed"),
+    "operations.letter.replay": N_("Failed message sent again")}
+ITEMS: dict[str, Message] = {
+    "audit_trail": N_("Audit trail"), "case": N_("Moderation case"), "case_list": N_("List of cases"),
+    "consent_event": N_("Consent"), "dead_letter": N_("Failed message"), "photo": N_("Photo"),
+    "profile_revision": N_("Profile revision"), "refresh_family": N_("App session"),
+    "staff_session": N_("Console session"), "subject": N_("Data subject"), "talent_profile": N_("Talent profile"),
+    "user": N_("User account")}
+
 
 class Scope(StrEnum):
     """Whose acts a reader of the trail sees (reliability.md §3, row "Audit log")."""

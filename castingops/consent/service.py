@@ -112,6 +112,9 @@ def require(purpose: Purpose, subject_id: UUID, *, actor: Actor) -> None:
         raise ConsentMissing(details={"purpose": str(purpose)})
 
 
+_ACTS = {Change.GIVEN: "consent.purpose.give", Change.WITHDRAWN: "consent.purpose.withdraw"}
+
+
 def _record(code: str, wanted: Change, notice: NoticeText, means: Means, *, actor: Actor) -> None:
     with entered(actor, actor.subject):
         event = ConsentEvent(
@@ -119,8 +122,7 @@ def _record(code: str, wanted: Change, notice: NoticeText, means: Means, *, acto
             text_hash=notice.text_hash, means=means, created_at=clock.now(),
             request_id=actor.origin.request_id if actor.origin else None)
         save(event)
-        audit.record(f"consent.purpose.{'give' if wanted is Change.GIVEN else 'withdraw'}", actor=actor,
-                     entity="consent_event", entity_id=event.id, purpose=Purpose.LEGAL,
+        audit.record(_ACTS[wanted], actor=actor, entity="consent_event", entity_id=event.id, purpose=Purpose.LEGAL,
                      details={"purpose": str(code), "notice": notice.kind, "version": notice.version})
         said = ConsentGiven if wanted is Change.GIVEN else ConsentWithdrawn
         publish(said(subject_id=actor.subject, purpose=str(code)))
