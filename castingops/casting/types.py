@@ -231,7 +231,7 @@ DIALECTS: dict[str, Words] = {
     "kuwaiti": Words("Kuwaiti", "كويتية"),
     "emirati": Words("Emirati", "إماراتية"),
     "bahraini": Words("Bahraini", "بحرينية"),
-    "omani": Words("Omani", "عمانية"),
+    "omani": Words("Omani", "عُمانية"),
     "qatari": Words("Qatari", "قطرية"),
     "yemeni": Words("Yemeni", "يمنية"),
     "iraqi": Words("Iraqi", "عراقية"),

@@ -36,7 +36,7 @@ LOGINS = "demo-accounts.json"
 class DemoRefused(Conflict):
     """This house is none to be filled with invented people."""
 
-    code, message = "demo_refused", N_("A production house takes no demo data.")
+    code, message = "demo_refused", N_("Demo data is never added to production.")
 
 
 class LoginsLost(Conflict):

@@ -11,7 +11,8 @@ FACTS: dict[str, tuple[Line, ...]] = {
         Line("The biography offers acting courses for sale.", "تعرض النبذة دورات تمثيل للبيع."),
     ),
     "PR-2.2": (
-        Line("The main photo belongs to another member of the platform.", "الصورة الرئيسة تعود إلى شخص آخر في المنصة."),
+        Line("The primary photo belongs to another member of the platform.",
+             "الصورة الأساسية تعود إلى شخص آخر في المنصة."),
     ),
     "PR-3.1": (
         Line("We found no production of the name given in the biography.", "لم نعثر على عمل بالاسم المذكور في النبذة."),
@@ -21,8 +22,8 @@ FACTS: dict[str, tuple[Line, ...]] = {
              "تذكر النبذة ثلاثين عامًا من الخبرة، وهو ما لا يتفق مع تاريخ الميلاد."),
     ),
     "PR-4.1": (
-        Line("The main photo is dark, and part of the face lies outside it.",
-             "الصورة الرئيسة معتمة، وجزء من الوجه خارجها."),
+        Line("The primary photo is dark, and part of the face lies outside it.",
+             "الصورة الأساسية معتمة، وجزء من الوجه خارجها."),
     ),
 }
 
@@ -36,5 +37,5 @@ NOTES = (
     "راجعت الأعمال المذكورة، ووجدت اثنين منها.",
     "سبق التنبيه إلى بيانات التواصل في النسخة السابقة.",
     "اللهجة المذكورة لا تظهر في المقطع، لكنها ليست سببًا للرفض.",
-    "أُحيلت إليّ من زميلتي قبل نهاية الدوام.",
+    "أحالتها إليّ زميلتي قبل نهاية الدوام.",
 )

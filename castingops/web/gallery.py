@@ -77,5 +77,5 @@ _LETTER = {
     "en": "We did not publish revision 7 of your profile. The bio names a Snapchat account.\n"
           "Policy M-3.2 keeps contact details of people under 18 private. You may appeal until 22 December 2026.",
     "ar": "لم ننشر النسخة 7 من ملفك التعريفي. تذكر النبذة حسابًا على سناب شات.\n"
-          "تحمي السياسة M-3.2 بيانات اتصال من هم دون 18 عامًا. يمكنك الاعتراض حتى 22 ديسمبر 2026.",
+          "تحمي السياسة M-3.2 بيانات تواصل من هم دون 18 عامًا. يمكنك الاعتراض حتى 22 ديسمبر 2026.",
 }
