@@ -203,12 +203,17 @@ def format_size(count: int | None, locale: str | None = None) -> str:
 
 
 def format_list(items: Iterable[object], locale: str | None = None) -> str:
-    """Items in a sentence: "a, b and c"/«أ وب وج». Commas part them in Arabic too when an item has a space."""
+    """Items in a sentence: "a, b and c"/«أ وب وج». Commas part them in Arabic too when an item has a space.
+
+    Only commas do when an item is not Arabic: و is written together with the word that follows.
+    """
     texts = [str(item) for item in items]
     if len(texts) < 2:
         return "".join(texts)
     if (locale or current_locale()) == "en":
         return f"{', '.join(texts[:-1])} and {texts[-1]}"
+    if not all("\u0621" <= text[:1] <= "\u064a" for text in texts):
+        return "، ".join(texts)
     return " و".join(texts) if all(" " not in text for text in texts) else "، و".join(texts)
 
 

@@ -121,6 +121,7 @@ def test_list_joins_as_each_language_does() -> None:
     assert [f.format_list("abc"[:n], "en") for n in range(4)] == ["", "a", "a and b", "a, b and c"]
     assert f.format_list(["أحمد", "منى", "سعد"], "ar") == "أحمد ومنى وسعد"
     assert f.format_list(["مدير اختيار", "وكيل"], "ar") == "مدير اختيار، ووكيل"
+    assert f.format_list(["Dubbing", "ركوب الخيل"], "ar") == "Dubbing، ركوب الخيل"
 
 
 def test_isolated_text_cannot_turn_its_neighbours() -> None:
