@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from msgspec.structs import replace
 from wtforms import DateField, Form, StringField
 from wtforms.validators import UUID as IsId  # a validator, not the type
-from wtforms.validators import AnyOf, Optional, ValidationError
+from wtforms.validators import AnyOf, Optional, Regexp, ValidationError
 
 from castingops.audit.queries import Filters
 
@@ -23,7 +23,7 @@ class IdOf(StrEnum):
 class FilterForm(Form):
     """The filter bar: all of it may be empty."""
 
-    action = StringField()
+    action = StringField(validators=[Optional(), Regexp(r"[a-z_.]+\Z", message=_l("Choose one from the list."))])
     of = StringField(default=IdOf.ENTITY.value,
                      validators=[AnyOf([kind.value for kind in IdOf], _l("Choose one from the list."))])
     id = StringField(validators=[Optional(), IsId(_l("A reference here has 36 characters: copy it whole."))])

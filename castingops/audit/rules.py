@@ -18,6 +18,7 @@ from castingops.core.roles import StaffRole
 _ACTION = re.compile(r"[a-z][a-z_]*(\.[a-z][a-z_]*){2}", re.ASCII)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL keeps neither; a browser may send either
 _SEES_ALL = frozenset({StaffRole.AUDITOR, StaffRole.COMPLIANCE_OFFICER, StaffRole.ADMIN})
+_EPOCH = date(1970, 1, 1)  # where the ids of entries begin
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # ASCII and full width
 
 
@@ -85,8 +86,8 @@ def entry_id(occurred_at: datetime, noise: int) -> UUID:
 def ids_of_days(first: date | None, last: date | None) -> tuple[UUID, UUID]:
     """The ids that entries of these days (of Riyadh, both included) can have: from the first, below the second."""
     below = UUID(int=2**128 - 1)
-    since = entry_id(_midnight(first), 0) if first else UUID(int=0)
-    return since, entry_id(_midnight(last + timedelta(days=1)), 0) if last else below
+    since = entry_id(_midnight(first), 0) if first and first > _EPOCH else UUID(int=0)
+    return since, entry_id(_midnight(max(last, _EPOCH) + timedelta(days=1)), 0) if last and last < date.max else below
 
 
 def _midnight(day: date) -> datetime:

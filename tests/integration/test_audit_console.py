@@ -112,7 +112,7 @@ def test_days_are_riyadhs(console: Flask, app: Flask) -> None:
 
 
 @pytest.mark.parametrize("query", [{"id": "not-a-reference"}, {"of": "nothing"}, {"since": "yesterday"},
-                                   {"since": "2026-11-20", "until": "2026-11-19"}])
+                                   {"action": "casting.\x00"}, {"since": "2026-11-20", "until": "2026-11-19"}])
 def test_filter_that_cannot_be_is_said(console: Flask, query: dict[str, str]) -> None:
     answer = signed_in(console, "auditor").get("/console/audit/", query_string=query)
     assert answer.status_code == 422 and 'role="alert"' in answer.text

@@ -161,6 +161,13 @@ def test_days_are_riyadhs() -> None:
     assert rules.ids_of_days(None, None) == (UUID(int=0), UUID(int=2**128 - 1))
 
 
+def test_days_at_the_ends_of_the_calendar_bound_nothing() -> None:
+    """A date field takes the years 1 to 9999; ids begin in 1970."""
+    assert rules.ids_of_days(date.min, date.max) == rules.ids_of_days(None, None)
+    _, below = rules.ids_of_days(None, date.min)
+    assert below < rules.entry_id(datetime(2026, 11, 20, tzinfo=UTC), 0)
+
+
 def test_ids_sort_by_microsecond() -> None:
     moments = [datetime(2026, 1, 1, 0, 0, 0, micro, tzinfo=UTC) for micro in (0, 1, 999, 1000, 1001, 999_999)]
     ids = [rules.entry_id(moment, 2**61) for moment in moments]
