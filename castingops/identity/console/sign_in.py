@@ -48,10 +48,16 @@ class SignIn:
         """How this member of staff is shown."""
         found = current_session()
         assert found is not None  # `staff` made the actor of it
-        words = found.display_name.split()
         return StaffCard(
-            name=found.display_name, initials="".join(word[0] for word in {0: words[0], -1: words[-1]}.values()),
+            name=found.display_name, initials=_initials(found.display_name),
             roles=tuple(translate(ROLE_TITLES[role]) for role in found.roles), locale=found.locale)
+
+
+def _initials(name: str) -> str:
+    """The first letters of the first and the last name; one letter in Arabic, where two would join into a word."""
+    words = name.split()
+    latin = name.isascii() and len(words) > 1
+    return words[0][0] + words[-1][0] if latin else words[0][0]
 
 
 def init_sign_in(app: Flask) -> None:
