@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     start.add_argument("--bind", default="127.0.0.1", help="address to serve on (default: 127.0.0.1)")
     start.add_argument("--no-demo", action="store_true", help="leave the demo data out")
     suite = commands.add_parser(
-        "test", parents=[place], help="run every check and the whole suite",
+        "test", parents=[place], allow_abbrev=False, help="run every check and the whole suite",
         description="Runs linters, types, imports, templates, translations and pytest; pytest's own summary comes "
                     "last. With pytest's arguments only pytest runs: `test tests/unit -k fold`.")
     suite.add_argument("--long", action="store_true", help="also the tests marked long")
