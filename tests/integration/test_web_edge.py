@@ -8,16 +8,20 @@ from uuid import UUID, uuid4
 import msgspec
 import psycopg
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from redis.exceptions import ConnectionError as RedisDown
 from werkzeug.test import TestResponse
 
+from castingops.core.actor import Actor
 from castingops.core.config import Settings
+from castingops.core.db import unit_of_work
 from castingops.core.errors import TooManyRequests
+from castingops.web import limits
 from castingops.web.envelope import Envelope
+from castingops.web.idempotency import once
 from castingops.web.limits import Limiter
 from tests.factories import doors
 from tests.factories.doors import Someone
@@ -229,3 +233,30 @@ def test_effect_without_audit_does_not_happen(app: Flask, superuser: psycopg.Con
     finally:
         superuser.execute("grant insert on audit_entries to castingops_app")
     assert photos_of(superuser, someone) == 0
+
+
+def test_an_error_that_is_answered_is_not_stored_either(app: Flask) -> None:
+    """A view may answer an error instead of raising it: the retry runs it again (API-4)."""
+    person, calls = doors.register(app), []
+    actor = Actor("person", person.user_id, person.user_id, roles=frozenset({"talent"}))
+
+    def view(*, actor: Actor) -> tuple[str, int]:
+        calls.append(actor)
+        return ("", 422) if len(calls) == 1 else ("done", 201)
+
+    def ask() -> Response:
+        with app.test_request_context(method="POST", headers={"Idempotency-Key": "one-and-the-same"}), \
+                unit_of_work(actor):
+            return once(view)(actor=actor)
+
+    assert [ask().status_code for _ in range(3)] == [422, 201, 201] and len(calls) == 2
+
+
+def test_limits_hold_however_many_ask(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Handfuls of those who asked longest ago are dropped when there are too many: they ask Redis again (API-5)."""
+    monkeypatch.setattr(limits, "_MOST_HELD", 2)
+    limiter = Limiter(settings.model_copy(update={"limit_general": "100/minute"}))
+    askers = [str(uuid4()) for _ in range(4)]
+    for who in askers:
+        limiter.hit("general", who)
+    assert [who for _, who in limiter._held] == askers[2:]
