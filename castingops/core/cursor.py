@@ -10,6 +10,7 @@ import msgspec
 from castingops.core.errors import Invalid
 from castingops.core.messages import N_
 
+_INTEGER_END = 2**31  # PostgreSQL's integer ends here, and answers anything larger with an error of its own
 NEWEST = UUID(int=2**128 - 1)  # above every uuidv7: where a list sorted newest first begins
 
 RowT = TypeVar("RowT")
@@ -44,10 +45,12 @@ def decode(cursor: str | None, *types: type) -> tuple[Any, ...] | None:
         return None
     try:
         raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
-        values = msgspec.json.decode(raw, type=tuple[types])  # type: ignore[valid-type]
+        values: tuple[Any, ...] = msgspec.json.decode(raw, type=tuple[types])  # type: ignore[valid-type]
+        if any(isinstance(value, int) and abs(value) >= _INTEGER_END for value in values):
+            raise ValueError("a number that no list of ours is sorted by")
     except (ValueError, msgspec.MsgspecError) as error:
         raise Invalid(cursor=N_("This is not a cursor of ours.")) from error
-    return tuple(values)
+    return values
 
 
 def decode_id(cursor: str | None) -> UUID:

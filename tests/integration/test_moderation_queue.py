@@ -1,14 +1,14 @@
 """The queue: views, filters, search that folds Arabic, keyset paging, export, rights (MOD-1, API-6)."""
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from flask import Flask
 
-from castingops.core import clock
+from castingops.core import clock, cursor
 from castingops.moderation.models import Case
 from castingops.moderation.types import PAGE_SIZE, Outcome
 from tests.factories import moderation as factory
@@ -170,7 +170,8 @@ class TestViews:
 
     @pytest.mark.parametrize("query", [
         {"cursor": "x"}, {"cursor": "WyJhIl0"}, {"cursor": "W10"}, {"cursor": "ش"},
-        {"view": "overdue", "cursor": "WzEsMiwzXQ"}])
+        {"view": "overdue", "cursor": "WzEsMiwzXQ"},
+        {"cursor": cursor.encode(2**40, datetime(2026, 11, 20, tzinfo=UTC), UUID(int=0))}])
     def test_cursor_we_never_gave_is_422(self, noura: Staff, query: dict[str, str]) -> None:
         assert noura.get(QUEUE, **query).status_code == 422
 
