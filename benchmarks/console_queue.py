@@ -57,11 +57,12 @@ class PeerCase(Base):
 
 
 class PeerView(ModelView):
-    """The list with the same columns and as many rows, and no count."""
+    """The list with the columns, filters, search, row buttons and number of rows that our queue has; no count."""
 
     column_list = ("ref", "kind", "title_en", "title_ar", "language", "minor", "state", "priority", "due_at",
                    "created_at")
-    page_size, simple_list_pager, can_create, can_edit = 50, True, False, False
+    page_size, simple_list_pager, can_create = 50, True, False
+    column_filters, column_searchable_list = ("kind", "language", "minor"), ("ref", "title_en", "title_ar")
     column_default_sort = [("queue_rank", False), ("due_at", False), ("id", False)]
 
     def get_query(self) -> Any:
@@ -119,7 +120,7 @@ def main() -> int:
         someone = doors.staff_member(here.app, "moderator")
         queue = wsgi_call(here.app.wsgi_app, "/console/moderation/", headers={"Cookie": cookies_of(someone)})
         targets = {"queue": queue, "flask_admin": flask_admin(here),
-                   "django_admin": wsgi_call(application(here.url("castingops_backup")), "/admin/bench/case/")}
+                   "django_admin": wsgi_call(application(here.url("castingops_backup")), "/admin/contenttypes/case/")}
         pages = {name: call() for name, call in targets.items()}
         assert all(page.count(b"CASE-") >= 50 for page in pages.values()), {n: len(p) for n, p in pages.items()}
         costs = rounds(here, targets, count=9, repeats=25)

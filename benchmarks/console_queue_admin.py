@@ -12,10 +12,10 @@ class Case(models.Model):
 
     id = models.UUIDField(primary_key=True)
     ref = models.TextField()
-    kind = models.TextField()
+    kind = models.TextField(choices=[("talent_profile", "Talent profile")])
     title_en = models.TextField()
     title_ar = models.TextField()
-    language = models.TextField()
+    language = models.TextField(choices=[("en", "English"), ("ar", "Arabic"), ("both", "Both")])
     minor = models.BooleanField()
     state = models.TextField()
     priority = models.IntegerField()
@@ -26,7 +26,7 @@ class Case(models.Model):
     class Meta:
         """Django's."""
 
-        app_label, db_table, managed = "bench", "cases", False
+        app_label, db_table, managed = "contenttypes", "cases", False  # an installed one: the admin asks
 
 
 class NoCount(Paginator):
@@ -39,10 +39,12 @@ class NoCount(Paginator):
 
 
 class CaseAdmin(admin.ModelAdmin):
-    """The changelist with the same columns and as many rows."""
+    """The changelist with the columns, filters, search and number of rows that our queue has."""
 
     list_display: ClassVar[list[str]] = ["ref", "kind", "title_en", "title_ar", "language", "minor", "state",
                                          "priority", "due_at", "created_at"]
+    list_filter: ClassVar[list[str]] = ["kind", "language", "minor", "due_at"]
+    search_fields: ClassVar[list[str]] = ["ref", "title_en", "title_ar"]
     list_per_page = 50
     show_full_result_count = False
     paginator = NoCount

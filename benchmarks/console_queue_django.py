@@ -46,7 +46,7 @@ def signed_in(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def application(url: str) -> Any:
-    """Django's WSGI application with the admin of the cases at /admin/bench/case/."""
+    """Django's WSGI application with the admin of the cases at /admin/contenttypes/case/."""
     parsed = urlparse(url)
     settings.configure(
         DEBUG=False, ALLOWED_HOSTS=["*"], ROOT_URLCONF="benchmarks.console_queue_admin", USE_TZ=True,

@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from flask_sqlalchemy import SQLAlchemy
 from psycopg import errors as pg
+from psycopg.types.json import set_json_loads
 from sqlalchemy import Connection, DateTime, ForeignKey, MetaData, event, func, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -62,6 +64,7 @@ class MixedOwned:
 
 
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
+set_json_loads(msgspec.json.decode)  # for every jsonb column read outside SQLAlchemy
 
 _BIND_TO_ACTOR = text(
     "select set_config('app.kind', :kind, true), set_config('app.user_id', :user_id, true),"

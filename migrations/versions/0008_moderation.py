@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from castingops.core.rls import IS_HOUSE, platform_columns, protect_platform
+from castingops.core.rls import platform_columns, protect_platform
 
 revision, down_revision = "0008", "0007"
 
@@ -61,15 +61,6 @@ def create_cases() -> None:
         op.create_index(name, "cases", columns, postgresql_where=where)
     op.create_index(None, "cases", ["subject_id", "id"])
     protect_platform(op, "cases", grants="select, insert, update")
-    estimate_all("cases")
-
-
-def estimate_all(table: str) -> None:
-    """The same policy, written so that the planner expects half of the rows to pass and not one in a hundred.
-
-    Believing the latter it reads and sorts a whole queue where walking an index for one page is enough.
-    """
-    op.execute(f"alter policy house on {table} using (case when {IS_HOUSE} then true else false end)")
 
 
 def create_parts() -> None:
@@ -77,7 +68,6 @@ def create_parts() -> None:
                     sa.PrimaryKeyConstraint("case_id", "term"), of_case())
     op.create_index(None, "case_terms", ["term", "case_id"])
     protect_platform(op, "case_terms", grants="select, insert, delete")
-    estimate_all("case_terms")
     op.create_table(
         "case_events", *platform_columns(), required("case_id", sa.Uuid()), required("kind"),
         sa.Column("actor_id", sa.Uuid()), required("data", JSONB()), required("created_at", TIME), of_case())

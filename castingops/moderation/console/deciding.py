@@ -7,8 +7,9 @@ from castingops.core.actor import Actor
 from castingops.core.errors import Conflict
 from castingops.core.i18n import translate
 from castingops.moderation import permissions, service
-from castingops.moderation.console.base import blueprint, names_of
+from castingops.moderation.console.base import blueprint
 from castingops.moderation.console.case import case_page, judgement
+from castingops.moderation.console.rows import names_of
 from castingops.moderation.errors import CaseAlreadyDecided, CaseChanged, CaseWithdrawn, InvalidDecision
 from castingops.moderation.forms import DecisionForm
 from castingops.moderation.models import Case

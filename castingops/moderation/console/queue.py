@@ -11,7 +11,8 @@ from castingops.core import formats
 from castingops.core.actor import Actor
 from castingops.core.i18n import current_locale, translate
 from castingops.moderation import permissions, queries, rules, service, types
-from castingops.moderation.console.base import blueprint, for_rows, shared
+from castingops.moderation.console.base import blueprint, shared
+from castingops.moderation.console.rows import Drawer
 from castingops.moderation.errors import CaseTaken
 from castingops.moderation.forms import query_of, queue_filter
 from castingops.moderation.queries import CaseRow
@@ -29,7 +30,7 @@ def show_queue(*, actor: Actor) -> Response:
     page = service.list_queue(wanted, actor=actor, cursor=cursor)
     context: dict[str, Any] = {"page": page, "wanted": wanted, "typed": typed, "cursor": cursor,
                                "query": query_of(wanted, typed), "order": queries.order_of(wanted)}
-    context |= {**shared(actor), "at": for_rows(actor, page.rows)}
+    context |= {**shared(actor), "rows": list(map(Drawer(actor, page.rows), page.rows))}
     if not wants_fragment():
         context |= {"tabs": _tabs(wanted, actor), "chips": _chips(wanted, typed), "options": _options()}
     return page_or_fragment("moderation/list.html", "moderation/_list.html", **context)
@@ -73,7 +74,7 @@ def _row_after(act: Callable[..., CaseRow], ref: str, actor: Actor) -> Response:
         status, problem, row = refusal.status, translate(refusal.message), service.get_row(ref)
     if not wants_fragment() and status == 200:
         return Response(status=303, headers={"Location": url_for("moderation_console.show_case", ref=ref)})
-    context = {"row": row, "problem": problem, "at": for_rows(actor, [row])}
+    context = {"row": Drawer(actor, [row])(row), "problem": problem}
     return page_or_fragment("moderation/row.html", "moderation/_row_answer.html", status=status, **context)
 
 
