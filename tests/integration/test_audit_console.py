@@ -101,6 +101,19 @@ def test_filters_narrow_and_lead_to_each_other(console: Flask, app: Flask) -> No
     assert "192.0.2.7" in html and "Firefox" in html
 
 
+def test_acts_and_items_are_told_in_words(console: Flask, app: Flask) -> None:
+    """K-1: words in the list, the choice and the chip; the code stays in the details; an unknown one is shown."""
+    thing = uuid4()
+    factory.record(app, system(), "moderation.case.open", entity_id=thing)
+    factory.record(app, system(), "identity.account.unlock", entity_id=thing)
+    html = seen(signed_in(console, "auditor"), of="entity", id=thing, action="moderation.case.open")
+    assert "<summary>Case opened</summary>" in html and 'dir="ltr">moderation.case.open</bdi>' in html
+    assert 'value="moderation.case.open" selected' in html and "Action: Case opened" in html
+    assert "Nobody in particular" not in html.split("The platform itself")[0].rsplit("<tr", 1)[1]
+    assert 'dir="ltr">identity.account.unlock</bdi></summary>' in seen(
+        signed_in(console, "auditor"), of="entity", id=thing, action="identity.account.unlock")
+
+
 def test_days_are_riyadhs(console: Flask, app: Flask) -> None:
     thing = uuid4()
     with clock.held_at(datetime(2019, 5, 6, 20, 59, 59, tzinfo=UTC)):
