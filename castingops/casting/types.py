@@ -220,7 +220,7 @@ LANGUAGES: dict[str, Words] = {
 }
 
 DIALECTS: dict[str, Words] = {
-    "fusha": Words("Modern Standard", "الفصحى"),
+    "fusha": Words("Modern Standard Arabic", "الفصحى"),
     "najdi": Words("Najdi", "نجدية"),
     "hijazi": Words("Hijazi", "حجازية"),
     "southern": Words("Southern Saudi", "جنوبية"),

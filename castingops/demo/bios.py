@@ -147,7 +147,7 @@ BREACHES: dict[str, tuple[Line, ...]] = {
     "PR-3.1": (
         Line("I starred in “The Golden Dune”, seen by forty million people.",
              "أديت البطولة في «الكثيب الذهبي» الذي شاهده أربعون مليونًا."),
-        Line("Winner of the best actor award of every festival I attended.",
+        Line("Winner of the best performance award at every festival I attended.",
              "{حائز|حائزة} على جائزة أفضل أداء في كل مهرجان حضرته."),
     ),
     "PR-3.2": (
