@@ -38,3 +38,9 @@ class ProfileRejected(Event, frozen=True, kw_only=True):
     revision: int
     revision_id: UUID
     reason_code: str
+
+
+class MinorityStated(Event, frozen=True, kw_only=True):
+    """A talent changed their birth date to one that makes them a minor."""
+
+    name: ClassVar[str] = "talent_profile.minority_stated"

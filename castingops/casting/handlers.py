@@ -1,6 +1,6 @@
 """What casting does when something happens. Runs inside the consumer's unit of work."""
 from castingops.casting import service
-from castingops.casting.events import ProfileApproved, ProfileChangesRequested, ProfileRejected
+from castingops.casting.events import MinorityStated, ProfileApproved, ProfileChangesRequested, ProfileRejected
 from castingops.consent.events import ConsentWithdrawn
 from castingops.core.actor import Actor
 from castingops.core.messages import N_
@@ -54,6 +54,11 @@ def hide_withdrawn(event: ConsentWithdrawn, *, actor: Actor) -> None:
         service.hide(actor=actor)
 
 
+def hide_minor(event: MinorityStated, *, actor: Actor) -> None:
+    """Stop showing a profile whose person now says that they are a minor: those are published with a guardian only."""
+    service.hide(actor=actor)
+
+
 def _tell_reasons(template: Template, number: int, actor: Actor) -> None:
     revision = service.get_revision(actor.subject, number)
     statement = Bilingual(en=revision.statement_en or "", ar=revision.statement_ar or "")
@@ -66,4 +71,5 @@ SUBSCRIPTIONS = [
     (ProfileRejected, tell_rejected),
     (PhotoRemoved, forget_photo),
     (ConsentWithdrawn, hide_withdrawn),
+    (MinorityStated, hide_minor),
 ]

@@ -106,6 +106,15 @@ def check_guardian(birth_date: date, *, today: date) -> None:
         raise GuardianRequired
 
 
+def check_birth_date_kept(before: date | None, after: date | None, *, today: date) -> None:
+    """For who registered as a minor: a birth date that makes one a minor stays until it no longer does.
+
+    Errors: GuardianRequired. Else one new date would make an adult of any child.
+    """
+    if before is not None and after != before:
+        check_guardian(before, today=today)
+
+
 def check_submittable(status: ProfileStatus, *, changed: bool) -> None:
     """Whether a profile may be sent for review; `changed` says that it differs from what was sent last.
 

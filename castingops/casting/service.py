@@ -16,7 +16,13 @@ from castingops.casting.errors import (
     RevisionNotFound,
     StatementMissing,
 )
-from castingops.casting.events import ProfileApproved, ProfileChangesRequested, ProfileRejected, ProfileSubmitted
+from castingops.casting.events import (
+    MinorityStated,
+    ProfileApproved,
+    ProfileChangesRequested,
+    ProfileRejected,
+    ProfileSubmitted,
+)
 from castingops.casting.models import ProfileRevision, PublishedLanguage, PublishedProfile, TalentProfile
 from castingops.casting.types import (
     OwnProfile,
@@ -64,7 +70,8 @@ def get_own(*, actor: Actor) -> OwnProfile:
 def write(document: Mapping[str, Any], *, actor: Actor, seen_version: int | None = None) -> OwnProfile:
     """Replace the actor's working copy by `document`; what is absent becomes empty.
 
-    Errors: InvalidProfile with every wrong field, ProfileChanged when it is no longer at `seen_version`.
+    Errors: InvalidProfile with every wrong field, ProfileChanged when it is no longer at `seen_version`,
+    GuardianRequired for another birth date than the one that who registered as a minor gave.
     """
     fields = rules.checked_fields(document, today=clock.today_riyadh())
     row = queries.find_profile(actor.subject) or _empty(actor.subject)
@@ -72,12 +79,23 @@ def write(document: Mapping[str, Any], *, actor: Actor, seen_version: int | None
         raise ProfileChanged(details={"version": row.version or 0})
     before = _fields(row)
     changed = [name for name in fields.__struct_fields__ if getattr(fields, name) != getattr(before, name)]
+    if "birth_date" in changed:
+        _check_birth_date(before.birth_date, fields.birth_date, actor=actor)
     if changed or row.version is None:
         _store(fields, row)
         audit.record("casting.profile.write", actor=actor, entity="talent_profile", entity_id=row.id,
                      subject_id=row.subject_id, purpose=Purpose.PROFILE, before=msgspec.to_builtins(before),
                      after=msgspec.to_builtins(fields), details={"changed": changed, "version": row.version})
     return _own(row)
+
+
+def _check_birth_date(before: date | None, after: date | None, *, actor: Actor) -> None:
+    """What a new birth date means: refused to who registered as a minor; whoever turns out to be one is not shown."""
+    today = clock.today_riyadh()
+    if consent.is_registered_minor(actor=actor):
+        rules.check_birth_date_kept(before, after, today=today)
+    if after is not None and rules.is_minor(after, today=today):
+        publish(MinorityStated(subject_id=actor.subject))
 
 
 def submit(*, actor: Actor) -> Submission:
@@ -137,11 +155,13 @@ def approve_revision(*, actor: Actor, subject_id: UUID, number: int, statement_e
     """Approve a submission and show it to the marketplace. For staff, who enter the subject here.
 
     Errors: RevisionNotFound, RevisionDecided with what was decided and when, ConsentMissing when the person has
-    withdrawn meanwhile what they agreed to by submitting.
+    withdrawn meanwhile what they agreed to by submitting, GuardianRequired when they say by now that they are a minor.
     """
     with entered(actor, subject_id) as inside:
         profile, row = _undecided(subject_id, number)
         consent.require(Purpose.PROFILE, subject_id, actor=inside)
+        if profile.birth_date is not None:
+            rules.check_guardian(profile.birth_date, today=clock.today_riyadh())
         profile.approved_revision = number
         _decide(profile, row, RevisionStatus.APPROVED, (statement_en, statement_ar, reason_code), actor=inside)
         _show(row)

@@ -106,6 +106,11 @@ def is_given(purpose: Purpose, subject_id: UUID, *, actor: Actor) -> bool:
     return _is_given(queries.last_words(subject_id, actor=actor).get(purpose))
 
 
+def is_registered_minor(*, actor: Actor) -> bool:
+    """Whether the actor's person was a minor by the birth date they gave when they registered."""
+    return _band_of(queries.last_words(actor.subject, actor=actor)) == AgeBand.MINOR
+
+
 def require(purpose: Purpose, subject_id: UUID, *, actor: Actor) -> None:
     """Errors: ConsentMissing unless `is_given`."""
     if not is_given(purpose, subject_id, actor=actor):

@@ -1,11 +1,13 @@
 """Consent to publication from end to end: given by submitting, gone from the marketplace when withdrawn (COMP-1)."""
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
 from flask import Flask
 
 from castingops.casting import handlers
+from castingops.casting.errors import GuardianRequired
+from castingops.casting.events import MinorityStated
 from castingops.consent import service
 from castingops.consent.errors import ConsentMissing
 from castingops.consent.events import ConsentWithdrawn
@@ -19,7 +21,11 @@ from tests.factories.identity import NOTICE, make_person
 
 @pytest.fixture
 def talent(app: Flask) -> AppUser:
-    person = make_person(app, birth_date="1998-04-12")
+    return joined(app, "1998-04-12")
+
+
+def joined(app: Flask, birth_date: str) -> AppUser:
+    person = make_person(app, birth_date=birth_date)
     actor = Actor("person", person.user_id, subject_id=person.user_id, roles=frozenset({"talent"}))
     return AppUser(actor, app.test_client(), app)
 
@@ -93,3 +99,33 @@ def test_consents_of_a_played_history_follow_its_clock(talent: AppUser, superuse
     row = superuser.execute("select bool_and(e.created_at > n.published_at) from consent_events e join notices n"
                             " on n.id = e.notice_id where e.subject_id = %s", [talent.id]).fetchone()
     assert row == (True,)
+
+
+@pytest.mark.parametrize("other", ["2008-11-19", "1998-04-12", None])
+def test_who_registered_as_a_minor_cannot_write_themselves_older(app: Flask, other: str | None) -> None:
+    """CAST-1: a child is not published without a guardian, whatever they put into the form."""
+    child = joined(app, "2012-05-04")
+    child.write(birth_date="2012-05-04", display_name_en="Young Talent")
+    with pytest.raises(GuardianRequired):
+        child.write(birth_date=other)
+    with clock.held_at(datetime(2030, 5, 4, tzinfo=UTC)):
+        child.write(birth_date="2012-05-03")  # of age by now: a slip of theirs to correct
+
+
+def test_who_says_later_that_they_are_a_minor_is_not_shown(talent: AppUser, superuser: psycopg.Connection) -> None:
+    """CAST-1: neither what is published stays, nor is what is under review approved; a slip can be corrected."""
+    talent.approved()
+    talent.write(display_name_en="Other Name")
+    talent.submit()
+    talent.write(birth_date="2012-05-04")
+    with talent.app.app_context(), unit_of_work(system(talent.id)):
+        handlers.hide_minor(MinorityStated(subject_id=talent.id), actor=system(talent.id))
+    assert shown(superuser, talent)[:2] == (0, 0)
+    with pytest.raises(GuardianRequired):
+        talent.decide("approve_revision", 2)
+    told = superuser.execute("select count(*) from outbox where name = %s and subject_id = %s",
+                             [MinorityStated.name, talent.id]).fetchone()
+    assert told == (1,)
+    talent.write(display_name_en="Other Name")
+    talent.decide("approve_revision", 2)
+    assert shown(superuser, talent) == (1, 2, "published")
