@@ -17,19 +17,21 @@ from castingops.core.db import db
 from tests import branches, keys
 
 REPORT = pytest.StashKey[str]()
+SLOW = ("journey", "drill")  # marks
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also the tests marked long")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests marked long run when they are asked for."""
-    if config.getoption("--long"):
-        return
-    long = [item for item in items if item.get_closest_marker("long")]
-    items[:] = [item for item in items if not item.get_closest_marker("long")]
-    config.hook.pytest_deselected(items=long)
+    """Tests marked long run when they are asked for; files that take minutes begin first, the rest in random order."""
+    long = [item for item in items if item.get_closest_marker("long") and not config.getoption("--long")]
+    if long:
+        items[:] = [item for item in items if item not in long]
+        config.hook.pytest_deselected(items=long)
+    items.sort(key=lambda item: next((at for at, name in enumerate(SLOW) if item.get_closest_marker(name)), len(SLOW)))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

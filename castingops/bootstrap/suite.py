@@ -2,6 +2,7 @@
 import subprocess
 import time
 from argparse import Namespace
+from concurrent.futures import ThreadPoolExecutor
 
 from castingops.bootstrap import native, spawn
 from castingops.bootstrap.environment import PREFIX, with_tools
@@ -15,7 +16,8 @@ CHECKS: dict[str, list[str]] = {
     "templates": ["djlint", "--lint", "--quiet", "templates"],
     "translations": ["python", "-m", "castingops.cli", "translations", "check"],
 }
-PARALLEL = ["-n", "2", "--dist", "loadfile"]
+AT_ONCE = 2  # checks, and processes of pytest
+PARALLEL = ["-n", str(AT_ONCE), "--dist", "loadfile", "--no-loadscope-reorder"]  # tests/conftest.py orders them
 COVERED = ["--cov=castingops", "--cov-report=term:skip-covered"]
 
 
@@ -29,7 +31,7 @@ def test(options: Namespace, home: Home, arguments: list[str]) -> int:
     if options.check:
         return 0 if _passes(options.check, home, env) else 1
     whole = not arguments
-    failed = [name for name in CHECKS if not _passes(name, home, env)] if whole else []
+    failed = _failing(home, env) if whole else []
     if failed:
         print(f"FAILED before the tests: {', '.join(failed)}", flush=True)
     argv = [str(home.python), "-m", "pytest", *(PARALLEL + COVERED if whole else []), *arguments]
@@ -45,18 +47,23 @@ def environment(home: Home) -> dict[str, str]:
     return env | native.library_path(home) | {f"{PREFIX}HOME": str(home.path)}
 
 
+def _failing(home: Home, env: dict[str, str]) -> list[str]:
+    """Run every check, some at once; the names of those that fail."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        passed = pool.map(lambda name: _passes(name, home, env), CHECKS)
+        return [name for name, ok in zip(CHECKS, passed, strict=True) if not ok]
+
+
 def _passes(name: str, home: Home, env: dict[str, str]) -> bool:
     """Run one check; its output is shown only when it fails."""
     argv = CHECKS[name]
-    print(f"  {name:<34}", end="", flush=True)
     began = time.monotonic()
     program = str(home.venv / "bin" / argv[0])
     done = subprocess.run(spawn.command([program, *argv[1:]]), cwd=ROOT, env=env, check=False, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     verdict = "ok" if done.returncode == 0 else "FAILED"
-    print(f"{time.monotonic() - began:6.1f} s  {verdict}", flush=True)
-    if done.returncode:
-        print(done.stdout, flush=True)
+    said = f"{done.stdout}\n" if done.returncode else ""
+    print(f"  {name:<34}{time.monotonic() - began:6.1f} s  {verdict}\n{said}", end="", flush=True)
     return done.returncode == 0
 
 
