@@ -93,7 +93,7 @@ def environment(home: Path, postgres_server: Postgres, redis_server: Redis) -> d
         "CASTINGOPS_RELAY_POLL_SECONDS": "0.2",
         "CASTINGOPS_LOG_LEVEL": "ERROR",
         **{f"CASTINGOPS_LIMIT_{name}": "100000/minute" for name in
-           ("AUTH", "AUTH_ACCOUNT", "GENERAL", "WRITE", "UPLOAD", "CONSOLE")},
+           ("AUTH", "SIGN_IN", "AUTH_ACCOUNT", "GENERAL", "WRITE", "UPLOAD", "CONSOLE")},
     }
 
 

@@ -17,7 +17,7 @@ from castingops.core.config import ROOT
 from tests import keys
 
 PEOPLE = 80  # enough for a queue, a history and more than one page of the trail
-LIMITS = ("AUTH", "AUTH_ACCOUNT", "GENERAL", "WRITE", "UPLOAD", "CONSOLE")
+LIMITS = ("AUTH", "SIGN_IN", "AUTH_ACCOUNT", "GENERAL", "WRITE", "UPLOAD", "CONSOLE")
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def sign_in(*, actor: Actor) -> Response:
     return _first_page()
 
 
-@blueprint.post("/sign-in", permission=PUBLIC, limit="auth")
+@blueprint.post("/sign-in", permission=PUBLIC, limit="sign_in")
 def prove_password(*, actor: Actor) -> Response:
     """Check e-mail and password; one answer whichever was wrong."""
     try:
@@ -54,7 +54,7 @@ def code(*, actor: Actor) -> Response:
     return _code_page(first, actor=actor) if first else _go(url_for(".sign_in"))
 
 
-@blueprint.post("/sign-in/code", permission=PUBLIC, limit="auth")
+@blueprint.post("/sign-in/code", permission=PUBLIC, limit="sign_in")
 def prove_code(*, actor: Actor) -> Response:
     """Check the code and open the session."""
     first = _first_step()
