@@ -207,3 +207,16 @@ def test_work_beside_the_main_thread_tells_its_failure() -> None:
     done: list[int] = []
     Aside(lambda: done.append(1)).join()
     assert done == [1]
+
+
+def test_a_check_that_fails_is_named_and_shown_and_the_others_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = Home(tmp_path)
+    (home.venv / "bin").mkdir(parents=True)
+    (home.venv / "bin" / "sh").symlink_to("/bin/sh")
+    monkeypatch.setattr(suite, "CHECKS", {"good": ["sh", "-c", "echo quiet"], "bad": ["sh", "-c", "echo why; exit 3"],
+                                          "last": ["sh", "-c", "exit 0"]})
+    assert suite._failing(home, suite.environment(home)) == ["bad"]
+    said = capsys.readouterr().out
+    assert "why" in said and "quiet" not in said and said.count(" ok") == 2 and said.count("FAILED") == 1
