@@ -84,7 +84,7 @@ def _config(settings: Settings) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": settings.sqlalchemy_url(),
         "SQLALCHEMY_ENGINE_OPTIONS": {
             "pool_size": settings.pool_size, "max_overflow": 0, "pool_timeout": settings.pool_timeout,
-            "pool_pre_ping": True, "connect_args": {"options": options}},
+            "pool_pre_ping": True, "hide_parameters": True, "connect_args": {"options": options}},
         "WTF_CSRF_CHECK_DEFAULT": False,
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
         "WTF_CSRF_SSL_STRICT": False,  # the guard reads Sec-Fetch-Site instead of a Referer that privacy tools drop

@@ -20,6 +20,7 @@ _SECRET_TEXT = re.compile(
     r"|\b[12]\d{9}\b"  # national id, iqama
     r"|(?:\+?966|\b0)5\d{8}\b"  # Saudi mobile
     r"|-----BEGIN [A-Z ]+-----[\s\S]*?-----END [A-Z ]+-----"
+    r"|\bDETAIL:[\s\S]*?(?=\n\[SQL: |\n\n(?:The above|During)|\Z)"  # PostgreSQL quotes the row that broke a rule
     r"|(?i:(?:signature|token|code|secret|password)=)[^&\s]+")
 
 

@@ -11,8 +11,12 @@ from flask import Flask
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from castingops.core import logs
+from castingops.core.actor import system
+from castingops.core.db import session, unit_of_work
 from tests.factories import doors
 
 CANARIES = {
@@ -71,6 +75,17 @@ def test_canaries_never_reach_the_log(app: Flask, written: io.StringIO) -> None:
     for value in CANARIES.values():
         assert value not in written.getvalue()
     assert len(lines(written)) == 2 * len(CANARIES) + 3
+
+
+def test_failed_statement_logs_neither_its_values_nor_the_row(app: Flask, written: io.StringIO) -> None:
+    """SQLAlchemy quotes a statement's parameters, PostgreSQL the row that broke a rule: a name, a biography."""
+    name, biography = "Canary Al-Kanari", "first line\n\nsecond line"
+    with app.app_context(), pytest.raises(IntegrityError) as refusal, unit_of_work(system()):
+        session().execute(text("create temp table canaries (name text, bio text, check (length(name) < 3))"))
+        session().execute(text("insert into canaries values (:name, :bio)"), {"name": name, "bio": biography})
+    structlog.get_logger("canary").error("unhandled", exc_info=refusal.value)
+    assert "violates check constraint" in written.getvalue()
+    assert "Canary" not in written.getvalue() and "second line" not in written.getvalue()
 
 
 def test_a_whole_sign_in_leaves_no_secret(app: Flask, written: io.StringIO) -> None:
