@@ -19,7 +19,6 @@ _ACTION = re.compile(r"[a-z][a-z_]*(\.[a-z][a-z_]*){2}", re.ASCII)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL keeps neither; a browser may send either
 _SEES_ALL = frozenset({StaffRole.AUDITOR, StaffRole.COMPLIANCE_OFFICER, StaffRole.ADMIN})
 _EPOCH = date(1970, 1, 1)  # where the ids of entries begin
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # ASCII and full width
 
 
 def checked_action(action: str) -> str:
@@ -99,12 +98,6 @@ def scope_of(roles: Collection[str]) -> Scope:
     if _SEES_ALL & set(roles):
         return Scope.ALL
     return Scope.TEAM if StaffRole.SENIOR_MODERATOR in roles else Scope.OWN
-
-
-def guarded(cell: object) -> str:
-    """A cell of an export as text that no spreadsheet takes for a formula (ASVS 1.2.10)."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
 
 
 @dataclass(frozen=True)

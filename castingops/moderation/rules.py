@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from string import Formatter
 from typing import Any
 
-from castingops.core.arabic import fold, fold_digits, is_storable, tidy
+from castingops.core.arabic import fold, is_storable, tidy
 from castingops.core.messages import N_, Message
 from castingops.moderation.errors import (
     CaseAlreadyDecided,
@@ -264,13 +264,3 @@ def _whole(before: str, after: str) -> list[Segment]:
     if before == after:
         return [Segment("same", before)] if before else []
     return [segment for segment in (Segment("del", before), Segment("ins", after)) if segment.text]
-
-
-# Files ---------------------------------------------------------------------------------------------------------
-
-_FORMULA = tuple("=+-@\t\r\0＝＋－＠")
-
-
-def guarded_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula (ASVS 1.2.10): a quote goes before what could start one."""
-    return f"'{text}" if text.startswith(_FORMULA) or fold_digits(text).lstrip().startswith(_FORMULA) else text

@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 
 from castingops.core import formats
 from castingops.core.actor import Actor
+from castingops.core.cells import guarded_cell
 from castingops.core.i18n import current_locale, translate
-from castingops.moderation import permissions, queries, rules, service, types
+from castingops.moderation import permissions, queries, service, types
 from castingops.moderation.console.base import blueprint, shared
 from castingops.moderation.console.rows import Drawer
 from castingops.moderation.errors import CaseTaken
@@ -124,7 +125,7 @@ def _csv(rows: list[CaseRow]) -> bytes:
     named = len(rows) <= EXPORT_NAMED
     writer.writerow([_("Reference"), _("Kind"), _("Name"), _("Language"), _("Minor"), _("Priority"), _("Reasons"),
                      _("Received"), _("Due"), _("Outcome"), _("Decided")])
-    writer.writerows([rules.guarded_cell(cell) for cell in _cells(row, named=named)] for row in rows)
+    writer.writerows([guarded_cell(cell) for cell in _cells(row, named=named)] for row in rows)
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
