@@ -86,6 +86,16 @@ class TestPreview:
         assert "Choose the policy" in quiet.text and "Choose the policy" in asked.text
 
 
+    def test_of_a_case_decided_meanwhile_says_so_and_keeps_what_was_typed(
+        self, noura: Staff, salem: Staff, case: Case, policy: str
+    ) -> None:
+        noura.post(path(case, "decide"), outcome="approve", version=case.version)
+        form = {"outcome": "reject", "policy": policy, "note": "typed by the second", "version": case.version}
+        answer = salem.post(path(case, "preview"), htmx=True, **form)
+        assert answer.status_code == 409 and answer.headers["HX-Retarget"] == "#judgement"
+        assert "Noura Al-Otaibi" in answer.text and "typed by the second" in answer.text
+
+
 class TestDecide:
     @pytest.mark.parametrize(("outcome", "status"), [
         ("approve", RevisionStatus.APPROVED), ("changes", RevisionStatus.CHANGES_REQUESTED),

@@ -20,13 +20,18 @@ from castingops.web.pages import page, page_or_fragment, wants_fragment
 def preview_decision(*, actor: Actor, ref: str) -> Response:
     """What the decision as typed would send, in both languages. Changes nothing."""
     case, form = service.get_case(ref), DecisionForm(request.form)
-    status, shown, problems = 200, None, _problems(form)
+    status, shown, problems, asked = 200, None, _problems(form), "auto" not in request.form
     if not problems:
         try:
-            shown = service.preview(ref, form.draft(), actor=actor)
+            seen = form.seen_version or None if asked else None
+            shown = service.preview(ref, form.draft(), actor=actor, seen_version=seen)
         except InvalidDecision as refusal:
             problems = refusal.fields
-    if problems and "auto" not in request.form:  # a form that is still being filled in is no mistake yet
+        except (CaseAlreadyDecided, CaseChanged, CaseWithdrawn) as refusal:  # told now, before anything is sent
+            answer = _answer(case, actor, form, refusal.status, "moderation/_judgement.html", conflict=_told(refusal))
+            answer.headers.update({"HX-Retarget": "#judgement", "HX-Reswap": "outerHTML"})
+            return answer
+    if problems and asked:  # a form that is still being filled in is no mistake yet
         status = 422
     return _answer(case, actor, form, status, "moderation/_preview.html", preview=shown, problems=problems)
 

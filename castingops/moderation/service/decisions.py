@@ -31,9 +31,14 @@ class Preview:
     consequences: tuple[Message, ...]
 
 
-def preview(ref: str, draft: Draft, *, actor: Actor) -> Preview:
-    """The statement a draft would send. Changes nothing. Errors: CaseNotFound, InvalidDecision."""
+def preview(ref: str, draft: Draft, *, actor: Actor, seen_version: int | None = None) -> Preview:
+    """The statement a draft would send. Changes nothing; with `seen_version` it also says what sending would meet.
+
+    Errors: CaseNotFound, InvalidDecision; CaseAlreadyDecided, CaseWithdrawn, CaseChanged.
+    """
     case = get_case(ref)
+    if seen_version is not None:
+        _check_decidable(case, seen_version)
     return _prepared(case, draft, actor=actor)
 
 
