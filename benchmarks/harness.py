@@ -81,7 +81,8 @@ def _environment(home: Path, database: Postgres, broker: Redis) -> dict[str, str
         "CASTINGOPS_MIGRATION_DATABASE_URL": database.url("castingops_owner"),
         "CASTINGOPS_REDIS_URL": broker.url, "CASTINGOPS_LOG_LEVEL": "ERROR",
         "CASTINGOPS_PASSWORD_TIME_COST": "1", "CASTINGOPS_PASSWORD_MEMORY_KIB": "64",
-        **{f"CASTINGOPS_LIMIT_{name}": "10000000/minute" for name in ("AUTH", "SIGN_IN", "GENERAL", "WRITE", "CONSOLE")},
+        **{f"CASTINGOPS_LIMIT_{name}": "10000000/minute"
+           for name in ("AUTH", "SIGN_IN", "GENERAL", "WRITE", "CONSOLE")},
     }
 
 

@@ -9,6 +9,8 @@ import flask_migrate
 import psycopg
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from castingops.app import create_app
 from castingops.bootstrap.servers import Postgres, Redis, postgres, redis
@@ -18,6 +20,10 @@ from tests import branches, keys
 
 REPORT = pytest.StashKey[str]()
 SLOW = ("journey", "drill")  # marks
+
+# How long an example takes says how busy the machine is, and nothing of the property.
+hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
