@@ -3,7 +3,7 @@ import json
 import signal
 import sys
 from threading import Event
-from typing import Any
+from typing import IO, Any
 
 import click
 import flask_migrate
@@ -17,6 +17,7 @@ from castingops.core import boot, catalogue_commands, roles_sql
 from castingops.core.config import Settings, load_settings
 from castingops.core.i18n import use_locale
 from castingops.core.relay import relay_until
+from castingops.web import contract
 from castingops.worker import make_celery, pusher
 
 
@@ -76,11 +77,19 @@ def roles() -> None:
 
 
 @main.command()
-@click.option("--check", is_flag=True, help="compare with openapi.json and fail on a breaking difference")
-def openapi(check: bool) -> None:
-    """Print the API's document, as openapi.json holds it."""
-    app = made_app()
-    click.echo(json.dumps(app.extensions["openapi"].to_dict(), indent=1, sort_keys=True))
+@click.option("--against", type=click.File(), help="an older document: say what changed, fail on an unannounced break")
+def openapi(against: IO[str] | None) -> None:
+    """Print the API's document as openapi.json holds it, or hold it against an older one."""
+    document = made_app().extensions["openapi"].to_dict()
+    if against is None:
+        click.echo(json.dumps(document, indent=1, sort_keys=True))
+        return
+    older = json.load(against)
+    found = contract.differences(older, document)
+    for breaking, text in found:
+        click.echo(f"{'BREAKS' if breaking else 'ok':8}{text}")
+    if any(one.breaking for one in found) and not contract.is_major_bump(older, document):
+        raise click.ClickException("a breaking difference needs a higher major version (API_VERSION in app.py)")
 
 
 @main.command()
