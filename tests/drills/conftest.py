@@ -20,6 +20,7 @@ from castingops.core.config import ROOT
 from castingops.core.db import unit_of_work
 from castingops.core.outbox import publish
 from tests.drills import effects
+from tests.factories import kit
 
 
 @dataclass
@@ -126,11 +127,11 @@ class Drill:
 def stage(app: Flask, postgres_server: Postgres, environment: dict[str, str], home: Path,
           tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drill]:
     """Shared by the drills of a module: starting a house takes longer than wrecking it."""
-    events.subscribe(effects.Drilled, effects.on_drilled)
-    jobs.register(effects.JOB)
     folder = tmp_path_factory.mktemp("drill")
     connect = psycopg.connect(postgres_server.url(), autocommit=True)
-    with connect as superuser, redis(home / "drill", durable=False) as broker:
+    with kit.own_listeners(), connect as superuser, redis(home / "drill", durable=False) as broker:
+        events.subscribe(effects.Drilled, effects.on_drilled)
+        jobs.register(effects.JOB)
         superuser.execute(effects.TABLE)
         superuser.execute("grant select, insert on drill_effects to castingops_app")
         made = Drill(app, superuser, broker, folder, environment | {

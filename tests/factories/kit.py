@@ -1,7 +1,8 @@
 """A tenant table, a person table and a platform table made with the kit alone, for tests that need no feature."""
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from unittest.mock import patch
 from uuid import UUID
 
 import psycopg
@@ -9,7 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Column, String, create_engine
 
-from castingops.core import rls
+from castingops.core import events, jobs, rls
 
 TABLES = ("probe_org", "probe_person", "probe_platform", "probe_published")
 
@@ -39,6 +40,16 @@ def make_tables(owner_url: str) -> None:
         op.create_table("probe_published", *rls.platform_columns(), Column("body", String(), nullable=False))
         rls.protect_published(op, "probe_published", grants=verbs)
     engine.dispose()
+
+
+@contextmanager
+def own_listeners() -> Iterator[None]:
+    """Handlers and jobs that are added while inside are gone afterwards: the house's own are all that others see."""
+    with ExitStack() as stack:
+        stack.enter_context(patch.dict(events._TYPES))
+        stack.enter_context(patch.dict(events._HANDLERS))
+        stack.enter_context(patch.dict(jobs._JOBS))
+        yield
 
 
 @contextmanager

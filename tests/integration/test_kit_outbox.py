@@ -17,6 +17,7 @@ from castingops.core.db import unit_of_work
 from castingops.core.errors import Conflict
 from castingops.core.facts import remember
 from castingops.core.relay import relay_batch, relay_until, sweep
+from tests.factories import kit
 
 
 class Happened(events.Event, frozen=True, kw_only=True):
@@ -44,11 +45,14 @@ JOB = jobs.Job("probe.run", run_job, queue="media", seconds=7)
 
 @pytest.fixture(autouse=True)
 def wired(app: Flask, superuser: psycopg.Connection) -> Iterator[None]:
-    events.subscribe(Happened, note_it)
-    events.subscribe(Happened, stumble)
-    jobs.register(JOB)
-    superuser.execute("update outbox set status = 'done' where status in ('pending', 'sent')")
-    yield
+    forget = "update outbox set status = 'done' where status in ('pending', 'sent')"
+    superuser.execute(forget)
+    with kit.own_listeners():
+        events.subscribe(Happened, note_it)
+        events.subscribe(Happened, stumble)
+        jobs.register(JOB)
+        yield
+    superuser.execute(forget)
 
 
 @pytest.fixture

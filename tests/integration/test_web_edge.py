@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from redis.exceptions import ConnectionError as RedisDown
 from werkzeug.test import TestResponse
 
-from castingops.core.actor import Actor
+from castingops.core.actor import Actor, system
 from castingops.core.config import Settings
 from castingops.core.db import unit_of_work
 from castingops.core.errors import TooManyRequests
@@ -24,6 +24,7 @@ from castingops.web import limits
 from castingops.web.envelope import Envelope
 from castingops.web.idempotency import once
 from castingops.web.limits import Limiter
+from castingops.web.tasks import forget_old_replies
 from tests.factories import doors
 from tests.factories.doors import Someone
 from tests.factories.media import jpeg
@@ -264,6 +265,17 @@ def test_an_error_that_is_answered_is_not_stored_either(app: Flask) -> None:
             return once(view)(actor=actor)
 
     assert [ask().status_code for _ in range(3)] == [422, 201, 201] and len(calls) == 2
+
+
+def test_answers_are_forgotten_after_a_day(app: Flask, superuser: psycopg.Connection) -> None:
+    """API-4: a key is good for 24 hours; the answer is personal data, and goes."""
+    keys = [str(uuid4()) for _ in range(2)]
+    assert [send(doors.register(app), key).status_code for key in keys] == [201, 201]
+    superuser.execute("update stored_replies set created_at = now() - interval '24 hours' where key = %s", keys[:1])
+    with app.app_context(), unit_of_work(system()):
+        forget_old_replies(actor=system())
+    left = superuser.execute("select key from stored_replies where key = any(%s)", [keys]).fetchall()
+    assert left == [(keys[1],)]
 
 
 def test_limits_hold_however_many_ask(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
