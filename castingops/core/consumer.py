@@ -12,7 +12,7 @@ from msgspec import Struct
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from castingops.core import clock, events, jobs
+from castingops.core import clock, events, jobs, reads
 from castingops.core.actor import Actor, system
 from castingops.core.config import current_settings
 from castingops.core.db import session, unit_of_work
@@ -82,11 +82,11 @@ def _deliver(row_id: UUID) -> None:
 
 
 def _begin(row_id: UUID) -> _Delivery | None:
-    with unit_of_work(system()) as current:
-        row = current.connection().exec_driver_sql(_BEGIN, {"id": row_id, "now": clock.now()}).one_or_none()
-    if row is None:
+    rows = reads.write_in_one_trip(system(), _BEGIN, {"id": row_id, "now": clock.now()})
+    if not rows:
         return None
-    return _Delivery(row_id, row.name, row.queue, row.payload, row.attempts, system(row.subject_id, row.org_id))
+    name, queue, payload, attempts, subject_id, org_id, _ = rows[0]
+    return _Delivery(row_id, name, queue, payload, attempts, system(subject_id, org_id))
 
 
 def _effects_of(delivery: _Delivery) -> dict[str, Effect]:

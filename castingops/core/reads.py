@@ -2,7 +2,7 @@
 from typing import Any, Generic, TypeVar, cast
 
 from flask import current_app
-from psycopg.rows import args_row
+from psycopg.rows import args_row, tuple_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
@@ -41,14 +41,26 @@ class Read(Generic[RowT]):
 
     def __call__(self, actor: Actor, **values: object) -> list[RowT]:
         """All rows for these bind values, seen as `actor`. Errors: Unavailable when no connection comes free."""
-        pool = cast(ConnectionPool, current_app.extensions["reads"])
-        if pool.closed:
-            pool.open()
-        try:
-            with pool.connection() as connection:
-                with connection.pipeline():  # one Sync, hence one implicit transaction
-                    connection.execute(_BIND_TO_ACTOR, scope_of(actor, read_only=True))
-                    cursor = connection.cursor(row_factory=self._row_factory).execute(self.sql, self._fixed | values)
-                return cursor.fetchall()  # after the pipeline: inside it costs a second Sync
-        except PoolTimeout as error:
-            raise Unavailable(retry_after=2) from error
+        return _in_one_trip(actor, self.sql, self._fixed | values, self._row_factory, read_only=True)
+
+
+def write_in_one_trip(actor: Actor, sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """One statement that is a whole transaction by itself, with its scope in one round trip; the rows it returns.
+
+    For the kit's own bookkeeping, where nothing else belongs to the change. Errors: Unavailable.
+    """
+    return _in_one_trip(actor, sql, values, tuple_row, read_only=False)
+
+
+def _in_one_trip(actor: Actor, sql: str, values: dict[str, Any], row_factory: Any, *, read_only: bool) -> list[Any]:
+    pool = cast(ConnectionPool, current_app.extensions["reads"])
+    if pool.closed:
+        pool.open()
+    try:
+        with pool.connection() as connection:
+            with connection.pipeline():  # one Sync, hence one implicit transaction
+                connection.execute(_BIND_TO_ACTOR, scope_of(actor, read_only=read_only))
+                cursor = connection.cursor(row_factory=row_factory).execute(sql, values)
+            return cursor.fetchall()  # after the pipeline: inside it costs a second Sync
+    except PoolTimeout as error:
+        raise Unavailable(retry_after=2) from error
