@@ -22,7 +22,7 @@ from castingops.core.i18n import translate
 from castingops.core.privacy import Purpose
 from castingops.web.blueprints import ConsoleBlueprint
 from castingops.web.pages import page as whole_page
-from castingops.web.pages import page_or_fragment
+from castingops.web.pages import page_or_fragment, wants_fragment
 
 blueprint = ConsoleBlueprint("audit_console", __name__, url_prefix="/console/audit")
 
@@ -49,7 +49,7 @@ def list_entries(*, actor: Actor) -> Response:
 
 
 def _actions() -> list[str]:
-    return [] if request.is_partial else queries.list_actions()  # type: ignore[attr-defined]  # our class
+    return [] if wants_fragment() else queries.list_actions()
 
 
 def _title(action: str) -> str:

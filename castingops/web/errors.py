@@ -1,5 +1,5 @@
 """One handler for every error, dispatched by path: JSON under /api/, a fragment for htmx, else a page."""
-from typing import Any, cast
+from typing import Any
 
 import structlog
 from flask import Flask, Response, g, make_response, render_template, request
@@ -11,6 +11,7 @@ from castingops.core.errors import DomainError, NotSignedIn
 from castingops.core.i18n import translate
 from castingops.core.messages import N_, Message
 from castingops.web import envelope
+from castingops.web.pages import wants_fragment
 from castingops.web.validation import in_our_words
 
 API_PREFIX = "/api/"
@@ -87,7 +88,7 @@ def render(failure: Failure) -> Response:
                                    failure.errors, failure.details)
         response = envelope.failure(problem)
     else:
-        partial = cast(Any, request).is_partial
+        partial = wants_fragment()
         template = "errors/_problem.html" if partial else "errors/page.html"
         context = {"code": failure.code, "title": title, "status": failure.status, "request_id": g.request_id,
                    "fields": failure.errors, "details": failure.details, "detail": title}
