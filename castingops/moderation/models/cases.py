@@ -1,5 +1,5 @@
-"""The tables of moderation. All are the house's own: no talent or hirer reads them, whatever a query says."""
-from datetime import datetime, timedelta
+"""Cases, the words they are found by, their timelines and notes."""
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,14 +8,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from castingops.core.db import Base, PlatformOwned
-from castingops.core.privacy import IMPERSONAL, Purpose, personal
-
-FIVE_YEARS = timedelta(days=1826)  # a decision can be asked about in court; then the case goes
-WHY = (Purpose.MODERATION,)
-OPEN = text("state = 'open'")
-DECIDED = text("state = 'decided'")
-
-STAFF_ID = personal(category="identifier", subject="staff", purposes=WHY, retention=FIVE_YEARS, erase="keep")
+from castingops.core.privacy import IMPERSONAL, personal
+from castingops.moderation.models.common import DECIDED, FIVE_YEARS, OPEN, STAFF_ID, WHY
 
 
 class Case(PlatformOwned, Base):
@@ -111,59 +105,3 @@ class CaseNote(PlatformOwned, Base):
     body: Mapped[str] = mapped_column(info=personal(
         category="free text", subject="submitter", purposes=WHY, retention=FIVE_YEARS, erase="redact", minor=True))
     created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
-
-
-class Policy(PlatformOwned, Base):
-    """One version of one rule. A change is a new version, so that an old decision still shows the words it used.
-
-    `statements` holds a template per outcome and language; `fact_en` and `fact_ar` say the usual fact.
-    """
-
-    __tablename__ = "policies"
-    __table_args__ = (
-        UniqueConstraint("code", "version"),
-        CheckConstraint("severity in ('low', 'medium', 'high')", name="severity"),
-    )
-
-    code: Mapped[str] = mapped_column(info=IMPERSONAL)
-    version: Mapped[int] = mapped_column(info=IMPERSONAL)
-    kind: Mapped[str] = mapped_column(info=IMPERSONAL)
-    severity: Mapped[str] = mapped_column(info=IMPERSONAL)
-    title_en: Mapped[str] = mapped_column(info=IMPERSONAL)
-    title_ar: Mapped[str] = mapped_column(info=IMPERSONAL)
-    fact_en: Mapped[str] = mapped_column(info=IMPERSONAL)
-    fact_ar: Mapped[str] = mapped_column(info=IMPERSONAL)
-    statements: Mapped[dict[str, dict[str, str]]] = mapped_column(JSONB, info=IMPERSONAL)
-    retired_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
-    created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
-
-
-def _told(category: str) -> dict[str, Any]:
-    return personal(category=category, subject="submitter", purposes=WHY, retention=FIVE_YEARS, erase="redact",
-                    minor=True)
-
-
-class Decision(PlatformOwned, Base):
-    """What was decided on one revision, under which policy version, and the very words the person got."""
-
-    __tablename__ = "decisions"
-    __table_args__ = (
-        UniqueConstraint("case_id", "subject_revision"),
-        CheckConstraint("outcome in ('approve', 'changes', 'reject')", name="outcome"),
-        Index(None, "policy_id"),
-        {"info": {"subject": "case_id"}},
-    )
-
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), info=IMPERSONAL)
-    subject_revision: Mapped[int] = mapped_column(info=IMPERSONAL)
-    outcome: Mapped[str] = mapped_column(info=IMPERSONAL)
-    policy_id: Mapped[UUID] = mapped_column(ForeignKey("policies.id", ondelete="RESTRICT"), info=IMPERSONAL)
-    facts_en: Mapped[str] = mapped_column(info=_told("free text"))
-    facts_ar: Mapped[str] = mapped_column(info=_told("free text"))
-    statement_en: Mapped[str] = mapped_column(info=_told("decision"))
-    statement_ar: Mapped[str] = mapped_column(info=_told("decision"))
-    private_note: Mapped[str] = mapped_column(info=_told("free text"))
-    decided_by: Mapped[UUID] = mapped_column(info=STAFF_ID)
-    created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
-    execute_after: Mapped[datetime] = mapped_column(info=IMPERSONAL)
-    executed_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
