@@ -8,7 +8,7 @@ WORKDIR /srv/castingops
 COPY requirements.lock requirements-uv.lock ./
 RUN python -m pip install --no-cache-dir --require-hashes -r requirements-uv.lock \
  && uv venv --python /usr/local/bin/python3.11 /srv/venv \
- && uv pip sync --require-hashes --python /srv/venv/bin/python requirements.lock
+ && uv pip sync --require-hashes --compile-bytecode --python /srv/venv/bin/python requirements.lock
 COPY . .
 # Front-end assets by hash into static/vendor, catalogues compiled, byte code written: the image is read-only later.
 RUN python -m castingops.bootstrap.image /srv/venv \

@@ -4,6 +4,8 @@ import json
 import os
 import shutil
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -104,6 +106,17 @@ def test_what_the_caller_sets_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     env = environment.build(home, url="http://127.0.0.1:1", database=None, redis=Redis(tmp_path))
     assert env["CASTINGOPS_DATABASE_URL"] == "postgresql://real/x" and env["CASTINGOPS_PUBLIC_URL"] == "https://real"
     assert env["CASTINGOPS_REDIS_URL"].startswith("unix://") and env["CASTINGOPS_SECRET_KEY"]
+
+
+def test_byte_code_is_kept_whatever_the_caller_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Issue 2 §5 `start`: without byte code each process compiles for seven seconds; sources stay as they are."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    env = environment.with_tools(Home(tmp_path))
+    subprocess.run([sys.executable, "-c", "import castingops.core.ids"], cwd=ROOT, env=env, check=True)
+    assert list((tmp_path / "tools" / "bytecode").rglob("ids.*.pyc"))
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "/elsewhere")
+    assert environment.with_tools(Home(tmp_path))["PYTHONPYCACHEPREFIX"] == "/elsewhere"
 
 
 def test_a_secret_may_be_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
