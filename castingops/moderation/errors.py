@@ -36,6 +36,18 @@ class InvalidDecision(Invalid):
     code, message = "decision_invalid", N_("This decision cannot be sent yet.")
 
 
+class SampleNotFound(NotFound):
+    code, message = "sample_not_found", N_("There is no such review.")
+
+
+class SampleTaken(Conflict):
+    code, message = "sample_taken", N_("This review is not in your hands. Take the next one.")
+
+
+class SampleDone(Conflict):
+    code, message = "sample_done", N_("This review is finished.")
+
+
 class InvalidNote(Invalid):
     code, message = "note_invalid", N_("This note cannot be kept.")
 

@@ -13,3 +13,8 @@ TAKE = define("moderation.case.take", N_("Take cases and return them"), roles=_D
 NOTE = define("moderation.note.add", N_("Write notes on cases"), roles=_DECIDERS)
 REVEAL = define("moderation.photo.reveal", N_("Reveal blurred photos"), roles=_DECIDERS)
 DECIDE = define("moderation.case.decide", N_("Decide cases"), roles=_DECIDERS)
+REVIEW = define("moderation.quality.review", N_("Review decisions again without seeing them"), roles=_DECIDERS)
+FIGURES = define("moderation.figures.read", N_("Read figures of moderation"), reads=True,
+                 roles=[StaffRole.SENIOR_MODERATOR, StaffRole.COMPLIANCE_OFFICER, StaffRole.AUDITOR])
+TRANSPARENCY = define("moderation.report.export", N_("Download transparency reports"), reads=True,
+                      roles=[StaffRole.SENIOR_MODERATOR, StaffRole.COMPLIANCE_OFFICER, StaffRole.AUDITOR])
