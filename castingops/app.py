@@ -1,17 +1,29 @@
 """Composition root of the web: the one list of blueprints by URL, of subscribers, hooks, ports and constraints."""
 from typing import Any
 
-import sentry_sdk
-from alembic.script import ScriptDirectory
 from flask import Flask
-from flask_migrate import Migrate
 from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from castingops import wiring
-from castingops.core import boot, errors, events, facts, formats, i18n, jobs, logs, mail, reads, schedule, subjects
-from castingops.core.config import MIGRATIONS, STATIC, TEMPLATES, Settings, load_settings
+from castingops.core import (
+    boot,
+    errors,
+    events,
+    facts,
+    formats,
+    i18n,
+    jobs,
+    logs,
+    mail,
+    reads,
+    schedule,
+    schema,
+    subjects,
+)
+from castingops.core.config import STATIC, TEMPLATES, Settings, load_settings
 from castingops.core.db import db
+from castingops.core.late import load
 from castingops.core.storage import open_storage
 from castingops.web import health, limits
 from castingops.web.blueprints import Api
@@ -29,8 +41,7 @@ and carries `X-Request-Id`; lists are paged by `meta.next_cursor`; creating requ
 def create_app(settings: Settings | None = None) -> Flask:
     """The app. Errors: pydantic's ValidationError for unusable settings; RefusesToBoot for an unsafe production."""
     settings = settings or load_settings()
-    logs.init_logs(settings.log_level)
-    boot.require_production(settings)
+    begin(settings)
     app = Flask(__name__, static_folder=str(STATIC), template_folder=str(TEMPLATES))
     app.config.update(_config(settings))
     app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's own way
@@ -40,12 +51,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     _register_routes(app)
     for event, handler in wiring.SUBSCRIPTIONS:
         events.subscribe(event, handler)
-    for job in wiring.JOBS:
-        jobs.register(job)
     for name, error in wiring.CONSTRAINTS.items():
         errors.map_constraint(name, error)
-    _init_sentry(settings)
     return app
+
+
+def begin(settings: Settings) -> None:
+    """What every process does first, one without an app too. Errors: RefusesToBoot for an unsafe production."""
+    logs.init_logs(settings.log_level)
+    boot.require_production(settings)
+    _init_sentry(settings)
+    for job in wiring.JOBS:
+        jobs.register(job)
 
 
 def _init_kit(app: Flask, settings: Settings) -> None:
@@ -55,10 +72,10 @@ def _init_kit(app: Flask, settings: Settings) -> None:
         reads=reads.open_pool(database_url, size=settings.pool_size, timeout=settings.pool_timeout),
         redis=health.connect_redis(settings.redis_url.get_secret_value()),
         storage=open_storage(settings), mail=mail.mailer_of(settings),
-        migration_head=ScriptDirectory(str(MIGRATIONS)).get_current_head())
+        migration_head=schema.newest())
     init_headers(app, settings)
     db.init_app(app)
-    Migrate(app, db, directory=str(MIGRATIONS))
+    schema.Migrations(app)
     Htmx(app)  # replaces request_class, so ours comes after it
     init_pages(app)
     i18n.init_i18n(app, locale_of_request)
@@ -109,6 +126,7 @@ def _register_routes(app: Flask) -> None:
 
 def _init_sentry(settings: Settings) -> None:
     if settings.sentry_dsn is not None:
-        sentry_sdk.init(settings.sentry_dsn.get_secret_value(), environment=settings.environment,
-                        send_default_pii=False, include_local_variables=False, max_request_body_size="never",
-                        before_send=lambda event, hint: logs.redact(event))
+        load("sentry_sdk:init")(
+            settings.sentry_dsn.get_secret_value(), environment=settings.environment, send_default_pii=False,
+            include_local_variables=False, max_request_body_size="never",
+            before_send=lambda event, hint: logs.redact(event))

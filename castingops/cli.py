@@ -6,27 +6,38 @@ from threading import Event
 from typing import IO, Any
 
 import click
-import flask_migrate
-import requests
 from flask import Flask
 from pydantic import ValidationError
 
 from castingops import wiring
-from castingops.app import create_app
-from castingops.core import boot, catalogue_commands, roles_sql
+from castingops.app import begin, create_app
+from castingops.core import boot, roles_sql
 from castingops.core.config import Settings, load_settings
 from castingops.core.i18n import use_locale
+from castingops.core.late import load
 from castingops.core.relay import relay_until
-from castingops.web import contract
-from castingops.worker import make_celery, pusher
+
+COMMANDS = wiring.COMMANDS | {"translations": "castingops.core.catalogue_commands:translations"}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands below and those of the features, which are imported when they are called or listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """See click."""
+        return sorted([*super().list_commands(ctx), *COMMANDS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """See click."""
+        return load(COMMANDS[cmd_name]) if cmd_name in COMMANDS else super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.pass_context
 def main(context: click.Context) -> None:
     """Operators' commands of castingops."""
     asks_for_help = {"-h", "--help"} & set(sys.argv)
-    if context.invoked_subcommand in {command.name for command in wiring.COMMANDS} and not asks_for_help:
+    if context.invoked_subcommand in wiring.COMMANDS and not asks_for_help:
         app = made_app()
         context.obj = lambda: app
         context.with_resource(app.app_context())  # a feature's command runs inside the app
@@ -51,17 +62,18 @@ def made_app() -> Flask:
 def migrate(to: str) -> None:
     """Bring the database to the newest schema, as its owner."""
     with made_app().app_context():
-        flask_migrate.upgrade(revision=to)
+        load("flask_migrate:upgrade")(revision=to)
 
 
 @main.command()
 def relay() -> None:
     """Move outbox rows to the queue until SIGTERM."""
     settings, stop = loaded(), Event()
-    create_app(settings)  # registers the jobs whose time limits the messages carry
+    begin(settings)  # knows the jobs, whose time limits the messages carry
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    relay_until(stop, settings.database_url.get_secret_value(), pusher(make_celery(settings)),
+    queue = load("castingops.worker")
+    relay_until(stop, settings.database_url.get_secret_value(), queue.pusher(queue.make_celery(settings)),
                 poll_seconds=settings.relay_poll_seconds, redeliver_seconds=settings.redeliver_seconds)
 
 
@@ -84,7 +96,7 @@ def openapi(against: IO[str] | None) -> None:
     if against is None:
         click.echo(json.dumps(document, indent=1, sort_keys=True))
         return
-    older = json.load(against)
+    older, contract = json.load(against), load("castingops.web.contract")
     found = contract.differences(older, document)
     for breaking, text in found:
         click.echo(f"{'BREAKS' if breaking else 'ok':8}{text}")
@@ -124,6 +136,7 @@ def doctor() -> None:
 @click.argument("url")
 def smoke(url: str) -> None:
     """Ask a running castingops at URL whether it serves; exit 1 when something is off."""
+    requests = load("requests")
     base, wrong = url.rstrip("/"), 0
     for path, expected in (("/healthz", 200), ("/readyz", 200), ("/api/v1/health", 200), ("/api/v1/openapi.json", 200),
                            ("/console/sign-in", 200), ("/api/v1/me", 401)):
@@ -136,10 +149,6 @@ def smoke(url: str) -> None:
     if wrong:
         sys.exit(1)
 
-
-main.add_command(catalogue_commands.translations)  # needs no app
-for command in wiring.COMMANDS:
-    main.add_command(command)
 
 if __name__ == "__main__":
     with use_locale("en"):

@@ -3,7 +3,6 @@
 Templates extend `pdf/layout.html`. WeasyPrint is imported at the first document and not before: fontconfig reads its
 configuration once, and without one of ours it crashes the process or takes whatever fonts a machine has.
 """
-import importlib
 import os
 import re
 import tempfile
@@ -19,6 +18,7 @@ from flask import has_app_context
 
 from castingops.bootstrap import native
 from castingops.core.config import STATIC, TEMPLATES, current_settings
+from castingops.core.late import load
 
 Variant = Literal["pdf/a-3b", "pdf/ua-1"]
 
@@ -95,8 +95,8 @@ def _engine() -> _Engine:
     if "FONTCONFIG_FILE" not in os.environ:
         os.environ["FONTCONFIG_FILE"] = str(_fonts_conf())
     native.preload(current_settings().home if has_app_context() else Path(os.environ.get("CASTINGOPS_HOME", ".local")))
-    weasyprint: Any = importlib.import_module("weasyprint")
-    fonts = importlib.import_module("weasyprint.text.fonts").FontConfiguration()
+    weasyprint: Any = load("weasyprint")
+    fonts = load("weasyprint.text.fonts:FontConfiguration")()
     fetcher = _fetcher(weasyprint)
     stylesheet = weasyprint.CSS(url=f"asset:pdf/{_STYLESHEET}", url_fetcher=fetcher, font_config=fonts)
     return _Engine(weasyprint, fetcher, fonts, stylesheet)

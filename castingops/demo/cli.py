@@ -23,5 +23,3 @@ def seed(people: int, number: int) -> None:
     words = f"{made.people} people, {made.acts} acts" if made.fresh else "was there already"
     click.echo(f"demo: {words}; logins in {settings.home / LOGINS}")
 
-
-COMMANDS = [seed]

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 import flask_migrate
 import psycopg
 import pytest
+from alembic.script import ScriptDirectory
 from flask import Flask
 
 from castingops.app import create_app
 from castingops.bootstrap.servers import Postgres
+from castingops.core import schema
 from castingops.core.config import MIGRATIONS, Settings
 from castingops.core.db import db
 
@@ -49,3 +51,4 @@ def test_upgrade_downgrade_upgrade_and_no_drift(bare_app: Flask, postgres_server
 def test_migrations_are_one_numbered_line() -> None:
     numbers = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("*.py"))
     assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+    assert schema.newest() == ScriptDirectory(str(MIGRATIONS)).get_current_head()  # what /readyz compares with

@@ -11,12 +11,12 @@ from castingops.core.config import Settings
 from castingops.core.storage import (
     LocalStorage,
     ObjectNotFound,
-    S3Storage,
     Storage,
     StorageUnavailable,
     UnusableKey,
     open_storage,
 )
+from castingops.core.storage.s3 import S3Storage
 
 HOSTILE = [
     "", "/", "/etc/passwd", "..", "../x", "a/../b", "a/..", "./a", "a/./b", "a//b", "a/", ".hidden", "a/.hidden",

@@ -6,14 +6,16 @@ signatures, so a store needs no public address.
 from flask import current_app
 
 from castingops.core.config import Settings
+from castingops.core.late import load
 from castingops.core.storage.local import LocalStorage
 from castingops.core.storage.port import ObjectNotFound, Storage, StorageUnavailable, UnusableKey, checked_key
-from castingops.core.storage.s3 import S3Storage
 
 __all__ = [
-    "LocalStorage", "ObjectNotFound", "S3Storage", "Storage", "StorageUnavailable", "UnusableKey", "checked_key",
-    "current_storage", "open_storage",
+    "LocalStorage", "ObjectNotFound", "Storage", "StorageUnavailable", "UnusableKey", "checked_key", "current_storage",
+    "open_storage",
 ]
+
+_S3 = "castingops.core.storage.s3:S3Storage"
 
 
 def open_storage(settings: Settings, *, durable: bool = True) -> Storage:
@@ -25,10 +27,11 @@ def open_storage(settings: Settings, *, durable: bool = True) -> Storage:
         return LocalStorage(settings.home / "files", durable=durable)
     if settings.s3_bucket is None:
         raise ValueError("CASTINGOPS_S3_BUCKET is not set")
-    return S3Storage(
+    s3: Storage = load(_S3)(  # boto3 only where it is used
         bucket=settings.s3_bucket, endpoint_url=settings.s3_endpoint, region=settings.s3_region,
         access_key=settings.s3_access_key.get_secret_value() if settings.s3_access_key else None,
         secret_key=settings.s3_secret_key.get_secret_value() if settings.s3_secret_key else None)
+    return s3
 
 
 def current_storage() -> Storage:
