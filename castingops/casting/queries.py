@@ -8,7 +8,7 @@ from msgspec import Struct
 from sqlalchemy import Integer, Select, bindparam, func, literal_column, select
 
 from castingops.casting.models import ProfileRevision, PublishedLanguage, PublishedProfile, TalentProfile
-from castingops.casting.types import RevisionStatus
+from castingops.casting.types import RevisionStatus, Shown
 from castingops.core.actor import Actor
 from castingops.core.cursor import Page, decode_id, page_of
 from castingops.core.db import session
@@ -127,3 +127,12 @@ def list_revisions(subject_id: UUID) -> list[ProfileRevision]:
 def find_published_of(subject_id: UUID) -> PublishedProfile | None:
     """What the marketplace sees of a person, or None."""
     return session().scalar(select(PublishedProfile).where(PublishedProfile.subject_id == subject_id))
+
+
+def find_shown(profile_id: UUID) -> Shown | None:
+    """Whose published profile this is and what it shows, or None."""
+    row = session().execute(select(PublishedProfile.subject_id, PublishedProfile.revision, PublishedProfile.details)
+                            .where(PublishedProfile.id == profile_id)).one_or_none()
+    if row is None:
+        return None
+    return Shown(row.subject_id, row.revision, tuple(UUID(photo) for photo in row.details.get("photo_ids", ())))

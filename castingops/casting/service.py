@@ -31,6 +31,7 @@ from castingops.casting.types import (
     PublishedDetails,
     Revision,
     RevisionStatus,
+    Shown,
     Snapshot,
     Submission,
     SubmissionKind,
@@ -148,6 +149,11 @@ def previous_approved(subject_id: UUID, before_number: int) -> Revision | None:
 def list_revisions(subject_id: UUID) -> list[Revision]:
     """Every submission of a person, the latest first."""
     return [_revision(row) for row in queries.list_revisions(subject_id)]
+
+
+def find_shown(profile_id: UUID) -> Shown | None:
+    """What a published profile shows and whose it is, by its public id; None when it is not published."""
+    return queries.find_shown(profile_id)
 
 
 def approve_revision(*, actor: Actor, subject_id: UUID, number: int, statement_en: str | None = None,

@@ -121,6 +121,14 @@ class Revision(Submission, frozen=True, kw_only=True):
     primary_photo_id: UUID | None
 
 
+class Shown(Struct, frozen=True):
+    """What of a person stands in the marketplace: whose it is, which submission, which photos."""
+
+    subject_id: UUID
+    revision: int
+    photo_ids: tuple[UUID, ...]
+
+
 class OwnProfile(ProfileFields, frozen=True, kw_only=True):
     """A talent's profile as they see it themselves."""
 

@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     limit_general: str = Field("100/minute", description="everything else per IP before sign-in, per person after")
     limit_write: str = Field("60/minute", description="requests that change something, per person")
     limit_upload: str = Field("20/minute", description="uploads, per person")
+    limit_report: str = Field("20/hour", description="reports, per person")
+    limit_report_address: str = Field("100/hour", description="reports per IP: a production company shares one")
+    limit_appeal: str = Field("30/minute", description="views and tries of the appeal page per IP")
     limit_console: str = Field("600/minute", description="console requests per staff member")
 
     storage: Literal["local", "s3"] = Field("local", description="where photos and files lie")

@@ -64,6 +64,18 @@ def keep_photo(rendered: Rendered, *, actor: Actor, kind: PhotoKind, size: int, 
     return _seen(row)
 
 
+def keep_picture(data: bytes) -> UUID:
+    """Keep a picture that is nobody's profile photo, such as the evidence of a report; returns its id.
+
+    It goes through the same sandbox as a photo. There is no row: the caller keeps the id, shows it by
+    `url_for_photo` and destroys it by `destroy_files`. Errors: an UploadRefused for what is not simply a photo.
+    """
+    picture_id, storage = new_id(), current_storage()
+    for variant, picture in sandbox.render(data, rules.checked_format(data)).variants.items():
+        storage.put(storage_key(picture_id, variant), picture, CONTENT_TYPE)
+    return picture_id
+
+
 def list_photos(subject_id: UUID) -> list[Photo]:
     """A person's photos, the primary one first. Who may see them is for the caller and row level security."""
     return [_seen(row) for row in queries.list_active(subject_id)]

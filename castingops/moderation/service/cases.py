@@ -34,13 +34,15 @@ def receive(kind: str, entity_id: UUID, revision: int, *, actor: Actor) -> Case 
     if queries.last_revision(kind, entity_id, actor.subject) >= revision:
         return None
     submission = kind_of(kind).load(entity_id, revision, actor=actor)
-    case = queries.lock_open(kind, entity_id)
-    return _open(kind, submission, actor=actor) if case is None else _move_on(case, submission, actor=actor)
+    case, reasons = queries.lock_open(kind, entity_id), _reasons(kind, submission, actor=actor)
+    if case is None:
+        return open_case(kind, submission, reasons, actor=actor)
+    return move_on(case, submission, reasons, actor=actor)
 
 
-def _open(kind: str, submission: Submission, *, actor: Actor) -> Case:
+def open_case(kind: str, submission: Submission, reasons: Sequence[Reason], *, actor: Actor) -> Case:
+    """Open a case of any kind, with the named reasons of its priority. Whoever calls it knows that none is open."""
     now = clock.now()
-    reasons = _reasons(kind, submission, actor=actor)
     points = sum(reason.points for reason in reasons)
     case = Case(
         ref=f"CASE-{session().scalar(_NUMBERS):06d}", kind=kind, subject_id=submission.subject_id,
@@ -56,9 +58,8 @@ def _open(kind: str, submission: Submission, *, actor: Actor) -> Case:
     return case
 
 
-def _move_on(case: Case, submission: Submission, *, actor: Actor) -> Case:
-    """The person sent a newer revision before anyone decided: same case, same place in time, read afresh."""
-    reasons = _reasons(case.kind, submission, actor=actor)
+def move_on(case: Case, submission: Submission, reasons: Sequence[Reason], *, actor: Actor) -> Case:
+    """There is a newer revision before anyone decided: same case, same place in time, read afresh."""
     before = case.subject_revision
     case.subject_revision, case.title_en, case.title_ar = submission.revision, submission.title_en, submission.title_ar
     case.language, case.minor = submission.language, submission.minor
