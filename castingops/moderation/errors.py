@@ -48,6 +48,34 @@ class SampleDone(Conflict):
     code, message = "sample_done", N_("This review is finished.")
 
 
+class ItemNotFound(NotFound):
+    code, message = "item_not_found", N_("There is no such compliance item.")
+
+
+class ItemChanged(Conflict):
+    code = "item_changed"
+    message = N_("Somebody changed this item while you were reading. Nothing of yours was kept but what you typed.")
+
+
+class ItemTaken(Conflict):
+    """`details` name who owns it."""
+
+    code, message = "item_taken", N_("Somebody else owns this item. Take it over first.")
+
+
+class ItemClosed(Conflict):
+    code, message = "item_closed", N_("This item is closed.")
+
+
+class ItemUndoOver(Conflict):
+    code = "item_undo_over"
+    message = N_("The time to take this back is over. Open a new item if there is something new.")
+
+
+class InvalidItem(Invalid):
+    code, message = "item_invalid", N_("This item cannot be changed that way.")
+
+
 class InvalidNote(Invalid):
     code, message = "note_invalid", N_("This note cannot be kept.")
 

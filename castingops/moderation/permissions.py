@@ -13,6 +13,12 @@ TAKE = define("moderation.case.take", N_("Take cases and return them"), roles=_D
 NOTE = define("moderation.note.add", N_("Write notes on cases"), roles=_DECIDERS)
 REVEAL = define("moderation.photo.reveal", N_("Reveal blurred photos"), roles=_DECIDERS)
 DECIDE = define("moderation.case.decide", N_("Decide cases"), roles=_DECIDERS)
+_ITEM_OWNERS = [StaffRole.COMPLIANCE_OFFICER, StaffRole.SENIOR_MODERATOR]
+READ_ITEMS = define("moderation.item.read", N_("Read compliance items"), reads=True,
+                    roles=[*_ITEM_OWNERS, StaffRole.AUDITOR])
+EXPORT_ITEMS = define("moderation.item.export", N_("Export lists of compliance items"), reads=True,
+                      roles=[*_ITEM_OWNERS, StaffRole.AUDITOR])
+OWN_ITEMS = define("moderation.item.act", N_("Open, own and close compliance items"), roles=_ITEM_OWNERS)
 REVIEW = define("moderation.quality.review", N_("Review decisions again without seeing them"), roles=_DECIDERS)
 FIGURES = define("moderation.figures.read", N_("Read figures of moderation"), reads=True,
                  roles=[StaffRole.SENIOR_MODERATOR, StaffRole.COMPLIANCE_OFFICER, StaffRole.AUDITOR])

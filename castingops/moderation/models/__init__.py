@@ -16,8 +16,10 @@ from castingops.moderation.models.decisions import (
     Decision,
     Policy,
 )
+from castingops.moderation.models.items import ComplianceItem, ComplianceItemEvent
 
 __all__ = [
-    "DECIDED", "FIVE_YEARS", "OPEN", "STAFF_ID", "WHY", "Case", "CaseEvent", "CaseNote", "CaseTerm", "Decision",
+    "DECIDED", "FIVE_YEARS", "OPEN", "STAFF_ID", "WHY", "Case", "CaseEvent", "CaseNote", "CaseTerm",
+    "ComplianceItem", "ComplianceItemEvent", "Decision",
     "Policy",
 ]
