@@ -6,6 +6,7 @@ filters; each takes the language, by default the one in force. None gives an emp
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any, Literal
 
 from babel.dates import format_timedelta
@@ -18,6 +19,7 @@ from castingops.core.i18n import current_locale, translate
 from castingops.core.messages import N_
 
 RIYADH = timezone(timedelta(hours=3), "Asia/Riyadh")  # no summer time, so no time zone database is needed
+SOON = timedelta(hours=4)  # before it is due, a clock turns amber
 NO_BREAK = "\u00a0"
 FIRST_ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 _NO_BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
@@ -163,11 +165,22 @@ def format_time_left(due: datetime | None, locale: str | None = None, *, now: da
     """The time until `due`, its two largest units: "1 h 42 min"/«1 س 42 د»; past it, "overdue 2 h"/«متأخر 2 س»."""
     if due is None:
         return ""
+    left = (due - (now or clock.now())).total_seconds()
+    return _left_in_words(int(abs(left)) // 60, left <= 0, locale or current_locale())
+
+
+@lru_cache(maxsize=4096)
+def _left_in_words(minutes: int, late: bool, locale: str) -> str:
+    span = format_duration(timedelta(minutes=minutes), locale)
+    return translate(N_("overdue %(time)s", time=span), locale) if late else span
+
+
+def due_tone(due: datetime | None, now: datetime | None = None) -> str:
+    """The colour of a clock: "bad" when late, "warn" in the last SOON, else "quiet"."""
+    if due is None:
+        return ""
     left = due - (now or clock.now())
-    if left <= timedelta(0):
-        late = format_duration(-left, locale)
-        return translate(N_("overdue %(time)s", time=late), locale)
-    return format_duration(left, locale)
+    return "bad" if left < timedelta(0) else "warn" if left < SOON else "quiet"
 
 
 def format_duration(span: timedelta, locale: str | None = None) -> str:
@@ -231,8 +244,8 @@ def bdi(text: object, direction: Literal["auto", "ltr", "rtl"] = "auto") -> Mark
 FILTERS: dict[str, Callable[..., Any]] = {
     "date": format_date, "time": format_time, "datetime": format_datetime, "moment": format_moment,
     "hijri": format_hijri, "official_date": format_official, "number": format_number, "percent": format_percent,
-    "money": format_money, "ago": format_ago, "time_left": format_time_left, "duration": format_duration,
-    "file_size": format_size, "joined": format_list, "isolate": isolate, "bdi": bdi,
+    "money": format_money, "ago": format_ago, "time_left": format_time_left, "due_tone": due_tone,
+    "duration": format_duration, "file_size": format_size, "joined": format_list, "isolate": isolate, "bdi": bdi,
 }
 
 

@@ -1,16 +1,18 @@
 """The console's side navigation: what each feature offers, and who may see it."""
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import current_app, request, url_for
+from msgspec import Struct
 
 from castingops.core.actor import Actor
-from castingops.core.i18n import translate
+from castingops.core.i18n import current_locale, translate
 from castingops.core.messages import Message
 from castingops.core.permissions import Permission
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NavItem:
     """One entry. `count` answers what waits there, None for nothing to say; it is asked on full pages only."""
 
@@ -22,7 +24,7 @@ class NavItem:
     prefix: str | None = None  # paths below it belong to this entry; else the entry's own path alone
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NavSection:
     """Entries under one heading; the first has none."""
 
@@ -30,20 +32,47 @@ class NavSection:
     items: tuple[NavItem, ...]
 
 
-def nav_for(actor: Actor) -> list[dict[str, object]]:
+class Entry(Struct, frozen=True):
+    """An entry as one page shows it, in the reader's language."""
+
+    title: str
+    url: str
+    icon: str
+    current: bool
+    count: int | None
+
+
+class Section(Struct, frozen=True):
+    """Entries under one heading, "" for none."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+def nav_for(actor: Actor) -> tuple[Section, ...]:
     """Sections and entries that this actor may open, with the current one marked: the template's `nav`."""
-    sections: Sequence[NavSection] = current_app.extensions["nav"]
-    shown: list[dict[str, object]] = []
-    for section in sections:
-        items = [_shown(item, actor) for item in section.items if actor.may(item.permission)]
-        if items:
-            shown.append({"title": translate(section.title) if section.title else "", "items": items})
-    return shown
+    offered = _offered(current_app.extensions["nav"], actor.roles, current_locale(), request.script_root)
+    return tuple(Section(title, tuple(_shown(item, words, url, actor) for item, words, url in items))
+                 for title, items in offered)
 
 
-def _shown(item: NavItem, actor: Actor) -> dict[str, object]:
-    url = url_for(item.endpoint)
+def search_url_of(sections: Sequence[Section]) -> str:
+    """Where the search of the top bar leads: the queue, "" for who may not open it."""
+    urls = (entry.url for section in sections for entry in section.entries)
+    return next((url for url in urls if url.startswith("/console/moderation")), "")
+
+
+@lru_cache(maxsize=256)
+def _offered(sections: Sequence[NavSection], roles: frozenset[str], locale: str, mount: str
+             ) -> tuple[tuple[str, tuple[tuple[NavItem, str, str], ...]], ...]:
+    """The entries open to these roles, in words and with their addresses: each page asks for the same."""
+    offered = ((section, tuple((item, translate(item.title, locale), url_for(item.endpoint))
+                               for item in section.items if roles & item.permission.roles)) for section in sections)
+    return tuple((translate(section.title, locale) if section.title else "", items)
+                 for section, items in offered if items)
+
+
+def _shown(item: NavItem, title: str, url: str, actor: Actor) -> Entry:
     prefix = item.prefix or url
     current = request.path == url or (item.prefix is not None and request.path.startswith(prefix))
-    return {"title": translate(item.title), "url": url, "icon": item.icon, "current": current,
-            "count": item.count(actor) if item.count else None}
+    return Entry(title, url, item.icon, current, item.count(actor) if item.count else None)

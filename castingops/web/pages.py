@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined
 from castingops.core import clock, i18n
 from castingops.core.actor import Actor
 from castingops.core.config import STATIC
-from castingops.web import nav, sign_in
+from castingops.web import nav, sign_in, stencils
 
 LOCALE_COOKIE = "locale"
 
@@ -50,19 +50,23 @@ def init_pages(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_frame)
     app.jinja_env.globals.update(static_url=static_url)
+    stencils.init_stencils(app)
 
 
 def _frame() -> dict[str, Any]:
     """What the layouts draw round a page: language, who is signed in, where they may go."""
     actor: Actor | None = g.get("actor")
     locale = i18n.current_locale()
-    other = "en" if locale == "ar" else "ar"
-    frame: dict[str, Any] = {"locale": locale, "dir": i18n.dir_of(locale), "other_locale": other,
-             "other_locale_name": i18n.LANGUAGE_NAMES[other],
-             "actor": actor, "staff": None, "nav": [], "now": clock.now()}
-    if actor is not None and actor.kind == "staff":
-        frame |= {"staff": sign_in.current().card(actor), "nav": [] if wants_fragment() else nav.nav_for(actor)}
-    return frame
+    staff = actor if actor is not None and actor.kind == "staff" else None
+    sections = nav.nav_for(staff) if staff and not wants_fragment() else ()
+    return {"locale": locale, "dir": i18n.dir_of(locale), "actor": actor, "nav": sections,
+            "staff": sign_in.current().card(staff) if staff else None,
+            "search_url": nav.search_url_of(sections), "today": clock.today_riyadh(), "here": _here()}
+
+
+def _here() -> str:
+    """Where the reader comes back to from a change of language: what a form sent is not sent again."""
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path
 
 
 def locale_of_request() -> str:

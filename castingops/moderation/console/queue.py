@@ -1,11 +1,14 @@
 """The queue: views, filters, search, paging, export; and the row as the unit of change."""
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from flask import Response, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
+from msgspec import Struct
 
 from castingops.core import formats
 from castingops.core.actor import Actor
@@ -21,6 +24,27 @@ from castingops.moderation.types import EXPORT_MAX, EXPORT_NAMED, QueueFilter, V
 from castingops.web.pages import page_or_fragment, wants_fragment
 
 Row = list[str]
+Options = tuple[tuple[str, str], ...]
+
+
+class Tab(Struct, frozen=True):
+    """A view as `ui.tabs` shows it."""
+
+    title: str
+    url: str
+    count: str | int | None
+    tone: str
+    current: bool
+
+
+class FilterOptions(Struct, frozen=True):
+    """What each select of the filter bar offers; the first leaves it open."""
+
+    kind: Options
+    language: Options
+    due: Options
+    waiting: Options
+    outcome: Options
 
 
 @blueprint.get("/moderation/", permission=permissions.READ)
@@ -29,11 +53,17 @@ def show_queue(*, actor: Actor) -> Response:
     wanted, typed = queue_filter(request.args), request.args.get("q", "")
     cursor = request.args.get("cursor")
     page = service.list_queue(wanted, actor=actor, cursor=cursor)
-    context: dict[str, Any] = {"page": page, "wanted": wanted, "typed": typed, "cursor": cursor,
-                               "query": query_of(wanted, typed), "order": queries.order_of(wanted)}
-    context |= {**shared(actor), "rows": list(map(Drawer(actor, page.rows), page.rows))}
+    query: dict[str, Any] = query_of(wanted, typed) | {}
+    order = queries.order_of(wanted)
+    context = shared(actor) | {"page": page, "wanted": wanted, "typed": typed, "cursor": cursor, "query": query,
+               "order": order, "order_words": translate(types.ORDERS[order]),
+               "rows": Markup("".join(map(Drawer(actor, page.rows), page.rows))),
+               "next_url": _queue_url(**query, cursor=page.next_cursor) if page.next_cursor else ""}
     if not wants_fragment():
-        context |= {"tabs": _tabs(wanted, actor), "chips": _chips(wanted, typed), "options": _options()}
+        context |= {"tabs": _tabs(wanted, actor), "chips": _chips(wanted, typed) if wanted.narrowed else [],
+                    "options": _options(current_locale(), tuple(context["kinds"].items())),
+                    "first_url": _queue_url(**query) if cursor else "",
+                    "export_url": url_for("moderation_console.export_cases", **query)}
     return page_or_fragment("moderation/list.html", "moderation/_list.html", **context)
 
 
@@ -75,16 +105,20 @@ def _row_after(act: Callable[..., CaseRow], ref: str, actor: Actor) -> Response:
         status, problem, row = refusal.status, translate(refusal.message), service.get_row(ref)
     if not wants_fragment() and status == 200:
         return Response(status=303, headers={"Location": url_for("moderation_console.show_case", ref=ref)})
-    context = {"row": Drawer(actor, [row])(row), "problem": problem}
+    context = {"row": Drawer(actor, [row])(row), "ref": row.ref, "problem": problem}
     return page_or_fragment("moderation/row.html", "moderation/_row_answer.html", status=status, **context)
 
 
-def _tabs(wanted: QueueFilter, actor: Actor) -> list[dict[str, Any]]:
-    counts = service.view_counts(actor=actor)
-    return [{"title": translate(title), "current": view is wanted.view, "count": _capped(counts.get(view)),
-             "tone": "bad" if view is View.OVERDUE and counts[view] else "",
-             "url": url_for("moderation_console.show_queue", view=None if view is View.OPEN else view.value)}
-            for view, title in types.VIEWS.items()]
+def _tabs(wanted: QueueFilter, actor: Actor) -> tuple[Tab, ...]:
+    counts, url = service.view_counts(actor=actor), _queue_url()
+    return tuple(Tab(title, url if view is View.OPEN else f"{url}?view={view}", _capped(counts.get(view)),
+                     "bad" if view is View.OVERDUE and counts[view] else "", view is wanted.view)
+                 for view, title in _view_titles(current_locale()))
+
+
+@lru_cache(maxsize=4)
+def _view_titles(locale: str) -> tuple[tuple[View, str], ...]:
+    return tuple((view, translate(title, locale)) for view, title in types.VIEWS.items())
 
 
 def _capped(count: int | None) -> str | int | None:
@@ -103,19 +137,23 @@ def _chips(wanted: QueueFilter, typed: str) -> list[tuple[str, str]]:
 
 
 def _without(query: dict[str, str], name: str) -> str:
-    rest: dict[str, Any] = {key: value for key, value in query.items() if key != name}
-    return url_for("moderation_console.show_queue", **rest)
+    return _queue_url(**{key: value for key, value in query.items() if key != name})
 
 
-def _options() -> dict[str, list[tuple[str, str]]]:
-    """What each select of the filter bar offers; the first leaves it open."""
-    def offered(first: str, words: dict[str, Any]) -> list[tuple[str, str]]:
-        return [("", first), *((value, translate(text)) for value, text in words.items())]
+def _queue_url(**query: Any) -> str:
+    return url_for("moderation_console.show_queue", **query)
 
-    return {"kind": offered(_("Any kind"), {kind.name: kind.title for kind in service.all_kinds()}),
-            "language": offered(_("Any language"), types.LANGUAGES), "due": offered(_("Any due time"), types.DUES),
-            "waiting": offered(_("Any waiting time"), types.WAITINGS),
-            "outcome": offered(_("Any outcome"), types.OUTCOME_STATES)}
+
+@lru_cache(maxsize=8)
+def _options(locale: str, kinds: tuple[tuple[str, str], ...]) -> FilterOptions:
+    """In the language in force, `locale`."""
+    def offered(first: str, words: Mapping[str, str]) -> Options:
+        return ("", first), *((str(value), translate(text, locale)) for value, text in words.items())
+
+    return FilterOptions(
+        kind=offered(_("Any kind"), dict(kinds)), language=offered(_("Any language"), types.LANGUAGES),
+        due=offered(_("Any due time"), types.DUES), waiting=offered(_("Any waiting time"), types.WAITINGS),
+        outcome=offered(_("Any outcome"), types.OUTCOME_STATES))
 
 
 def _csv(rows: list[CaseRow]) -> bytes:
