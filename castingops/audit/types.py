@@ -63,11 +63,16 @@ ACTIONS: dict[str, Message] = {
     "moderation.case.return": N_("Case given back"),
     "moderation.case.take": N_("Case picked up"),
     "moderation.note.add": N_("Note added to a case"),
+    "moderation.figures.export": N_("Figures of moderation exported"),
     "moderation.photo.reveal": N_("Blurred photo revealed"),
+    "moderation.quality.review": N_("Decision judged a second time"),
+    "moderation.report.export": N_("Transparency report downloaded"),
     "operations.letter.replay": N_("Failed message sent again")}
 ITEMS: dict[str, Message] = {
     "audit_trail": N_("Audit trail"), "case": N_("Moderation case"), "case_list": N_("List of cases"),
     "consent_event": N_("Consent"), "dead_letter": N_("Failed message"), "photo": N_("Photo"),
+    "moderation_figures": N_("Figures of moderation"), "quality_sample": N_("Second look"),
+    "transparency_report": N_("Transparency report"),
     "profile_revision": N_("Profile revision"), "refresh_family": N_("App session"),
     "staff_session": N_("Console session"), "subject": N_("Data subject"), "talent_profile": N_("Talent profile"),
     "user": N_("User account")}
