@@ -58,6 +58,8 @@ NAV: tuple[NavSection, ...] = (
     NavSection(N_("Work"), (
         NavItem(N_("Moderation"), "moderation_console.show_queue", "list-details", moderation_permissions.READ,
                 count=moderation.open_count, prefix="/console/moderation/"),
+        NavItem(N_("Compliance items"), "moderation_console.list_items", "shield-check",
+                moderation_permissions.READ_ITEMS, prefix="/console/moderation/items/"),
     )),
     NavSection(N_("System"), (
         NavItem(N_("Audit trail"), "audit_console.list_entries", "history", audit_permissions.READ,

@@ -62,6 +62,12 @@ ACTIONS: dict[str, Message] = {
     "moderation.case.open": N_("Case opened"),
     "moderation.case.return": N_("Case given back"),
     "moderation.case.take": N_("Case picked up"),
+    "moderation.item.export": N_("List of compliance items exported"),
+    "moderation.item.move": N_("Compliance item moved on"),
+    "moderation.item.note": N_("Note added to a compliance item"),
+    "moderation.item.open": N_("Compliance item opened"),
+    "moderation.item.own": N_("Compliance item taken on"),
+    "moderation.item.reopen": N_("Closing of a compliance item taken back"),
     "moderation.note.add": N_("Note added to a case"),
     "moderation.figures.export": N_("Figures of moderation exported"),
     "moderation.photo.reveal": N_("Blurred photo revealed"),
@@ -70,6 +76,7 @@ ACTIONS: dict[str, Message] = {
     "operations.letter.replay": N_("Failed message sent again")}
 ITEMS: dict[str, Message] = {
     "audit_trail": N_("Audit trail"), "case": N_("Moderation case"), "case_list": N_("List of cases"),
+    "compliance_item": N_("Compliance item"), "item_list": N_("List of compliance items"),
     "consent_event": N_("Consent"), "dead_letter": N_("Failed message"), "photo": N_("Photo"),
     "moderation_figures": N_("Figures of moderation"), "quality_sample": N_("Second look"),
     "transparency_report": N_("Transparency report"),

@@ -82,4 +82,5 @@ class InvalidNote(Invalid):
 
 CONSTRAINTS: dict[str, type[DomainError]] = {
     "uq_decisions_case_id_subject_revision": CaseAlreadyDecided,
+    "ix_compliance_items_one_open": ItemChanged,
 }

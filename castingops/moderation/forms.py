@@ -9,8 +9,11 @@ from wtforms import Form, IntegerField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired
 
 from castingops.core.arabic import tidy
+from castingops.core.messages import N_
 from castingops.moderation import rules
+from castingops.moderation.errors import InvalidItem
 from castingops.moderation.types import Draft, Due, Language, Outcome, QueueFilter, View, Waiting
+from castingops.moderation.types.items import NOBODY, ItemDue, ItemFilter, ItemState, ItemView
 
 ValueT = TypeVar("ValueT", bound=StrEnum)
 
@@ -66,6 +69,47 @@ def query_of(wanted: QueueFilter, typed: str) -> dict[str, str]:
     pairs = {"view": wanted.view if wanted.view is not View.OPEN else "", "kind": wanted.kind,
              "language": wanted.language, "due": wanted.due, "waiting": wanted.waiting, "outcome": wanted.outcome,
              "q": typed if wanted.words else ""}
+    return {name: str(value) for name, value in pairs.items() if value}
+
+
+class ItemForm(Form):
+    """What staff post about a compliance item."""
+
+    kind = StringField()
+    case = StringField()
+    state = StringField()
+    reason = TextAreaField()
+    note = TextAreaField()
+    version = IntegerField()
+
+    def target(self) -> ItemState:
+        """The state to move to. Errors: InvalidItem for none that exists."""
+        found = _value(ItemState, self.state.data)
+        if found is None:
+            raise InvalidItem(state=N_("Choose what to do."))
+        return found
+
+    @property
+    def seen_version(self) -> int:
+        """The version of the item that the page showed; one that is no number matches none."""
+        return self.version.data if isinstance(self.version.data, int) else 0
+
+
+def item_filter(arguments: Mapping[str, str]) -> ItemFilter:
+    """The filter of compliance items that an address names. What it cannot mean is left out."""
+    owner = arguments.get("owner", "")
+    known = owner == NOBODY or _uuid(owner) not in (None, UUID(int=0))
+    return ItemFilter(
+        view=_value(ItemView, arguments.get("view")) or ItemView.OPEN,
+        kind=arguments.get("kind", "") if arguments.get("kind", "").isidentifier() else "",
+        state=_value(ItemState, arguments.get("state")), owner=owner if known else "",
+        due=_value(ItemDue, arguments.get("due")), words=rules.search_words(arguments.get("q", "")))
+
+
+def item_query(wanted: ItemFilter, typed: str) -> dict[str, str]:
+    """The address of a filter of compliance items, without what is left at its default."""
+    pairs = {"view": wanted.view if wanted.view is not ItemView.OPEN else "", "kind": wanted.kind,
+             "state": wanted.state, "owner": wanted.owner, "due": wanted.due, "q": typed if wanted.words else ""}
     return {name: str(value) for name, value in pairs.items() if value}
 
 

@@ -56,3 +56,13 @@ def may_undo(closed_at: datetime | None, now: datetime, seconds: int) -> bool:
 def masked(name: str) -> str:
     """A name that tells no stranger whose it is: the first letter of each of its words."""
     return " ".join(f"{word[0]}." for word in name.split())
+
+
+def due_at(opened: datetime, days: int) -> datetime:
+    """When an item of so many working days is late."""
+    return opened + timedelta(days=days)
+
+
+def resumed(due: datetime, paused: datetime, now: datetime) -> datetime:
+    """The due time after a wait: what was left when it began is left again."""
+    return due + (now - paused)

@@ -1,0 +1,27 @@
+"""What opens and closes compliance items by itself: consents, ages, decisions. Called when an event arrives.
+
+Events may come late, twice and in any order: each call looks at how things stand now, not at what the event says.
+"""
+from castingops.consent import service as consent
+from castingops.core.actor import Actor
+from castingops.core.privacy import Purpose
+from castingops.moderation.service import items
+
+
+def settle_consent(purpose: str, *, actor: Actor) -> None:
+    """Open or close the item on the consent that publication rests on. The actor is the system inside the person."""
+    if purpose != Purpose.PROFILE:  # withdrawing any other stops that purpose and blocks nothing
+        return
+    person = actor.subject
+    items.in_turn("expired_consent", "consent", person)
+    if consent.is_given(Purpose.PROFILE, person, actor=actor):
+        items.close_item("expired_consent", entity="consent", entity_id=person, reason="consent_given", actor=actor)
+    else:
+        items.open_item("expired_consent", subject_id=person, entity="consent", entity_id=person,
+                        reason="consent_withdrawn", actor=actor)
+
+
+def ask_for_guardian(*, actor: Actor) -> None:
+    """Somebody said that they are a minor, and the house knows no guardian of theirs."""
+    items.open_item("missing_guardian_evidence", subject_id=actor.subject, entity="talent_profile",
+                    entity_id=actor.subject, reason="minority_stated", actor=actor)
