@@ -1,6 +1,7 @@
 """Pure decisions about photos: what a file is, whether it is only that, how alike two photos are."""
 import re
 from math import cos, pi, sqrt
+from operator import mul
 from statistics import median
 
 from castingops.media.errors import PhotoEmpty, PhotoFormatRefused, PhotoPolyglot, PhotoTooLarge, UnknownPhotoKind
@@ -122,6 +123,6 @@ _SCALES = [sqrt(1 / GREY_EDGE), *[sqrt(2 / GREY_EDGE)] * (_LOW - 1)]
 def _low_frequencies(values: list[float]) -> list[float]:
     """The first eight coefficients of the discrete cosine transform (DCT-II) of 32 values."""
     return [
-        scale * sum(value * wave for value, wave in zip(values, waves, strict=True))
+        scale * sum(map(mul, values, waves))
         for scale, waves in zip(_SCALES, _COSINES, strict=True)
     ]
