@@ -59,10 +59,14 @@ def made_app() -> Flask:
 
 @main.command()
 @click.option("--to", default="head", show_default=True, help="revision to upgrade to")
-def migrate(to: str) -> None:
+@click.option("--demo", is_flag=True, help="then fill it with the demo, whose portraits are drawn meanwhile")
+def migrate(to: str, *, demo: bool) -> None:
     """Bring the database to the newest schema, as its owner."""
     with made_app().app_context():
-        load("flask_migrate:upgrade")(revision=to)
+        if demo:
+            load("castingops.demo.cli:fill_house")(migrate=lambda: load("flask_migrate:upgrade")(revision=to))
+        else:
+            load("flask_migrate:upgrade")(revision=to)
 
 
 @main.command()

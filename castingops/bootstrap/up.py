@@ -61,9 +61,7 @@ def _start(
         broker = None if environment.given("REDIS_URL") else stack.enter_context(redis(home.path))
         line.note = "embedded" if database and broker else "as named in the settings"
     env = environment.build(home, url=url, database=database, redis=broker)
-    _migrate(home, env, known=database is not None)
-    if not options.no_demo:
-        _seed(home, env, known=database is not None)
+    _prepare_database(home, env, known=database is not None, demo=not options.no_demo)
     check_port(options.bind, options.port)
     supervisor = Supervisor(services(home, env, bind=options.bind, port=options.port),
                             record=home.run / "processes.json", say=lambda words: print(words, flush=True))
@@ -76,32 +74,39 @@ def _start(
     return supervisor, [_reviver(server) for server in (database, broker) if server]
 
 
-def _migrate(home: Home, env: dict[str, str], *, known: bool) -> None:
-    """Bring the schema to the newest. A `known` database is our own: left alone when it has had these migrations."""
-    stamp = schema_stamp(home)
+def _prepare_database(home: Home, env: dict[str, str], *, known: bool, demo: bool) -> None:
+    """The newest schema, and the demo once. A `known` database is our own: what stamps say it has had is not asked.
+
+    Stamps go when the database is made anew; both steps at once are one process, which draws while it migrates.
+    """
+    schema, seeded, digest = schema_stamp(home), home.data / "demo.prepared", _schema_digest()
+    migrated = known and schema.exists() and schema.read_text("ascii") == digest
+    filled = not demo or (known and seeded.exists() and home.accounts.exists())
+    both = not migrated and not filled
+    with step("migrations and demo data" if both else "migrations") as line:
+        if migrated:
+            line.note = "as they were"
+        else:
+            _command(home, env, "migrate", *(["--demo"] if both else []), failing="The database could not be prepared")
+    if known and not migrated:
+        schema.write_text(digest, "ascii")
+    if not filled and not both:
+        with step("demo data"):
+            _command(home, env, "seed", failing="The demo could not be made")
+    if known and not filled:
+        seeded.touch()
+
+
+def _schema_digest() -> str:
     digest = hashlib.sha256()
     for script in sorted((ROOT / "migrations").rglob("*.py")):
         digest.update(script.read_bytes())
-    with step("migrations") as line:
-        if known and stamp.exists() and stamp.read_text("ascii") == digest.hexdigest():
-            line.note = "as they were"
-            return
-        run([str(home.python), "-m", "castingops.cli", "migrate"], env=env, cwd=ROOT, log=home.logs / "setup.log",
-            failing="The database could not be migrated")
-        if known:
-            stamp.write_text(digest.hexdigest(), "ascii")
+    return digest.hexdigest()
 
 
-def _seed(home: Home, env: dict[str, str], *, known: bool) -> None:
-    """Make the demo once. The stamp of our own database goes when that is made anew; another one is asked."""
-    stamp = home.data / "demo.prepared"
-    if known and stamp.exists() and home.accounts.exists():
-        return
-    with step("demo data"):
-        run([str(home.python), "-m", "castingops.cli", "seed"], env=env, cwd=ROOT, log=home.logs / "setup.log",
-            failing="The demo could not be made")
-    if known:
-        stamp.touch()
+def _command(home: Home, env: dict[str, str], *arguments: str, failing: str) -> None:
+    run([str(home.python), "-m", "castingops.cli", *arguments], env=env, cwd=ROOT, log=home.logs / "setup.log",
+        failing=failing)
 
 
 def services(home: Home, env: dict[str, str], *, bind: str, port: int) -> list[Service]:

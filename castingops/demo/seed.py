@@ -1,15 +1,19 @@
 """Fills a house with the demo: everything goes through the services, with the clock held at the moment it happened.
 
-It is one transaction: there is the whole demo, or none of it. Nobody is told anything: what the acts leave in the
-outbox is marked as done before it could be seen.
+It is one transaction: there is the whole demo, or none of it. Nobody is told anything: what the acts would put into
+the outbox is let go, for its letters would arrive a year late.
 """
+import gc
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import update
 
 from castingops.audit import service as audit
 from castingops.core import clock, facts
@@ -19,8 +23,8 @@ from castingops.core.db import session, unit_of_work
 from castingops.core.errors import Conflict
 from castingops.core.i18n import use_locale
 from castingops.core.messages import N_
-from castingops.core.outbox import OutboxRow
-from castingops.core.storage import open_storage
+from castingops.core.outbox import discarded
+from castingops.core.storage import Storage, open_storage
 from castingops.demo import accounts, history
 from castingops.demo.people import people
 from castingops.demo.portraits.press import press
@@ -55,37 +59,38 @@ class Seeded:
     fresh: bool
 
 
-def seed(settings: Settings, *, count: int = PEOPLE, queue: int = QUEUE, number: int = SEED) -> Seeded:
+def seed(settings: Settings, *, count: int = PEOPLE, queue: int = QUEUE, number: int = SEED,
+         migrate: Callable[[], None] | None = None) -> Seeded:
     """Put in `count` people, of whom `queue` wait for a decision, and write the logins to <home>/demo-accounts.json.
 
     Runs in the app's context. The same `number` gives the same people and the same history, counted back from now;
-    passwords are always new. A second time it changes nothing. Errors: DemoRefused in production, LoginsLost.
+    passwords are always new. A second time it changes nothing. `migrate` is for an empty database: it is called while
+    the first portraits are drawn. Errors: DemoRefused in production, LoginsLost.
     """
     if settings.environment == "production":
         raise DemoRefused
     path = settings.home / LOGINS
-    if _is_there(path):
+    if migrate is None and _is_there(path):
         return Seeded(0, 0, fresh=False)
     rng, now = Random(number), clock.now()
     members = list(people(rng, count=count, today=clock.today_riyadh(), minors=MINORS))
     acts = history.plan(rng, adults=count - MINORS, minors=MINORS, queue=queue, now=now,
                         moderators=sum(employee.role in accounts.DECIDING for employee in accounts.EMPLOYEES))
-    previous = current_app.extensions["storage"]
-    current_app.extensions["storage"] = open_storage(settings, durable=False)  # what is lost can be drawn again
-    try:
-        with use_locale("en"), press(sandbox.CHILD) as printing:
-            house = House(rng, members, acts, printing, seed=number)
-            _fill(house, acts, number, path, now)
-    finally:
-        current_app.extensions["storage"] = previous
+    with use_locale("en"), press(sandbox.CHILD) as printing, _files_behind(settings) as files, _no_garbage():
+        house = House(rng, members, acts, printing, seed=number)
+        if migrate is not None:
+            migrate()
+            if _is_there(path):
+                return Seeded(0, 0, fresh=False)
+        _fill(house, acts, number, path, now, files)
     with unit_of_work(system()):
         audit.sign_head()
     return Seeded(count, len(acts), fresh=True)
 
 
-def _fill(house: House, acts: list[history.Act], number: int, path: Path, now: datetime) -> None:
+def _fill(house: House, acts: list[history.Act], number: int, path: Path, now: datetime, files: "_Behind") -> None:
     made = path.with_suffix(".new")
-    with unit_of_work(system()):
+    with unit_of_work(system()), discarded():
         with clock.held_at(now - history.YEAR - timedelta(days=3)):
             house.open_doors()
         for done, act in enumerate(acts, start=1):
@@ -93,16 +98,56 @@ def _fill(house: House, acts: list[history.Act], number: int, path: Path, now: d
                 house.perform(act)
             if done % 50 == 0:
                 session().expunge_all()  # a flush looks at every row it knows
-        _silence(now)
+                gc.collect()
+        files.wait()
         facts.remember(facts.DEMO, str(number))
         accounts.write(made, house.logins)
     made.replace(path)
 
 
-def _silence(now: datetime) -> None:
-    """Mark what the past has put into the outbox as done: its letters would arrive a year late."""
-    session().execute(update(OutboxRow).where(OutboxRow.status == "pending").values(status="done", sent_at=now),
-                      execution_options={"synchronize_session": False})
+class _Behind:
+    """Puts files away beside the one who asks: a file takes as long as three statements, and the next act waits."""
+
+    def __init__(self, store: Storage, thread: ThreadPoolExecutor) -> None:
+        self._store, self._thread = store, thread
+        self._puts: list[Future[None]] = []
+
+    def put(self, key: str, data: bytes, content_type: str) -> None:
+        """See `Storage.put`; whether it went well is told by `wait`."""
+        self._puts.append(self._thread.submit(self._store.put, key, data, content_type))
+
+    def wait(self) -> None:
+        """Until all is put away. Errors: StorageUnavailable."""
+        for put in self._puts:
+            put.result()
+
+    def __getattr__(self, name: str) -> Any:  # whoever reads or deletes does so when all is there
+        self.wait()
+        return getattr(self._store, name)
+
+
+@contextmanager
+def _files_behind(settings: Settings) -> Iterator[_Behind]:
+    """While inside, the app's store is one that does not wait for the disk: what is lost can be drawn again."""
+    previous = current_app.extensions["storage"]
+    with ThreadPoolExecutor(1) as thread:
+        behind = current_app.extensions["storage"] = _Behind(open_storage(settings, durable=False), thread)
+        try:
+            yield behind
+        finally:
+            current_app.extensions["storage"] = previous
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Collect garbage only when told: looking for it took a tenth of the time."""
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 def _is_there(path: Path) -> bool:

@@ -1,7 +1,8 @@
 """Performs the acts of the history, one by one, as the people who did them."""
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
@@ -17,7 +18,6 @@ from castingops.core.db import Base, entered, session
 from castingops.core.privacy import Purpose
 from castingops.core.roles import AppRole
 from castingops.demo import accounts, profiles, words
-from castingops.demo.accounts import Login
 from castingops.demo.history import Act
 from castingops.demo.people import Person
 from castingops.demo.portraits.press import Press, Printed, Sitter
@@ -39,6 +39,7 @@ _TITLES = {str(AppRole.GUARDIAN): "أم سارة القحطاني", str(AppRole.
 _ACCEPTED = {"terms": True, "privacy_notice_version": "", "purposes": ()}  # which version is for consent to say
 _TOLD = {"approve": "casting.profile.approved", "changes": "casting.profile.changes_requested",
          "reject": "casting.profile.rejected"}
+_NOBODYS = crypto.token()  # the password of all who are not handed out; nobody is told
 _OWN_WORDS = 0.6  # share of decisions for which a moderator words the facts instead of taking the usual ones
 
 
@@ -62,15 +63,22 @@ class Life:
 
 
 class House:
-    """The house while its past is played: who works here, who has come, and the logins that are handed out."""
+    """The house while its past is played: who works here, who has come, and the logins that are handed out.
+
+    Portraits and the hashes of passwords are begun at once, beside whoever makes the house: a second thread for each
+    of two processors. Nothing else is done before `open_doors`.
+    """
 
     def __init__(self, rng: Random, members: Sequence[Person], acts: Sequence[Act], press: Press, *, seed: int) -> None:
-        self.logins: list[Login] = []
+        self._staff = [(employee, accounts.staff_login(employee)) for employee in accounts.EMPLOYEES]
+        self.logins = [login for employee, login in self._staff if employee.shown]
+        self.logins += [accounts.app_login(role, locale) for role, locale in accounts.APP_LOGINS]
+        self._hashes = _hashing([*(login.password for _, login in self._staff),
+                                 *(login.password for login in self.logins), _NOBODYS])
         self._rng = rng
         self._lives = {person.number: Life(person) for person in members}
         self._moderators: list[Actor] = []
         self._policies: dict[str, UUID] = {}
-        self._nobodys_hash = ""
         refused = {act.number for act in acts if act.policy == _PHOTO_POLICY and act.verb == "decide"}
         for number in dict.fromkeys(act.number for act in acts if act.verb == "submit"):  # as they are needed
             views = 2 if number in refused else 1
@@ -78,24 +86,20 @@ class House:
 
     def open_doors(self) -> None:
         """Before anyone came: staff, logins, policies."""
-        for employee in accounts.EMPLOYEES:
-            login = accounts.staff_login(employee)
+        for employee, login in self._staff:
             made = identity.create_staff(
                 actor=system(), email=employee.email, roles=[employee.role], locale=employee.locale,
-                display_name=employee.name, password=login.password, totp_secret=login.totp_secret)
-            if employee.shown:
-                self.logins.append(login)
+                display_name=employee.name, password=login.password, totp_secret=login.totp_secret,
+                hashed=self._hashed(login.password))
             if employee.role in accounts.DECIDING:
                 self._moderators.append(Actor("staff", user_id=made.user_id, roles=frozenset({str(employee.role)})))
-        self.logins += [accounts.app_login(role, locale) for role, locale in accounts.APP_LOGINS]
-        self._nobodys_hash = hash_password(crypto.token())  # of a password that nobody was told
         policies = Base.metadata.tables["policies"]
         rows = session().execute(select(policies.c.code, policies.c.id).order_by(policies.c.version))
         self._policies = {code: policy_id for code, policy_id in rows}
         for login in self.logins:
             if login.role in (AppRole.GUARDIAN, AppRole.HIRER):
                 self._account(self._new_id(), login.email, _TITLES[login.role], login.locale, AppRole(login.role),
-                              date(1985, 3, 14), hash_password(login.password))
+                              date(1985, 3, 14), self._hashed(login.password))
 
     def perform(self, act: Act) -> None:
         """Have `act` happen now."""
@@ -106,10 +110,10 @@ class House:
     def _register(self, act: Act, life: Life) -> None:
         person = life.person
         life.subject_id = self._new_id()
-        email, hashed, locale = person.email, self._nobodys_hash, "en" if person.written == "en" else "ar"
+        email, hashed, locale = person.email, self._hashed(_NOBODYS), "en" if person.written == "en" else "ar"
         if act.number == 1:
             login = next(login for login in self.logins if login.role == AppRole.TALENT)
-            email, hashed, locale = login.email, hash_password(login.password), login.locale
+            email, hashed, locale = login.email, self._hashed(login.password), login.locale
         self._account(life.subject_id, email, person.name.ar if locale == "ar" else person.name.en, locale,
                       AppRole.TALENT, person.birth_date, hashed)
 
@@ -206,9 +210,20 @@ class House:
         milliseconds = int(clock.now().timestamp() * 1000)
         return ids.uuid7(milliseconds, fraction=self._rng.getrandbits(12), noise=self._rng.getrandbits(62))
 
+    def _hashed(self, password: str) -> str:
+        return self._hashes[password].result()
+
     def _sitter(self, number: int, seed: int, views: int) -> Sitter:
         person = self._lives[number].person
         return Sitter(f"{seed}/{number}", person.gender, person.age_on(clock.today_riyadh()), views)
+
+
+def _hashing(passwords: Sequence[str]) -> "dict[str, Future[str]]":
+    """The hash of each password, as costly as anyone's, made in the background."""
+    threads = ThreadPoolExecutor(2)
+    begun = {password: threads.submit(copy_context().run, hash_password, password) for password in set(passwords)}
+    threads.shutdown(wait=False)
+    return begun
 
 
 def _keep(printed: Printed, actor: Actor) -> None:

@@ -4,6 +4,7 @@ Run as a program it reads a request a line (`{"seed", "gender", "age", "views"}`
 that says how long the parts are, and then the parts. It imports no more than drawing needs.
 """
 import json
+import os
 import runpy
 import subprocess
 import sys
@@ -84,6 +85,7 @@ def _read(stream: Any, head: dict[str, Any]) -> Printed:
 
 
 def _serve(renderer: str) -> None:
+    os.nice(10)  # whoever asked has more to do, and it cannot be shared out
     render = runpy.run_path(renderer)["render"]
     for line in sys.stdin.buffer:
         printed = list(_printed(Sitter(**json.loads(line)), render))

@@ -69,10 +69,11 @@ def register(*, actor: Actor, email: str, password: str, display_name: str, loca
 
 
 def create_staff(*, actor: Actor, email: str, roles: Collection[str], locale: str, display_name: str,
-                 password: str | None = None, totp_secret: str | None = None) -> NewStaff:
+                 password: str | None = None, totp_secret: str | None = None, hashed: str | None = None) -> NewStaff:
     """Make a staff account with password and one-time codes, both drawn at random unless given (for a demo).
 
-    A drawn password is replaced at the first sign-in: whoever ran the command has seen it.
+    A drawn password is replaced at the first sign-in: whoever ran the command has seen it. `hashed` is what
+    `hash_password` made of a given one, when that was done beforehand.
     Errors: InvalidEmail, InvalidName, InvalidLocale, WeakPassword, RoleUnfit, RolesExclude, EmailTaken.
     """
     email, name = rules.checked_email(email), rules.checked_name(display_name)
@@ -81,7 +82,7 @@ def create_staff(*, actor: Actor, email: str, roles: Collection[str], locale: st
         user_id=new_id(), totp_secret=totp_secret or pyotp.random_base32(),
         password=rules.checked_password(password or secrets.token_urlsafe(12), email=email, name=name))
     with entered(actor, new.user_id) as inside:
-        _create(new.user_id, AccountKind.STAFF, email, hash_password(new.password), name=name, locale=locale,
+        _create(new.user_id, AccountKind.STAFF, email, hashed or hash_password(new.password), name=name, locale=locale,
                 once=password is None)
         for role in sorted(held):
             _add_role(new.user_id, AccountKind.STAFF, role, granted_by=actor.user_id)
