@@ -10,7 +10,7 @@ from castingops.core.actor import Actor, anonymous, system
 from castingops.core.db import session
 from castingops.core.reads import Read
 from castingops.identity.models import OldPassword, RefreshFamily, RefreshToken, RoleGrant, TotpSecret, User
-from castingops.identity.types import PASSWORDS_REMEMBERED, Account, Credentials, StaffSession
+from castingops.identity.types import PASSWORDS_REMEMBERED, Account, AccountStatus, Credentials, StaffSession
 from castingops.notifications.types import Recipient
 
 _credentials = func.identity_credentials(bindparam("email", type_=Text)).table_valued(
@@ -96,6 +96,14 @@ def lock_user(user_id: UUID) -> User:
 def list_roles(user_id: UUID) -> frozenset[str]:
     """The roles an account holds, as this unit of work sees them."""
     return frozenset(session().scalars(select(RoleGrant.role).where(RoleGrant.user_id == user_id)))
+
+
+def list_holders(role: str) -> list[UUID]:
+    """Active accounts that hold a role, the oldest grant first."""
+    own = (User.id == RoleGrant.user_id) & (User.subject_id == RoleGrant.user_id)
+    held = select(RoleGrant.user_id).join(User, own).where(
+        RoleGrant.role == role, User.status == AccountStatus.ACTIVE)
+    return list(session().scalars(held.order_by(RoleGrant.id)))
 
 
 def find_totp(actor: Actor) -> TotpSecret | None:

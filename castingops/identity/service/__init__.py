@@ -7,6 +7,7 @@ from castingops.identity.service.accounts import (
     get_me,
     get_user_id,
     grant,
+    holders_of,
     register,
     registering,
     reset_mfa,
@@ -31,7 +32,8 @@ from castingops.identity.service.sweep import sweep
 __all__ = [
     "authenticate_bearer", "authenticate_session", "change_me", "change_password", "choose_language",
     "create_staff", "directory", "end_session", "forget_account", "get_me", "get_user_id", "grant",
-    "has_password_once", "login", "logout", "note_seen", "prove_first", "prove_second", "refresh", "register",
+    "has_password_once", "holders_of", "login", "logout", "note_seen", "prove_first", "prove_second", "refresh",
+    "register",
     "registering", "reset_mfa", "secret_to_enrol", "staff_actor", "staff_names", "sweep", "user_registered",
     "warm_up",
 ]

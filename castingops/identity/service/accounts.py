@@ -200,6 +200,11 @@ def directory(subject_id: UUID) -> Recipient | None:
     return queries.find_recipient(subject_id)
 
 
+def holders_of(role: str) -> list[UUID]:
+    """Who holds a role and may sign in: whom to tell what is everybody's of that role. Staff and system only."""
+    return queries.list_holders(role)
+
+
 def staff_names(ids: Collection[UUID]) -> Mapping[UUID, str]:
     """Display names by id, of those that exist."""
     return queries.names_of(ids)
