@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from castingops.bootstrap import assets, browser, native, packages
+from castingops.bootstrap import assets, browser, environment, native, packages
 from castingops.bootstrap.home import ROOT, Home
 from castingops.bootstrap.machine import check_room, check_writable, step
 from castingops.bootstrap.servers import held_in_turn
@@ -47,6 +47,8 @@ def prepare(home: Home, *, for_tests: bool = False) -> None:
         fetching = Aside(lambda: assets.fetch(home))
         with step("Python packages") as line:
             line.note = packages.sync(home, LOCK, home.venv)
+        compiling = None if line.note == "as locked" else Aside(
+            lambda: packages.compile_ahead(home, environment.with_tools(home)))
         with step("front-end assets") as line:
             fetching.join()
             line.note = assets.vendor(home)
@@ -55,6 +57,9 @@ def prepare(home: Home, *, for_tests: bool = False) -> None:
         if for_tests:
             with step("Chromium") as line:
                 line.note = browser.install(home)
+        if compiling is not None:
+            with step("byte code"):
+                compiling.join()
 
 
 def prepare_python(home: Home, lock: Path, venv: Path) -> None:

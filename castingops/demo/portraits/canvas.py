@@ -14,6 +14,9 @@ _SMALLER = 2  # and the picture is kept at half of that
 Point = tuple[float, float]
 Color = tuple[int, int, int] | tuple[int, int, int, int]
 _STEPS = 9  # points on each piece of a smooth curve
+_WEIGHTS = [(t * (t * (2 - t) - 1) / 2, (t * t * (3 * t - 5) + 2) / 2, t * (t * (4 - 3 * t) + 1) / 2,
+             t * t * (t - 1) / 2) for t in (step / _STEPS for step in range(_STEPS))]
+"""How much each of four neighbours counts at each of these points."""
 
 
 def smooth(points: Sequence[Point], *, closed: bool = True) -> list[Point]:
@@ -26,14 +29,9 @@ def smooth(points: Sequence[Point], *, closed: bool = True) -> list[Point]:
             a, b, c, d = (points[(at + shift) % count] for shift in (-1, 0, 1, 2))
         else:
             a, b, c, d = (points[min(max(at + shift, 0), count - 1)] for shift in (-1, 0, 1, 2))
-        curve += [_between(a, b, c, d, step / _STEPS) for step in range(_STEPS)]
+        curve += [(wa * a[0] + wb * b[0] + wc * c[0] + wd * d[0], wa * a[1] + wb * b[1] + wc * c[1] + wd * d[1])
+                  for wa, wb, wc, wd in _WEIGHTS]
     return curve if closed else [*curve, points[-1]]
-
-
-def _between(a: Point, b: Point, c: Point, d: Point, t: float) -> Point:
-    wa, wb, wc, wd = (t * (t * (2 - t) - 1) / 2, (t * t * (3 * t - 5) + 2) / 2,
-                      t * (t * (4 - 3 * t) + 1) / 2, t * t * (t - 1) / 2)
-    return (wa * a[0] + wb * b[0] + wc * c[0] + wd * d[0], wa * a[1] + wb * b[1] + wc * c[1] + wd * d[1])
 
 
 def _ribbon(line: Sequence[Point], half: float) -> list[Point]:
