@@ -28,11 +28,13 @@ from castingops.media import console as media_console
 from castingops.media import errors as media_errors
 from castingops.media import handlers as media_handlers
 from castingops.media import tasks as media_tasks
+from castingops.moderation import api as moderation_api
 from castingops.moderation import console as moderation_console
 from castingops.moderation import errors as moderation_errors
 from castingops.moderation import handlers as moderation_handlers
 from castingops.moderation import permissions as moderation_permissions
 from castingops.moderation import service as moderation
+from castingops.moderation import tasks as moderation_tasks
 from castingops.notifications import api as notifications_api
 from castingops.notifications import errors as notifications_errors
 from castingops.notifications import handlers as notifications_handlers
@@ -51,7 +53,7 @@ PAGES: dict[str, list[Any]] = {
 }
 API: dict[str, list[Any]] = {
     "/api/v1": [health.api_blueprint, identity_api.blueprint, notifications_api.blueprint, consent_api.blueprint,
-                media_api.blueprint, casting_api.blueprint],
+                media_api.blueprint, casting_api.blueprint, moderation_api.blueprint],
 }
 NAV: tuple[NavSection, ...] = (
     NavSection(None, (NavItem(N_("Today"), "operations_console.home", "home-2", operations_permissions.HOME),)),
@@ -74,9 +76,10 @@ SUBSCRIPTIONS: list[tuple[Any, Any]] = [
     *moderation_handlers.SUBSCRIPTIONS,
 ]
 JOBS: list[Job] = [*web_tasks.JOBS, *identity_tasks.JOBS, *audit_tasks.JOBS, *media_tasks.JOBS,
-                   *operations_tasks.JOBS]
+                   *moderation_tasks.JOBS, *operations_tasks.JOBS]
 SCHEDULE: list[Slot] = [
-    *web_tasks.SCHEDULE, *identity_tasks.SCHEDULE, *audit_tasks.SCHEDULE, *media_tasks.SCHEDULE]
+    *web_tasks.SCHEDULE, *identity_tasks.SCHEDULE, *audit_tasks.SCHEDULE, *media_tasks.SCHEDULE,
+    *moderation_tasks.SCHEDULE]
 COMMANDS: dict[str, str] = {  # where each is: imported when it is called
     "audit": "castingops.audit.cli:audit", "seed": "castingops.demo.cli:seed", "user": "castingops.identity.cli:user",
 }

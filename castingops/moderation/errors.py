@@ -1,10 +1,14 @@
 """What can be refused about cases, and which constraint means which refusal."""
-from castingops.core.errors import Conflict, DomainError, Invalid, NotFound
+from castingops.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, TooManyRequests
 from castingops.core.messages import N_
 
 
 class CaseNotFound(NotFound):
     code, message = "case_not_found", N_("There is no such case.")
+
+
+class PersonNotFound(NotFound):
+    code, message = "person_not_found", N_("There is no case of such a person.")
 
 
 class PhotoNotFound(NotFound):
@@ -15,6 +19,13 @@ class CaseAlreadyDecided(Conflict):
     """`details` name who decided, when and how."""
 
     code, message = "case_already_decided", N_("Someone decided this case before you. Nothing of yours was sent.")
+
+
+class CasePending(CaseAlreadyDecided):
+    """Decided, but not in effect yet. `details` name who decided, when and how, and `state` of the decision."""
+
+    code = "case_pending"
+    message = N_("Someone decided this case before you; it takes effect soon. Nothing of yours was sent.")
 
 
 class CaseWithdrawn(Conflict):
@@ -32,8 +43,89 @@ class CaseTaken(Conflict):
     code, message = "case_taken", N_("Someone else took this case before you.")
 
 
+class LeaseLost(Conflict):
+    """The token does not hold the case. `details`: `why` (types.leases.LostWhy), `by` who has or ended it, `at`,
+    `reason` of a takeover, `until` of the lease that someone else has now."""
+
+    code, message = "lease_lost", N_("You do not hold this case any more. Nothing of yours was sent.")
+
+
+class InvalidTakeover(Invalid):
+    code, message = "takeover_invalid", N_("Say why you take this case over.")
+
+
+class QueueNotFound(NotFound):
+    code, message = "queue_not_found", N_("There is no such queue.")
+
+
+class InvalidQueue(Invalid):
+    code, message = "queue_invalid", N_("This queue cannot be kept.")
+
+
+class SavedViewNotFound(NotFound):
+    code, message = "saved_view_not_found", N_("There is no such view.")
+
+
+class InvalidSavedView(Invalid):
+    code, message = "saved_view_invalid", N_("This view cannot be kept.")
+
+
+class HolidayNotFound(NotFound):
+    code, message = "holiday_not_found", N_("There is no such holiday.")
+
+
+class InvalidHoliday(Invalid):
+    code, message = "holiday_invalid", N_("This holiday cannot be kept.")
+
+
 class InvalidDecision(Invalid):
     code, message = "decision_invalid", N_("This decision cannot be sent yet.")
+
+
+class DecisionNotFound(NotFound):
+    code, message = "decision_not_found", N_("There is no such decision.")
+
+
+class DecisionSettled(Conflict):
+    """`details` say its `state` and, when it failed, its `failure`."""
+
+    code, message = "decision_settled", N_("This decision is no longer waiting. Nothing of yours was sent.")
+
+
+class DecisionChanged(Conflict):
+    code = "decision_changed"
+    message = N_("This decision is not the one that you read. Read it again before you approve it.")
+
+
+class DecisionNotDue(Conflict):
+    code, message = "decision_not_due", N_("This decision can still be undone, so it does not take effect yet.")
+
+
+class UndoOver(Conflict):
+    code, message = "undo_over", N_("The time to undo is over: the decision is in effect. It can be reversed.")
+
+
+class SecondPersonNeeded(Forbidden):
+    code = "second_person_needed"
+    message = N_("This takes a second person: whoever proposed it cannot approve it.")
+
+
+class NotYours(Forbidden):
+    code, message = "decision_not_yours", N_("Only who decided or a senior moderator can undo this.")
+
+
+class DecisionFailed(Conflict):
+    """It could not take effect. `details`: `failure` (types.decisions.Failure)."""
+
+    code, message = "decision_failed", N_("This decision could not take effect. The case is open again.")
+
+
+class NotReversible(Conflict):
+    code, message = "decision_not_reversible", N_("This decision is not in effect, so there is nothing to reverse.")
+
+
+class InvalidPeriod(Invalid):
+    code, message = "period_invalid", N_("These days make no period.")
 
 
 class SampleNotFound(NotFound):
@@ -76,11 +168,74 @@ class InvalidItem(Invalid):
     code, message = "item_invalid", N_("This item cannot be changed that way.")
 
 
+class ReportedNotFound(NotFound):
+    code, message = "reported_not_found", N_("There is nothing here that you could report.")
+
+
+class ReportNotFound(NotFound):
+    code, message = "report_not_found", N_("There is no such report.")
+
+
+class InvalidReport(Invalid):
+    code, message = "report_invalid", N_("This report cannot be sent yet.")
+
+
+class AlreadyReported(Conflict):
+    code = "already_reported"
+    message = N_("You have reported this for the same reason, and we have not decided yet.")
+
+
+class ReportsTooMany(TooManyRequests):
+    code = "reports_too_many"
+    message = N_("You have many reports that we are still reading. Please wait until some of them are decided.")
+
+
+class ReportIsClosed(Conflict):
+    code, message = "report_closed", N_("This report is decided. Send a new one if there is something new.")
+
+
+class EvidenceFull(Conflict):
+    code, message = "evidence_full", N_("A report takes at most 3 pictures.")
+
+
 class InvalidNote(Invalid):
     code, message = "note_invalid", N_("This note cannot be kept.")
 
 
+class InvalidMessage(Invalid):
+    code, message = "message_invalid", N_("This message cannot be sent.")
+
+
+class TooManyReplies(TooManyRequests):
+    code, message = "too_many_replies", N_("We have your messages. Please wait for our answer.")
+
+
+class InvalidQuickReply(Invalid):
+    code, message = "quick_reply_invalid", N_("This quick reply cannot be kept.")
+
+
+class QuickReplyNotFound(NotFound):
+    code, message = "quick_reply_not_found", N_("There is no such quick reply.")
+
+
+class QuickReplyExists(Conflict):
+    code, message = "quick_reply_exists", N_("There is a quick reply with this title already.")
+
+
+class InvalidKeys(Invalid):
+    code, message = "keys_invalid", N_("Two acts cannot share a key.")
+
+
 CONSTRAINTS: dict[str, type[DomainError]] = {
-    "uq_decisions_case_id_subject_revision": CaseAlreadyDecided,
+    "uq_quick_replies_own": QuickReplyExists,
+    "uq_quick_replies_shared": QuickReplyExists,
+    "uq_reports_subject_id_open": AlreadyReported,
+    "uq_saved_views_owner_id_name": InvalidSavedView,
+    "uq_holidays_day": InvalidHoliday,
+    "uq_queues_code": InvalidQueue,
+    "uq_decisions_one_live": CaseAlreadyDecided,
+    "uq_decisions_one_override": DecisionSettled,
+    "ck_decisions_two_persons": SecondPersonNeeded,
+    "ck_decisions_second_person": SecondPersonNeeded,
     "ix_compliance_items_one_open": ItemChanged,
 }

@@ -6,18 +6,22 @@ from sqlalchemy import ColumnElement, select, update
 
 from castingops.core.actor import Actor
 from castingops.core.db import session
+from castingops.core.outbox import publish
 from castingops.core.privacy import Model, erase_where, labels
-from castingops.moderation.models import Case, CaseNote, CaseTerm, Decision
+from castingops.media.events import PhotosErased
+from castingops.moderation.models import Case, CaseMessage, CaseNote, CaseTerm, Decision, PersonNote, Report
 from castingops.moderation.types import CaseState
 
 # What staff wrote for each other and who they are is not the person's to receive; its erasure is.
-_WITHHELD = frozenset({"private_note", "decided_by", "assigned_to", "author_id"})
+_WITHHELD = frozenset({"private_note", "decided_by", "assigned_to", "author_id", "reported_id"})
 
 
 def export(subject_id: UUID, *, actor: Actor) -> dict[str, list[dict[str, Any]]]:
     """The personal columns of every case about this person and of the decisions they were told."""
     return {"cases": _rows(Case, Case.subject_id == subject_id),
-            "decisions": _rows(Decision, _of_person(Decision, subject_id))}
+            "decisions": _rows(Decision, _of_person(Decision, subject_id)),
+            "case_messages": _rows(CaseMessage, CaseMessage.subject_id == subject_id),
+            "reports": _rows(Report, Report.subject_id == subject_id)}
 
 
 def erase(subject_id: UUID, *, actor: Actor) -> None:
@@ -26,11 +30,24 @@ def erase(subject_id: UUID, *, actor: Actor) -> None:
     What still waits for one is withdrawn: there is nothing left to read.
     """
     open_cases = update(Case).where(Case.subject_id == subject_id, Case.state == CaseState.OPEN)
-    session().execute(open_cases.values(state=CaseState.WITHDRAWN, version=Case.version + 1, assigned_to=None))
+    session().execute(open_cases.values(state=CaseState.WITHDRAWN, version=Case.version + 1, assigned_to=None,
+                                             lease_token=None, lease_until=None))
+    _erase_reports(subject_id)
+    session().execute(erase_where(CaseMessage, CaseMessage.subject_id == subject_id))
+    session().execute(erase_where(PersonNote, PersonNote.subject_id == subject_id))
     session().execute(erase_where(CaseTerm, _of_person(CaseTerm, subject_id)))
     session().execute(erase_where(CaseNote, _of_person(CaseNote, subject_id)))
     session().execute(erase_where(Decision, _of_person(Decision, subject_id)))
     session().execute(erase_where(Case, Case.subject_id == subject_id))
+
+
+def _erase_reports(subject_id: UUID) -> None:
+    """What they reported stays reported, without their words; the pictures they sent are destroyed."""
+    sent = session().scalars(select(Report.evidence).where(Report.subject_id == subject_id))
+    pictures = [picture for each in sent for picture in each or ()]
+    session().execute(erase_where(Report, Report.subject_id == subject_id))
+    if pictures:
+        publish(PhotosErased(subject_id=subject_id, photo_ids=pictures))
 
 
 def _rows(model: Model, condition: ColumnElement[bool]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from castingops.core.db import Base, PlatformOwned
 from castingops.core.privacy import IMPERSONAL, personal
-from castingops.moderation.models.common import DECIDED, FIVE_YEARS, OPEN, STAFF_ID, WHY
+from castingops.moderation.models.common import DECIDED, FIVE_YEARS, FREE, OPEN, STAFF_ID, UNDECIDED, WHY
 
 
 class Case(PlatformOwned, Base):
@@ -18,13 +18,17 @@ class Case(PlatformOwned, Base):
     __tablename__ = "cases"
     __table_args__ = (
         UniqueConstraint("ref"),
-        CheckConstraint("state in ('open', 'decided', 'withdrawn')", name="state"),
+        CheckConstraint("state in ('open', 'pending', 'decided', 'withdrawn')", name="state"),
         CheckConstraint("outcome in ('approve', 'changes', 'reject')", name="outcome"),
         CheckConstraint("language in ('en', 'ar', 'both')", name="language"),
         CheckConstraint("(state = 'decided') = (outcome is not null and decided_at is not null)",
                         name="decided_whole"),
+        # an open case is somebody's only by a lease, and no lease outlives the open case
+        CheckConstraint("(lease_token is null) = (lease_until is null) and case when state = 'open'"
+                        " then (assigned_to is null) = (lease_token is null) else lease_token is null end",
+                        name="lease_whole"),
         # one open case per thing, so that a submission delivered twice cannot open two
-        Index("ix_cases_one_open", "kind", "entity_id", unique=True, postgresql_where=OPEN),
+        Index("ix_cases_one_open", "kind", "entity_id", unique=True, postgresql_where=UNDECIDED),
         # each order the queue pages through; every column leakproof, so that row level security keeps the index
         Index("ix_cases_queue", "queue_rank", "due_at", "id", postgresql_where=OPEN),
         Index("ix_cases_queue_language", "language", "queue_rank", "due_at", "id", postgresql_where=OPEN),
@@ -34,6 +38,12 @@ class Case(PlatformOwned, Base):
         Index("ix_cases_due", "due_at", "id", postgresql_where=OPEN),
         Index("ix_cases_waiting", "created_at", "id", postgresql_where=OPEN),
         Index("ix_cases_decided", "decided_at", "id", postgresql_where=DECIDED),
+        Index("ix_cases_free", "queue_rank", "due_at", "id", postgresql_where=FREE),
+        Index("ix_cases_free_queue", "queue", "queue_rank", "due_at", "id", postgresql_where=FREE),
+        Index("ix_cases_queue_kind", "kind", "queue_rank", "due_at", "id", postgresql_where=OPEN),
+        Index("ix_cases_queue_code", "queue", "queue_rank", "due_at", "id", postgresql_where=OPEN),
+        Index("ix_cases_leased", "lease_until", "id", postgresql_where=text("lease_token is not null")),
+        Index("ix_cases_pending", "queue_rank", "due_at", "id", postgresql_where=text("state = 'pending'")),
         Index("ix_cases_decided_by", "decided_by", "decided_at", "id", postgresql_where=DECIDED),
         Index(None, "subject_id", "id"),
         {"info": {"subject": "subject_id"}},
@@ -60,7 +70,14 @@ class Case(PlatformOwned, Base):
     queue_rank: Mapped[int] = mapped_column(Integer, Computed("-priority", persisted=True), info=IMPERSONAL)
     priority_reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, info=IMPERSONAL)  # [{code, points}]
     due_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+    due_reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]", info=IMPERSONAL)
+    paused_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)  # its clock stands still since
+    paused_seconds: Mapped[int] = mapped_column(server_default="0", info=IMPERSONAL)  # of pauses that are over
+    queue: Mapped[str] = mapped_column(server_default="general", info=IMPERSONAL)  # its code
+    # who works on it: the holder of the lease while that runs; without a lease, who proposed or decided
     assigned_to: Mapped[UUID | None] = mapped_column(info=STAFF_ID)
+    lease_token: Mapped[UUID | None] = mapped_column(info=IMPERSONAL)
+    lease_until: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
     decided_by: Mapped[UUID | None] = mapped_column(info=STAFF_ID)
     decided_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
     created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)

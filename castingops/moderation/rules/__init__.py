@@ -6,6 +6,7 @@ from castingops.moderation.rules.cases import (
     check_outcome,
     checked_note,
     checked_ref,
+    checked_text,
     search_words,
     terms,
 )
@@ -16,7 +17,7 @@ from castingops.moderation.rules.comparison import (
 )
 from castingops.moderation.rules.priority import (
     POINTS,
-    due_at,
+    hours_for,
     names_contact,
     priority,
 )
@@ -32,6 +33,6 @@ from castingops.moderation.rules.statements import (
 
 __all__ = [
     "NOT_STORABLE", "PLACEHOLDERS", "POINTS", "REQUIRED", "Opcode", "Templates", "check_decidable", "check_draft",
-    "check_outcome", "checked_note", "checked_ref", "compare", "due_at", "names_contact", "placeholders", "priority",
-    "render", "search_words", "sentence", "statement_gaps", "terms", "word_diff",
+    "check_outcome", "checked_note", "checked_ref", "checked_text", "compare", "hours_for", "names_contact",
+    "placeholders", "priority", "render", "search_words", "sentence", "statement_gaps", "terms", "word_diff",
 ]

@@ -3,6 +3,7 @@ import re
 from typing import Any
 
 from castingops.core.arabic import fold, is_storable, tidy
+from castingops.core.errors import Invalid
 from castingops.core.messages import N_, Message
 from castingops.moderation.errors import (
     CaseAlreadyDecided,
@@ -68,12 +69,15 @@ NOT_STORABLE = N_("This holds a character that cannot be stored.")
 
 def checked_note(text: str) -> str:
     """The note as it is kept. Errors: InvalidNote when empty, too long or not storable."""
+    return checked_text(text, NOTE_MAX, InvalidNote, "note")
+
+
+def checked_text(text: str, most: int, error: type[Invalid], field: str) -> str:
+    """Words that are kept, without loose spaces. Errors: `error` names the field when empty, too long or unstorable."""
     body = tidy(text)
-    if not body:
-        raise InvalidNote(note=N_("Write something."))
-    problem = _text_problem(body, NOTE_MAX)
+    problem = _text_problem(body, most) if body else N_("Write something.")
     if problem:
-        raise InvalidNote(note=problem)
+        raise error(**{field: problem})
     return body
 
 

@@ -1,7 +1,6 @@
 """Why a case comes before another, and when it is due."""
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 
 from castingops.core.arabic import fold
 from castingops.moderation.types import (
@@ -30,7 +29,6 @@ def priority(*, is_first: bool, resubmitted: bool, rejected_before: bool, minor:
     return sorted(reasons, key=lambda reason: -reason.points)
 
 
-def due_at(opened: datetime, points: int) -> datetime:
-    """When a case of this priority is to be decided: 8 hours from 60 points on, 24 from 40, else 48."""
-    hours = 8 if points >= 60 else 24 if points >= 40 else 48
-    return opened + timedelta(hours=hours)
+def hours_for(points: int) -> int:
+    """The working hours within which a case of this priority is to be decided: 8 from 60 points on, 24 from 40."""
+    return 8 if points >= 60 else 24 if points >= 40 else 48

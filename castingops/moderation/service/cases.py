@@ -1,6 +1,5 @@
 """Cases before their decision: opened by a submission, taken, noted, looked into, exported."""
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +15,15 @@ from castingops.core.errors import NotFound
 from castingops.core.outbox import publish
 from castingops.core.privacy import Purpose
 from castingops.moderation import queries, rules
-from castingops.moderation.errors import CaseAlreadyDecided, CaseNotFound, CaseTaken, PhotoNotFound
+from castingops.moderation.errors import CaseNotFound, PhotoNotFound
 from castingops.moderation.events import CaseOpened
-from castingops.moderation.models import Case, CaseEvent, CaseNote, CaseTerm
+from castingops.moderation.models import Case, CaseNote, CaseTerm
 from castingops.moderation.queries import CaseRow, EarlierCase
+from castingops.moderation.service import leases, work
 from castingops.moderation.service.subjects import SubjectKind, kind_of
+from castingops.moderation.service.timeline import add_event
 from castingops.moderation.types import CaseEventKind, CaseState, Language, Outcome, QueueFilter, Reason, Submission
+from castingops.moderation.types.leases import LeaseHow
 
 _NUMBERS = DatabaseSequence("case_numbers")
 
@@ -48,7 +50,8 @@ def open_case(kind: str, submission: Submission, reasons: Sequence[Reason], *, a
         ref=f"CASE-{session().scalar(_NUMBERS):06d}", kind=kind, subject_id=submission.subject_id,
         entity_id=submission.entity_id, subject_revision=submission.revision, title_en=submission.title_en,
         title_ar=submission.title_ar, language=submission.language, minor=submission.minor, state=CaseState.OPEN,
-        version=1, priority=points, priority_reasons=_plain(reasons), due_at=rules.due_at(now, points), created_at=now)
+        version=1, priority=points, priority_reasons=_plain(reasons), created_at=now,
+        **work.place(kind, submission.language, points, minor=submission.minor, opened=now))
     save(case)
     _index(case)
     add_event(case, CaseEventKind.OPENED, actor=actor, revision=submission.revision)
@@ -64,7 +67,9 @@ def move_on(case: Case, submission: Submission, reasons: Sequence[Reason], *, ac
     case.subject_revision, case.title_en, case.title_ar = submission.revision, submission.title_en, submission.title_ar
     case.language, case.minor = submission.language, submission.minor
     case.priority, case.priority_reasons = sum(reason.points for reason in reasons), _plain(reasons)
-    case.due_at = min(case.due_at, rules.due_at(clock.now(), case.priority))
+    work.resume(case, actor=actor)  # it waited for this, if it did
+    for name, value in work.place_again(case, case.priority).items():
+        setattr(case, name, value)
     save(case)
     session().execute(delete(CaseTerm).where(CaseTerm.case_id == case.id))
     _index(case)
@@ -72,6 +77,21 @@ def move_on(case: Case, submission: Submission, reasons: Sequence[Reason], *, ac
     audit.record("moderation.case.move_on", actor=actor, entity="case", entity_id=case.id, subject_id=case.subject_id,
                  purpose=Purpose.MODERATION, before={"revision": before}, after={"revision": case.subject_revision})
     return case
+
+
+def raise_priority(case: Case, reasons: Sequence[Reason], *, quietly: bool) -> None:
+    """Put an undecided case further up, never down. `quietly`: whoever is deciding need not read it again."""
+    points = sum(reason.points for reason in reasons)
+    if points <= case.priority:
+        return
+    raised = {"priority": points, "priority_reasons": _plain(reasons), **work.place_again(case, points)}
+    if quietly:  # past the entity, so that its version stays
+        session().execute(update(Case).where(Case.id == case.id).values(raised),
+                          execution_options={"synchronize_session": False})
+        return
+    for name, value in raised.items():
+        setattr(case, name, value)
+    save(case)
 
 
 def _reasons(kind: str, submission: Submission, *, actor: Actor) -> list[Reason]:
@@ -92,11 +112,6 @@ def _plain(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
 def _index(case: Case) -> None:
     words = rules.terms(case.title_en, case.title_ar, case.ref, case.ref.removeprefix("CASE-").lstrip("0"))
     session().execute(insert(CaseTerm), [{"case_id": case.id, "term": word} for word in sorted(words)])
-
-
-def add_event(case: Case, kind: CaseEventKind, *, actor: Actor, **data: Any) -> None:
-    """Append a line to the case's timeline; `data` holds codes and ids."""
-    save(CaseEvent(case_id=case.id, kind=kind, actor_id=actor.user_id, data=data, created_at=clock.now()))
 
 
 def list_queue(wanted: QueueFilter, *, actor: Actor, cursor: str | None = None) -> Page[CaseRow]:
@@ -131,54 +146,15 @@ def get_row(ref: str) -> CaseRow:
 
 
 def take(ref: str, *, actor: Actor) -> CaseRow:
-    """Put an open case on the actor's own list. Errors: CaseNotFound, CaseAlreadyDecided, CaseTaken by someone else.
-
-    It moves nothing but the assignment: whoever has the page open can still decide what they see.
-    """
-    case = get_case(ref)
-    mine = (Case.assigned_to.is_(None)) | (Case.assigned_to == actor.user_id)
-    if not _assign(case, actor.user_id, mine):
-        raise _untakeable(get_row(ref))
-    if case.assigned_to != actor.user_id:
-        add_event(case, CaseEventKind.TAKEN, actor=actor)
-        _record_assignment("moderation.case.take", case, actor)
+    """Take a case from the queue's page. Errors: CaseNotFound, CaseAlreadyDecided, CaseTaken by someone else."""
+    leases.acquire(ref, actor=actor, how=LeaseHow.TAKEN)
     return get_row(ref)
 
 
 def give_back(ref: str, *, actor: Actor) -> CaseRow:
-    """Return one's own case to the queue. Errors: CaseNotFound, CaseTaken when it is someone else's."""
-    case = get_case(ref)
-    if not _assign(case, None, Case.assigned_to == actor.user_id):
-        row = get_row(ref)
-        if row.assigned_to is not None:
-            raise _untakeable(row)
-        return row
-    add_event(case, CaseEventKind.RETURNED, actor=actor)
-    _record_assignment("moderation.case.return", case, actor)
+    """Return one's own case to the queue. Errors: CaseNotFound, CaseTaken when it is someone else's, as `take`."""
+    leases.give_back(ref, actor=actor)
     return get_row(ref)
-
-
-def _assign(case: Case, user_id: UUID | None, condition: Any) -> bool:
-    changed = (update(Case).where(Case.id == case.id, Case.state == CaseState.OPEN, condition)
-               .values(assigned_to=user_id).returning(Case.id))
-    done = session().execute(changed, execution_options={"synchronize_session": False})
-    return done.one_or_none() is not None
-
-
-def _untakeable(row: CaseRow) -> CaseTaken | CaseAlreadyDecided:
-    if row.state != CaseState.OPEN:
-        return CaseAlreadyDecided(details=verdict_details(row.decided_by, row.decided_at, row.outcome))
-    return CaseTaken(details={"assigned_to": row.assigned_to})
-
-
-def _record_assignment(action: str, case: Case, actor: Actor) -> None:
-    audit.record(action, actor=actor, entity="case", entity_id=case.id, subject_id=case.subject_id,
-                 purpose=Purpose.MODERATION)
-
-
-def verdict_details(by: UUID | None, at: datetime | None, outcome: str | None) -> dict[str, Any]:
-    """Who decided, when and how: what a conflict tells."""
-    return {"decided_by": by, "decided_at": at, "outcome": outcome}
 
 
 def add_note(ref: str, *, actor: Actor, body: str) -> CaseNote:

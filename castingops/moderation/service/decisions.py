@@ -16,8 +16,9 @@ from castingops.moderation.errors import CaseAlreadyDecided, CaseChanged, CaseNo
 from castingops.moderation.events import CaseDecided
 from castingops.moderation.models import Case, Decision
 from castingops.moderation.queries import PolicyRow
-from castingops.moderation.service.cases import add_event, get_case, verdict_details
+from castingops.moderation.service.cases import get_case
 from castingops.moderation.service.subjects import kind_of
+from castingops.moderation.service.timeline import add_event, verdict_details
 from castingops.moderation.types import LOCALES, CaseEventKind, CaseState, Draft, Outcome, Statement
 
 

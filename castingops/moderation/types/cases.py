@@ -4,6 +4,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from castingops.core.messages import N_, NP_, Message
+from castingops.moderation.types.decisions import Action
 
 FACTS_MAX = 1000  # characters, per language: the person reads them
 NOTE_MAX = 4000  # characters: staff only
@@ -16,6 +17,7 @@ LOCALES = ("en", "ar")
 
 class CaseState(StrEnum):
     OPEN = "open"
+    PENDING = "pending"  # a decision waits for a second person or for the end of its undo window
     DECIDED = "decided"
     WITHDRAWN = "withdrawn"
 
@@ -67,9 +69,19 @@ class CaseEventKind(StrEnum):
     WITHDRAWN = "withdrawn"
     TAKEN = "taken"
     RETURNED = "returned"
+    TAKEN_OVER = "taken_over"
+    PAUSED = "paused"
+    RESUMED = "resumed"
     NOTED = "noted"
+    REPORTED = "reported"
     REVEALED = "revealed"
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
     DECIDED = "decided"
+    OVERTURNED = "overturned"
 
 
 OUTCOME_ACTS: dict[str, Message] = {
@@ -94,7 +106,13 @@ WAITINGS: dict[str, Message] = {
 REASONS: dict[str, Message] = {
     "new_profile": N_("New profile"), "edit": N_("Change to a published profile"),
     "resubmitted": N_("Sent again after changes"), "earlier_rejection": N_("Rejected earlier"),
-    "contact_details": N_("May hold contact details"), "minor": N_("A minor")}
+    "contact_details": N_("May hold contact details"), "minor": N_("A minor"),
+    "reported_child_safety": N_("Reported: the safety of a child"), "reported_harassment": N_("Reported: harassment"),
+    "reported_hate": N_("Reported: hatred"), "reported_nudity_or_sexual": N_("Reported: sexual content"),
+    "reported_impersonation": N_("Reported: impersonation"), "reported_scam_or_fee": N_("Reported: fraud or a fee"),
+    "reported_privacy": N_("Reported: private data"), "reported_contact_details": N_("Reported: contact details"),
+    "reported_other": N_("Reported: something else"), "several_reports": N_("Several people reported it"),
+    "appeal": N_("An appeal")}
 SEVERITIES: dict[str, tuple[Message, str]] = {
     "high": (NP_("severity", "High"), "bad"), "medium": (NP_("severity", "Medium"), "warn"),
     "low": (NP_("severity", "Low"), "quiet")}
@@ -135,6 +153,7 @@ class Draft:
     facts_en: str = ""
     facts_ar: str = ""
     note: str = ""
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -182,10 +201,11 @@ class Segment:
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field in two revisions; segments are empty where there is no text."""
+    """One field in two revisions; segments are empty where there is no text. `inline` holds both in one reading."""
 
     label: Message
     language: str
     before: tuple[Segment, ...]
     after: tuple[Segment, ...]
     changed: bool
+    inline: tuple[Segment, ...] = ()
