@@ -4,21 +4,35 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, update
 
+from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.db import session
 from castingops.core.outbox import publish
 from castingops.core.privacy import Model, erase_where, labels
 from castingops.media.events import PhotosErased
-from castingops.moderation.models import Case, CaseMessage, CaseNote, CaseTerm, Decision, PersonNote, Report
+from castingops.moderation.models import (
+    Case,
+    CaseMessage,
+    CaseNote,
+    CaseTerm,
+    ComplianceItem,
+    ComplianceItemEvent,
+    Decision,
+    PersonNote,
+    Report,
+)
 from castingops.moderation.types import CaseState
+from castingops.moderation.types.items import ItemState
 
 # What staff wrote for each other and who they are is not the person's to receive; its erasure is.
-_WITHHELD = frozenset({"private_note", "decided_by", "assigned_to", "author_id", "reported_id"})
+_WITHHELD = frozenset({
+    "private_note", "decided_by", "assigned_to", "author_id", "reported_id", "owner", "closed_by", "actor_id"})
 
 
 def export(subject_id: UUID, *, actor: Actor) -> dict[str, list[dict[str, Any]]]:
     """The personal columns of every case about this person and of the decisions they were told."""
     return {"cases": _rows(Case, Case.subject_id == subject_id),
+            "compliance_items": _rows(ComplianceItem, ComplianceItem.subject_id == subject_id),
             "decisions": _rows(Decision, _of_person(Decision, subject_id)),
             "case_messages": _rows(CaseMessage, CaseMessage.subject_id == subject_id),
             "reports": _rows(Report, Report.subject_id == subject_id)}
@@ -39,6 +53,18 @@ def erase(subject_id: UUID, *, actor: Actor) -> None:
     session().execute(erase_where(CaseNote, _of_person(CaseNote, subject_id)))
     session().execute(erase_where(Decision, _of_person(Decision, subject_id)))
     session().execute(erase_where(Case, Case.subject_id == subject_id))
+    _erase_items(subject_id)
+
+
+def _erase_items(subject_id: UUID) -> None:
+    """What is open about them is closed: nothing is left to look into. Words about them go, histories included."""
+    of_person = ComplianceItem.subject_id == subject_id
+    live = update(ComplianceItem).where(of_person, ComplianceItem.closed_at.is_(None))
+    session().execute(live.values(state=ItemState.DISMISSED, closed_at=clock.now(), paused_at=None,
+                                  version=ComplianceItem.version + 1))
+    theirs = select(ComplianceItem.id).where(of_person)
+    session().execute(erase_where(ComplianceItemEvent, ComplianceItemEvent.item_id.in_(theirs)))
+    session().execute(erase_where(ComplianceItem, of_person))
 
 
 def _erase_reports(subject_id: UUID) -> None:

@@ -1,5 +1,5 @@
 """Compliance items for staff: the list, one item, what may be done about it, the file (MOD-3)."""
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -136,7 +136,8 @@ def _item(row: ItemRow, actor: Actor, *, form: ItemForm | None = None, problems:
 
 
 def _shared(actor: Actor, people: Iterable[UUID | None]) -> dict[str, Any]:
-    return {"words": types, "kinds": {kind.code: kind.title for kind in service.item_kinds()}, "names": names_of(people),
+    kinds = {kind.code: kind.title for kind in service.item_kinds()}
+    return {"words": types, "kinds": kinds, "names": names_of(people),
             "page_locale": current_locale(), "moment": clock.now(), "may_act": actor.may(permissions.OWN_ITEMS),
             "may_export": actor.may(permissions.EXPORT_ITEMS), "may_read_cases": actor.may(permissions.READ),
             "called": _called, "me": actor.user_id}
@@ -177,8 +178,8 @@ def _chips(wanted: ItemFilter, typed: str) -> list[tuple[str, str]]:
 
 def _owner_words(wanted: ItemFilter) -> str:
     if wanted.owner_id is None:
-        return _("Without an owner")
-    return _("Owner: %(name)s", name=names_of([wanted.owner_id]).get(wanted.owner_id, "…"))
+        return str(_("Without an owner"))
+    return str(_("Owner: %(name)s", name=names_of([wanted.owner_id]).get(wanted.owner_id, "…")))
 
 
 def _options() -> dict[str, Options]:
@@ -194,7 +195,7 @@ def _options() -> dict[str, Options]:
                       *((str(owner), name) for owner, name in sorted(owners.items(), key=lambda pair: pair[1]))]}
 
 
-def _cells(row: ItemRow, names: Any, *, named: bool) -> list[str]:
+def _cells(row: ItemRow, names: Mapping[UUID, str], *, named: bool) -> list[str]:
     kinds = {kind.code: kind.title for kind in service.item_kinds()}
     return [row.ref, translate(kinds.get(row.kind, row.kind)), translate(types.ITEM_STATES[row.state]),
             row.title(current_locale()) if named and not row.minor else "",

@@ -27,7 +27,7 @@ from castingops.moderation.types.items import (
 
 _LAST = "\U0010ffff"  # sorts after every letter: the end of a word's range
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=RIYADH)
-_RARE = literal_column("2000")  # people that a word may lead to
+_RARE = "2000"  # people that a word may lead to
 
 
 class ItemRow(Struct):
@@ -188,8 +188,8 @@ def _of_filters(shape: _Shape) -> list[ColumnElement[bool]]:
 def _has_word(position: int) -> ColumnElement[bool]:
     """The item's own reference, or a person whom the queue finds under this word."""
     begins = [CaseTerm.term >= bindparam(f"word_{position}"), CaseTerm.term < bindparam(f"word_{position}_end")]
-    people = (select(Case.subject_id).join(CaseTerm, CaseTerm.case_id == Case.id).where(*begins).limit(_RARE)
-              .cte(f"people_{position}").prefix_with("materialized"))
+    people = (select(Case.subject_id).join(CaseTerm, CaseTerm.case_id == Case.id).where(*begins)
+              .limit(literal_column(_RARE)).cte(f"people_{position}").prefix_with("materialized"))
     return ((ComplianceItem.ref == bindparam(f"ref_{position}"))
             | ComplianceItem.subject_id.in_(select(people.c.subject_id)))
 
@@ -254,7 +254,7 @@ def list_item_events(item_id: UUID) -> list[ItemEventRow]:
                ComplianceItemEvent.created_at)
     rows = session().execute(select(*columns).where(ComplianceItemEvent.item_id == item_id)
                              .order_by(ComplianceItemEvent.id.desc()).limit(200))
-    return [ItemEventRow(*tuple(row)) for row in rows]
+    return [ItemEventRow(*row) for row in rows]
 
 
 def lock_untold_overdue(*, most: int = 200) -> list[ComplianceItem]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from castingops.core.arabic import is_storable, tidy
 from castingops.core.messages import N_
 from castingops.moderation.errors import InvalidItem, ItemClosed, ItemNotFound
+from castingops.moderation.rules.calendar import Holidays, add_working, working_between
 from castingops.moderation.types.items import CLOSED, REASON_MAX, ItemState
 
 _REF = re.compile(r"ITEM-\d{6,12}")
@@ -58,11 +59,12 @@ def masked(name: str) -> str:
     return " ".join(f"{word[0]}." for word in name.split())
 
 
-def due_at(opened: datetime, days: int) -> datetime:
+def due_at(opened: datetime, days: int, holidays: Holidays) -> datetime:
     """When an item of so many working days is late."""
-    return opened + timedelta(days=days)
+    return add_working(opened, timedelta(days=days), holidays)
 
 
-def resumed(due: datetime, paused: datetime, now: datetime) -> datetime:
-    """The due time after a wait: what was left when it began is left again."""
-    return due + (now - paused)
+def resumed(due: datetime, paused: datetime, now: datetime, holidays: Holidays) -> datetime:
+    """The due time after a wait: the working time that was left when it began is left again. What was late stays so."""
+    left = working_between(paused, due, holidays)
+    return add_working(now, left, holidays) if left else due

@@ -32,6 +32,7 @@ from castingops.moderation.queries import items as queries
 from castingops.moderation.queries.items import ItemCounts, ItemEventRow, ItemRow
 from castingops.moderation.rules import items as rules
 from castingops.moderation.service.cases import get_case
+from castingops.moderation.service.work import holidays_since
 from castingops.moderation.types.items import (
     CLOSED,
     ITEM_KINDS,
@@ -75,6 +76,11 @@ def item_kind(code: str) -> ItemKind:
     return _KINDS[code]
 
 
+def title_of(code: str) -> Message:
+    """What a kind is called; one that a feature no longer makes known keeps its code."""
+    return _KINDS[code].title if code in _KINDS else Message(code)
+
+
 # Opening and closing by features ---------------------------------------------------------------------------------
 
 def open_item(kind: str, *, subject_id: UUID | None, entity: str, entity_id: UUID, reason: str, actor: Actor,
@@ -93,7 +99,7 @@ def open_item(kind: str, *, subject_id: UUID | None, entity: str, entity_id: UUI
     item = ComplianceItem(
         ref=f"ITEM-{session().scalar(_NUMBERS):06d}", kind=kind, subject_id=subject_id, entity=entity,
         entity_id=entity_id, state=ItemState.OPEN, reason=reason, evidence=dict(evidence or {}),
-        opened_by="staff" if actor.kind == "staff" else "system", due_at=rules.due_at(now, found.due_days),
+        opened_by="staff" if actor.kind == "staff" else "system", due_at=rules.due_at(now, found.due_days, holidays_since(now)),
         created_at=now, version=1)
     save(item)
     _add_event(item, ItemEventKind.OPENED, actor=actor, after=item.state, reason=reason)
@@ -126,6 +132,13 @@ def check_publishable(subject_id: UUID) -> None:
         raise InvalidDecision(outcome=N_(
             "Not to be published: compliance item %(ref)s is open (%(title)s).", ref=blocked[0].ref,
             title=blocked[0].title))
+
+
+def mark_overdue(item: ComplianceItem, *, actor: Actor) -> None:
+    """Write down that somebody was told that an item is late: once."""
+    item.overdue_at = clock.now()
+    save(item)
+    _add_event(item, ItemEventKind.OVERDUE, actor=actor)
 
 
 def in_turn(kind: str, entity: str, entity_id: UUID) -> None:
@@ -186,7 +199,10 @@ def item_owners() -> list[UUID]:
 
 
 def own_item(ref: str, *, actor: Actor, seen_version: int, reason: str = "") -> None:
-    """Take an item on. From a colleague only with a reason. Errors: ItemNotFound, ItemClosed, ItemChanged, InvalidItem."""
+    """Take an item on; from a colleague only with a reason.
+
+    Errors: ItemNotFound, ItemClosed, ItemChanged, InvalidItem.
+    """
     item = _locked(ref, seen_version)
     if item.state in CLOSED:
         raise ItemClosed
@@ -230,7 +246,8 @@ def note_item(ref: str, *, actor: Actor, reason: str) -> None:
                                 created_at=clock.now())
     save(event)
     audit.record("moderation.item.note", actor=actor, entity="compliance_item", entity_id=item.id,
-                 subject_id=item.subject_id, purpose=Purpose.MODERATION, details={"ref": item.ref, "event_id": event.id})
+                 subject_id=item.subject_id, purpose=Purpose.MODERATION,
+                 details={"ref": item.ref, "event_id": event.id})
 
 
 def may_reopen(item: ItemRow, actor: Actor) -> bool:
@@ -267,7 +284,7 @@ def _move(item: ComplianceItem, state: ItemState, reason: str, *, actor: Actor) 
     """The one place where an item changes its state: clock, history and trail move with it."""
     now, before = clock.now(), item.state
     if item.paused_at is not None:  # what was left of its time when it began to wait, from now on
-        item.due_at = rules.resumed(item.due_at, item.paused_at, now)
+        item.due_at = rules.resumed(item.due_at, item.paused_at, now, holidays_since(item.paused_at))
         item.overdue_at = item.overdue_at if item.due_at < now else None
     item.state, item.paused_at = state, now if state is ItemState.WAITING else None
     if state in CLOSED:

@@ -4,8 +4,21 @@ Events may come late, twice and in any order: each call looks at how things stan
 """
 from castingops.consent import service as consent
 from castingops.core.actor import Actor
+from castingops.core.messages import N_
 from castingops.core.privacy import Purpose
+from castingops.core.roles import StaffRole
+from castingops.identity import service as identity
+from castingops.moderation.queries import items as queries
 from castingops.moderation.service import items
+from castingops.notifications import service as notifications
+from castingops.notifications.service import Template
+
+OVERDUE = notifications.define(Template(
+    "moderation.item.overdue",
+    subject=N_("Compliance item %(ref)s is overdue"),
+    body=N_("Compliance item %(ref)s (%(title)s) was due on %(due)s and is still open. Please look into it in the"
+            " console."),
+    placeholders={"ref", "title", "due"}))
 
 
 def settle_consent(purpose: str, *, actor: Actor) -> None:
@@ -25,3 +38,16 @@ def ask_for_guardian(*, actor: Actor) -> None:
     """Somebody said that they are a minor, and the house knows no guardian of theirs."""
     items.open_item("missing_guardian_evidence", subject_id=actor.subject, entity="talent_profile",
                     entity_id=actor.subject, reason="minority_stated", actor=actor)
+
+
+def tell_overdue(*, actor: Actor) -> int:
+    """Tell the owner of each item that became overdue, or every compliance officer when nobody owns it; how many."""
+    late = queries.lock_untold_overdue()
+    for item in late:
+        people = [item.owner] if item.owner else identity.holders_of(StaffRole.COMPLIANCE_OFFICER)
+        for person in people:
+            notifications.notify(
+                OVERDUE.name, actor=actor, recipient=person, channels=("email",),
+                values={"ref": item.ref, "due": item.due_at, "title": items.title_of(item.kind)})
+        items.mark_overdue(item, actor=actor)
+    return len(late)

@@ -27,7 +27,7 @@ def route(facts: Facts) -> Routed:
 
 def due_time(opened: datetime, points: int) -> DueTime:
     """When a case of this priority is due by the business calendar, with everything that this was made of."""
-    return calendar.due(opened, rules.hours_for(points), points, _holidays(opened))
+    return calendar.due(opened, rules.hours_for(points), points, holidays_since(opened))
 
 
 def place(kind: str, language: str, points: int, *, minor: bool, opened: datetime) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def resume(case: Case, *, actor: Actor) -> None:
 
 
 def _resumed(case: Case, pause: Pause) -> DueTime:
-    holidays = _holidays(case.created_at)
+    holidays = holidays_since(case.created_at)
     kept = [reason for reason in case.due_reasons if reason["code"] != "waiting"]
     due = calendar.again(kept, holidays, [pause])
     if due is not None:
@@ -80,7 +80,8 @@ def _resumed(case: Case, pause: Pause) -> DueTime:
     return DueTime(calendar.add_working(pause.end, left, holidays) if left else case.due_at, tuple(kept))
 
 
-def _holidays(since: datetime) -> dict[date, Holiday]:
+def holidays_since(since: datetime) -> dict[date, Holiday]:
+    """Days off from the day before `since` on, by their dates."""
     first = since.astimezone(RIYADH).date() - timedelta(days=1)
     return {holiday.day: holiday for holiday in work.list_holidays(first)}
 

@@ -1,6 +1,6 @@
 """Work of moderation beside requests."""
 from castingops.core.jobs import Job, Slot
-from castingops.moderation.tasks import work
+from castingops.moderation.tasks import items, work
 
-JOBS: list[Job] = [*work.JOBS]
-SCHEDULE: list[Slot] = [*work.SCHEDULE]
+JOBS: list[Job] = [*work.JOBS, *items.JOBS]
+SCHEDULE: list[Slot] = [*work.SCHEDULE, *items.SCHEDULE]
