@@ -49,14 +49,18 @@ class Limiter:
         if self._spend(name, who):
             return
         item = self._items[name]
+        patience = item.get_expiry()
         try:
             allowed = self._take(item, name, who)
+            if not allowed:
+                counted = cast(Any, self._shared.storage).get_sliding_window(item.key_for(name, who), patience)
+                patience = seconds_until_next(item.amount, patience, *counted)
         except RedisError as error:
             self.missed += 1
             log.error("limits.redis_unreachable", limit=name, exc_info=error)
             allowed = name not in GUARDED or self._local.hit(_half(item), name, who)
         if not allowed:
-            raise TooManyRequests(retry_after=max(1, int(item.get_expiry())))
+            raise TooManyRequests(retry_after=patience)
 
     def _spend(self, name: str, who: str) -> bool:
         with self._lock:
@@ -76,6 +80,23 @@ class Limiter:
                     self._held.popitem(last=False)
             return True
         return self._shared.hit(item, name, who)
+
+
+def seconds_until_next(amount: int, window: int, previous: int, previous_left: float, current: int,
+                       current_left: float) -> int:
+    """Whole seconds, at least one, until a sliding window of `window` seconds takes one more request.
+
+    `previous` and `current` are the requests counted in the window before and in this one, `…_left` the seconds their
+    counters live: the one before counts by the share of its time that is left, and this one lives a window longer than
+    it is the current one. A request passes when both together are less than `amount`.
+    """
+    turn = max(0.0, current_left - window)  # then this window becomes the one before
+    if previous and current < amount:
+        enough = previous_left - (amount - current) * window / previous
+        if enough <= turn:
+            return int(max(0.0, enough)) + 1
+    after = window * (1 - amount / current) if current > amount else 0.0
+    return int(turn + after) + 1
 
 
 def _half(item: RateLimitItem) -> RateLimitItem:

@@ -1,6 +1,7 @@
 """The edge itself: envelope on every answer, headers, CORS, limits, idempotency (API-1…API-8)."""
 import io
 import json
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -23,7 +24,7 @@ from castingops.core.errors import TooManyRequests
 from castingops.web import limits
 from castingops.web.envelope import Envelope
 from castingops.web.idempotency import once
-from castingops.web.limits import Limiter
+from castingops.web.limits import Limiter, seconds_until_next
 from castingops.web.tasks import forget_old_replies
 from tests.factories import doors
 from tests.factories.doors import Someone
@@ -146,6 +147,30 @@ def test_sixth_auth_call_in_a_minute_is_429(app: Flask, settings: Settings, monk
     answers = [client.post("/api/v1/auth/login", json=body, environ_base=where) for _ in range(6)]
     assert [answer.status_code for answer in answers] == [401] * 5 + [429]
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
+
+
+def test_retry_after_is_when_the_next_request_passes(app: Flask, settings: Settings) -> None:
+    """API-5: not the whole window; who waits as told is let in, who comes earlier is not."""
+    strict, who = Limiter(settings.model_copy(update={"limit_auth": "4 per 3 second"})), uuid4().hex
+    for _ in range(4):
+        strict.hit("auth", who)
+    time.sleep(1.2)
+    with pytest.raises(TooManyRequests) as refused:
+        strict.hit("auth", who)
+    assert refused.value.retry_after == 2
+    time.sleep(2)
+    strict.hit("auth", who)
+
+
+@pytest.mark.parametrize(("counted", "seconds"), [
+    ((0, 0.0, 5, 100.0), 41),  # all of it in this window, which turns in 40 s
+    ((0, 0.0, 10, 100.0), 71),  # more than the limit (a lower one was set since): half of it has to fade
+    ((5, 48.0, 1, 108.0), 1),  # 5 × 48/60 + 1 = 5: at any moment
+    ((10, 60.0, 3, 119.0), 49),  # 10 × 12/60 + 3 = 5
+    ((0, 0.0, 5, 60.2), 1),
+])
+def test_seconds_until_a_window_takes_one_more(counted: tuple[int, float, int, float], seconds: int) -> None:
+    assert seconds_until_next(5, 60, *counted) == seconds
 
 
 def test_forwarded_address_is_not_believed(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
