@@ -2,8 +2,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from castingops.core.messages import Message
-from castingops.moderation.types.quality import SMALL, Agreement, Count, Counts, Pair
+from castingops.moderation.types.quality import SMALL, Agreement, Count, Counts, Pair, Title
 
 
 def agreement(pairs: Sequence[tuple[str, str]]) -> Agreement:
@@ -43,7 +42,7 @@ def _cited(policy: str, code: str) -> str:
     return "cited" if policy == code else "not"
 
 
-def published(counts: Mapping[str, int], titles: Mapping[str, Message | str]) -> Counts:
+def published(counts: Mapping[str, int], titles: Mapping[str, Title]) -> Counts:
     """A table in which no count from 1 to 4 can be read, nor worked out from the others and the sum.
 
     A single hidden row is the sum less the rest, so the next smallest is hidden with it.

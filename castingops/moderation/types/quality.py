@@ -54,10 +54,21 @@ class Period:
 
 
 @dataclass(frozen=True)
+class Words:
+    """A title that is kept in both languages, such as a policy's."""
+
+    en: str
+    ar: str
+
+
+Title = Message | Words | str
+
+
+@dataclass(frozen=True)
 class Count:
     """A row of a published table. None where the number is small enough to point at a person."""
 
-    title: Message | str
+    title: Title
     number: int | None
 
 
