@@ -12,6 +12,9 @@ _SPACES = re.compile(r"\s+")
 _CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f"  # all of Cc but tab and line feed
 _SURROGATES = "\ud800-\udfff"
 _BIDI_CONTROLS = "\u202a-\u202e\u2066-\u2069"  # they outlive their text and reorder what stands beside it
+_UNSEEN = {"Cf", "Co", "Cn"}
+_ARABIC_LETTER = "[\u0620-\u065f\u066e-\u06d3\u06d5\u06ee-\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08c9]"
+_JOINED = re.compile(f"(?<={_ARABIC_LETTER})[\u200c\u200d](?={_ARABIC_LETTER})")
 _NOT_STORABLE = re.compile(f"[{_CONTROLS}{_SURROGATES}{_BIDI_CONTROLS}]")
 
 
@@ -45,6 +48,17 @@ def is_storable(text: str) -> bool:
     return _NOT_STORABLE.search(text.replace("\r\n", "\n")) is None
 
 
-def is_line(text: str) -> bool:
-    """Whether `text` is storable and stays on one line: for names, titles and whatever ends in a mail header."""
+def stays_on_line(text: str) -> bool:
+    """Whether `text` is storable and stays on one line: for whatever ends in a mail header."""
     return is_storable(text) and not any(character in text for character in "\n\t\r\u2028\u2029\x85")
+
+
+def is_line(text: str) -> bool:
+    """Whether `text` stays on one line and shows all it holds: for names and titles.
+
+    Refused is what nobody sees (format characters such as U+200B, U+200F and U+00AD, private and unassigned ones): with
+    it two names look alike and are not. A joiner or non-joiner (U+200D, U+200C) between two letters of Arabic script
+    is spelling, as in Persian «می\u200cخواهم», and passes.
+    """
+    return stays_on_line(text) and not any(
+        unicodedata.category(character) in _UNSEEN for character in _JOINED.sub("", text))

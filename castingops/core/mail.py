@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from flask import current_app, render_template
 
 from castingops.core import clock
-from castingops.core.arabic import is_line
+from castingops.core.arabic import is_line, stays_on_line
 from castingops.core.config import Settings, current_settings
 from castingops.core.errors import DomainError, Unavailable
 from castingops.core.messages import N_
@@ -193,7 +193,7 @@ def _one_line(text: str) -> str:
 
 
 def _fits(character: str) -> bool:
-    return character in "\u2068\u2069" or is_line(character)
+    return character in "\u2068\u2069" or stays_on_line(character)
 
 
 def _recipient(mail: Mail) -> Address:

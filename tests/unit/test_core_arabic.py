@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from castingops.core.arabic import fold, fold_digits, is_line, is_storable, tidy
+from castingops.core.arabic import fold, fold_digits, is_line, is_storable, stays_on_line, tidy
 
 
 @pytest.mark.parametrize(("typed", "stored"), [
@@ -58,6 +58,25 @@ def test_what_is_storable_encodes(text: str) -> None:
 def test_several_lines_are_not_a_line(text: str) -> None:
     assert not is_line(text)
     assert is_line("مواهب الرياض")
+
+
+@pytest.mark.parametrize("text", [
+    "Reem\u200b", "\u00adReem", "ريم\u200f", "Re\u200dem", "ريم\u200c", "\u200cريم",
+    "ريم\u200c \u200dنورة", "ر\u200c\u200cم", "Reem\u2060",
+    "\ufeffReem", "Reem\ue000", "Reem\U000e0041", "Reem\u0378", "👩\u200d🎤", "ر\u200ca",
+])
+def test_what_nobody_sees_is_in_no_name(text: str) -> None:
+    """ASVS 1.2: two names that look alike are alike. A longer text may hold it."""
+    assert not is_line(text)
+    assert stays_on_line(text) and is_storable(text)
+
+
+@pytest.mark.parametrize("text", [
+    "علی\u200cرضا", "می\u200cخواهم", "ه\u200dـ", "سَ\u200cمر", "ڤ\u200cپ", "Zoë O’Neil-Ángel", "王小明", "🎭",
+])
+def test_spelling_is_in_names(text: str) -> None:
+    """Persian writes a non-joiner between letters, Arabic now and then a joiner."""
+    assert is_line(text)
 
 
 def test_tidy_ends_lines_alike_and_composes() -> None:
