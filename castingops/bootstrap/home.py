@@ -2,6 +2,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout."""
@@ -57,6 +58,14 @@ class Home:
 def home_of(given: str | None) -> Home:
     """The home named by an option, else by CASTINGOPS_HOME, else `.local` in the checkout."""
     return Home(Path(given or os.environ.get("CASTINGOPS_HOME") or ROOT / ".local").expanduser().resolve())
+
+
+def open_log(path: Path) -> IO[bytes]:
+    """A log to write on at its end, for its owner's eyes only: it may tell whose request failed. So is a new folder."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.fchmod(handle, 0o600)  # one of an older release
+    return os.fdopen(handle, "ab")
 
 
 def schema_stamp(home: Home) -> Path:

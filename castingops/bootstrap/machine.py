@@ -10,6 +10,7 @@ from pathlib import Path
 
 from castingops.bootstrap import spawn
 from castingops.bootstrap.errors import StartError
+from castingops.bootstrap.home import open_log
 
 FIRST_ROOM = 2_500_000_000
 """Bytes a first start needs: packages 1.0 GB, assets and node 0.4, database 0.1, and air for caches."""
@@ -67,14 +68,13 @@ def run(
 
     Raises StartError "<failing>: <its last word> (<log>)" when it ends badly.
     """
-    log.parent.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
         spawn.command(argv), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         env=dict(env) if env is not None else None, cwd=cwd, check=False, errors="replace",
     )
     output = plain(done.stdout)
-    with log.open("a", encoding="utf-8") as file:
-        file.write(f"$ {plain(' '.join(argv))}\n{output}\n")
+    with open_log(log) as file:
+        file.write(f"$ {plain(' '.join(argv))}\n{output}\n".encode())
     if done.returncode:
         words = [line.strip() for line in output.splitlines() if line.strip()]
         raise StartError(f"{failing}: {words[-1] if words else f'code {done.returncode}'} (all of it: {log}).")

@@ -26,7 +26,7 @@ from urllib.parse import quote
 
 from castingops.bootstrap import spawn
 from castingops.bootstrap.errors import Busy, StartError
-from castingops.bootstrap.home import ROOT
+from castingops.bootstrap.home import ROOT, open_log
 
 DATABASE = "castingops"
 SOCKET_ROOM = 80
@@ -135,8 +135,7 @@ class Postgres:
 
     def start(self) -> None:
         """Make the cluster if there is none, start it, wait until it answers. Raises StartError."""
-        for folder in (self.data.parent, self.log.parent):
-            folder.mkdir(parents=True, exist_ok=True)
+        self.data.parent.mkdir(parents=True, exist_ok=True)
         self._choose_user()
         self._stop_leftover()
         if not (self.data / "PG_VERSION").exists():
@@ -146,7 +145,7 @@ class Postgres:
         argv = [str(self.binaries / "postgres"), "-D", str(self.data)]
         for name, value in options.items():
             argv += ["-c", f"{name}={value}"]
-        with open(self.log, "ab") as log:
+        with open_log(self.log) as log:
             self.process = spawn.start(
                 argv, log=log, cwd="/", death=signal.SIGINT, user=self.user, capability=self.capability)
         self._await_ready()
@@ -286,14 +285,14 @@ class Redis:
 
     def start(self) -> None:
         """Start and wait until it answers. Raises StartError."""
-        for folder in (self.data, self.log.parent, self.socket.parent):
+        for folder in (self.data, self.socket.parent):
             folder.mkdir(parents=True, exist_ok=True)
         self.socket.parent.chmod(0o700)
         self._stop_leftover()
         argv = [self.program, "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700",
                 "--dir", str(self.data), "--appendonly", "yes", "--appendfsync", "everysec" if self.durable else "no",
                 "--save", "", "--maxmemory-policy", "noeviction", "--daemonize", "no"]
-        with open(self.log, "ab") as log:
+        with open_log(self.log) as log:
             self.process = spawn.start(argv, log=log, cwd=self.data)
         self._await_ready()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from castingops.bootstrap import spawn
 from castingops.bootstrap.errors import StartError
-from castingops.bootstrap.home import Home
+from castingops.bootstrap.home import Home, open_log
 
 DRAIN_SECONDS = 22.0
 """How long requests and tasks may finish; with the servers' own stop it stays under 35 s in all."""
@@ -35,10 +35,9 @@ class Service:
 
     def start(self) -> None:
         """Start it; its log goes on, or begins anew when it has grown large."""
-        self.log.parent.mkdir(parents=True, exist_ok=True)
         if self.log.exists() and self.log.stat().st_size > LOG_ROOM:
             self.log.replace(self.log.with_suffix(".log.1"))
-        with self.log.open("ab") as log:
+        with open_log(self.log) as log:
             self.process = spawn.start(self.argv, log=log, env=self.env, cwd=self.cwd, nice=self.nice)
         self.began = time.monotonic()
 

@@ -54,6 +54,8 @@ def _start(
     options: Namespace, home: Home, stack: contextlib.ExitStack
 ) -> tuple[Supervisor, list[Callable[[], str | None]]]:
     """Everything until it serves; `stack` takes down what was put up. Who keeps watch, and over what else."""
+    home.logs.mkdir(mode=0o700, exist_ok=True)
+    home.logs.chmod(0o700)  # one of an older release
     prepare(home)
     url = url_of(options.bind, options.port)
     with step("PostgreSQL and Redis") as line:
