@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import flask_babel
 from babel.support import Translations
-from flask import Flask, g, has_app_context, has_request_context
+from flask import Flask, current_app, g, has_app_context, has_request_context
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -36,10 +36,10 @@ def current_locale() -> str:
     if not has_request_context():
         return DEFAULT_LOCALE
     try:
-        kept: str = g.locale_of_request  # a page asks hundreds of times
+        kept: str = g.locale_of_request  # a page asks dozens of times
     except AttributeError:
-        chosen = flask_babel.get_locale()
-        kept = g.locale_of_request = str(chosen.language) if chosen else DEFAULT_LOCALE
+        asked = current_app.extensions["locale_of_request"]()
+        kept = g.locale_of_request = asked if asked in LOCALES else DEFAULT_LOCALE
     return kept
 
 
@@ -97,12 +97,9 @@ def init_i18n(app: Flask, locale_of_request: Callable[[], str | None]) -> None:
 
     Templates get `_`, `gettext`, `ngettext`, `pgettext`, `npgettext`, `get_locale` (a plain code), `dir_of`.
     """
-    def chosen() -> str:
-        asked = _in_force.get() or (locale_of_request() if has_request_context() else None)
-        return asked if asked in LOCALES else DEFAULT_LOCALE
-
+    app.extensions["locale_of_request"] = locale_of_request
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
-    _Babel(app, default_locale=DEFAULT_LOCALE, default_timezone=TIMEZONE_NAME, locale_selector=chosen)
+    _Babel(app, default_locale=DEFAULT_LOCALE, default_timezone=TIMEZONE_NAME, locale_selector=current_locale)
     app.jinja_env.globals.update(  # ours in place of flask-babel's: three calls less for each string of a page
         _=_page_text, gettext=_page_text, ngettext=_page_count, pgettext=_page_text_in, npgettext=_page_count_in,
         get_locale=current_locale, dir_of=dir_of, LOCALES=LOCALES, LANGUAGE_NAMES=LANGUAGE_NAMES)

@@ -12,6 +12,7 @@ from castingops.core.errors import Unavailable
 from castingops.core.rls import scope_of
 
 RowT = TypeVar("RowT")
+Asked = tuple[str, dict[str, Any], Any]  # a statement, its values, how its rows are made
 _DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 _BIND_TO_ACTOR = (
     "select set_config('app.kind', %(kind)s, true), set_config('app.user_id', %(user_id)s, true),"
@@ -41,7 +42,16 @@ class Read(Generic[RowT]):
 
     def __call__(self, actor: Actor, **values: object) -> list[RowT]:
         """All rows for these bind values, seen as `actor`. Errors: Unavailable when no connection comes free."""
-        return _in_one_trip(actor, self.sql, self._fixed | values, self._row_factory, read_only=True)
+        return _in_one_trip(actor, self.asking(**values), read_only=True)[0]
+
+    def asking(self, **values: object) -> Asked:
+        """This read with its bind values, for `read_together`."""
+        return self.sql, self._fixed | values, self._row_factory
+
+
+def read_together(actor: Actor, *asked: Asked) -> list[list[Any]]:
+    """The rows of several reads, seen as `actor`, in one round trip. Errors: Unavailable."""
+    return _in_one_trip(actor, *asked, read_only=True)
 
 
 def write_in_one_trip(actor: Actor, sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -49,10 +59,10 @@ def write_in_one_trip(actor: Actor, sql: str, values: dict[str, Any]) -> list[tu
 
     For the kit's own bookkeeping, where nothing else belongs to the change. Errors: Unavailable.
     """
-    return _in_one_trip(actor, sql, values, tuple_row, read_only=False)
+    return _in_one_trip(actor, (sql, values, tuple_row), read_only=False)[0]
 
 
-def _in_one_trip(actor: Actor, sql: str, values: dict[str, Any], row_factory: Any, *, read_only: bool) -> list[Any]:
+def _in_one_trip(actor: Actor, *asked: Asked, read_only: bool) -> list[list[Any]]:
     pool = cast(ConnectionPool, current_app.extensions["reads"])
     if pool.closed:
         pool.open()
@@ -60,7 +70,7 @@ def _in_one_trip(actor: Actor, sql: str, values: dict[str, Any], row_factory: An
         with pool.connection() as connection:
             with connection.pipeline():  # one Sync, hence one implicit transaction
                 connection.execute(_BIND_TO_ACTOR, scope_of(actor, read_only=read_only))
-                cursor = connection.cursor(row_factory=row_factory).execute(sql, values)
-            return cursor.fetchall()  # after the pipeline: inside it costs a second Sync
+                cursors = [connection.cursor(row_factory=row).execute(sql, values) for sql, values, row in asked]
+            return [cursor.fetchall() for cursor in cursors]  # after the pipeline: inside it costs a second Sync
     except PoolTimeout as error:
         raise Unavailable(retry_after=2) from error

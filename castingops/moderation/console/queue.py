@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Response, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 from msgspec import Struct
 
 from castingops.core import formats
@@ -52,18 +51,19 @@ def show_queue(*, actor: Actor) -> Response:
     """The queue in one view and filter, a page at a time."""
     wanted, typed = queue_filter(request.args), request.args.get("q", "")
     cursor = request.args.get("cursor")
-    page = service.list_queue(wanted, actor=actor, cursor=cursor)
-    query: dict[str, Any] = query_of(wanted, typed) | {}
-    order = queries.order_of(wanted)
-    context = shared(actor) | {"page": page, "wanted": wanted, "typed": typed, "cursor": cursor, "query": query,
-               "order": order, "order_words": translate(types.ORDERS[order]),
-               "rows": Markup("".join(map(Drawer(actor, page.rows), page.rows))),
-               "next_url": _queue_url(**query, cursor=page.next_cursor) if page.next_cursor else ""}
-    if not wants_fragment():
-        context |= {"tabs": _tabs(wanted, actor), "chips": _chips(wanted, typed) if wanted.narrowed else [],
+    query, order = query_of(wanted, typed), queries.order_of(wanted)
+    context = {**shared(actor), "wanted": wanted, "typed": typed, "cursor": cursor, "query": query, "order": order,
+               "order_words": translate(types.ORDERS[order])}
+    if wants_fragment():
+        page = service.list_queue(wanted, actor=actor, cursor=cursor)
+    else:
+        page, counts = service.list_queue_counted(wanted, actor=actor, cursor=cursor)
+        context |= {"tabs": _tabs(wanted, counts), "chips": _chips(wanted, typed) if wanted.narrowed else [],
                     "options": _options(current_locale(), tuple(context["kinds"].items())),
-                    "first_url": _queue_url(**query) if cursor else "",
-                    "export_url": url_for("moderation_console.export_cases", **query)}
+                    "first_url": _queue_url(query) if cursor else "",
+                    "export_url": url_for("moderation_console.export_cases", **dict[str, Any](query))}
+    context |= {"page": page, "rows": Drawer(actor, page.rows).draw(page.rows),
+                "next_url": _queue_url(query, cursor=page.next_cursor) if page.next_cursor else ""}
     return page_or_fragment("moderation/list.html", "moderation/_list.html", **context)
 
 
@@ -105,12 +105,12 @@ def _row_after(act: Callable[..., CaseRow], ref: str, actor: Actor) -> Response:
         status, problem, row = refusal.status, translate(refusal.message), service.get_row(ref)
     if not wants_fragment() and status == 200:
         return Response(status=303, headers={"Location": url_for("moderation_console.show_case", ref=ref)})
-    context = {"row": Drawer(actor, [row])(row), "ref": row.ref, "problem": problem}
+    context = {"row": Drawer(actor, [row]).draw([row]), "ref": row.ref, "problem": problem}
     return page_or_fragment("moderation/row.html", "moderation/_row_answer.html", status=status, **context)
 
 
-def _tabs(wanted: QueueFilter, actor: Actor) -> tuple[Tab, ...]:
-    counts, url = service.view_counts(actor=actor), _queue_url()
+def _tabs(wanted: QueueFilter, counts: Mapping[View, int]) -> tuple[Tab, ...]:
+    url = _queue_url({})
     return tuple(Tab(title, url if view is View.OPEN else f"{url}?view={view}", _capped(counts.get(view)),
                      "bad" if view is View.OVERDUE and counts[view] else "", view is wanted.view)
                  for view, title in _view_titles(current_locale()))
@@ -137,11 +137,11 @@ def _chips(wanted: QueueFilter, typed: str) -> list[tuple[str, str]]:
 
 
 def _without(query: dict[str, str], name: str) -> str:
-    return _queue_url(**{key: value for key, value in query.items() if key != name})
+    return _queue_url({key: value for key, value in query.items() if key != name})
 
 
-def _queue_url(**query: Any) -> str:
-    return url_for("moderation_console.show_queue", **query)
+def _queue_url(query: Mapping[str, Any], **more: Any) -> str:
+    return url_for("moderation_console.show_queue", **query, **more)
 
 
 @lru_cache(maxsize=8)

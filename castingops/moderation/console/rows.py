@@ -39,28 +39,31 @@ class Drawer:
         self._take = stencil("moderation/_claim.html", ("ref", "token"), base=base, act="take")
         self._return = stencil("moderation/_claim.html", ("ref", "token"), base=base, act="return")
 
-    def __call__(self, row: CaseRow) -> Markup:
-        """The row of this case."""
-        reasons = tuple((each["code"], each["points"]) for each in row.priority_reasons)
+    def draw(self, rows: Iterable[CaseRow]) -> Markup:
+        """The rows of these cases."""
+        return Markup("".join([self._drawn(row) for row in rows]))
+
+    def _drawn(self, row: CaseRow) -> str:
+        reasons = tuple([(each["code"], each["points"]) for each in row.priority_reasons])
         locale = self._locale
-        ref = {"ref": escape(row.ref), "token": self._token}
-        return Markup(self._row.place(ref | {
-            "title": escape(row.title(locale)), "what": _what(row.kind, row.subject_revision, locale),
-            "priority": _priority(row.priority, reasons, locale).place(ref),
+        own = {"ref": row.ref, "token": self._token}  # a reference is letters, digits and a dash of ours
+        return self._row.place({
+            "ref": row.ref, "title": escape(row.title(locale)), "what": _what(row.kind, row.subject_revision, locale),
+            "priority": _priority(row.priority, reasons, locale).place(own),
             "why": _why(row.outcome or "", reasons, locale),
             "due": _decided_at(row.decided_at) if row.decided_at else self._due(row.due_at),
-            "holder": self._holder(row, ref)}))
+            "holder": self._holder(row, own)})
 
     def _due(self, due_at: datetime) -> str:
         return _clock(format_time_left(due_at, self._locale, now=self._moment), due_tone(due_at, self._moment))
 
-    def _holder(self, row: CaseRow, ref: Mapping[str, str]) -> str:
+    def _holder(self, row: CaseRow, own: Mapping[str, str]) -> str:
         if row.decided_at:
             return _name(self._names.get(row.decided_by, "") if row.decided_by else "")
         if row.assigned_to is None:
-            return self._take.place(ref) if self._may_take else _free(self._locale)
+            return self._take.place(own) if self._may_take else _free(self._locale)
         if row.assigned_to == self._me:
-            return _yours(self._locale) + self._return.place(ref)
+            return _yours(self._locale) + self._return.place(own)
         return _who(self._names.get(row.assigned_to, "…"))
 
 

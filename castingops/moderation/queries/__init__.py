@@ -18,12 +18,12 @@ from castingops.moderation.queries.cases import (
     lock_case,
     lock_open,
 )
-from castingops.moderation.queries.figures import NAV_CAP, Figures, count_open, count_views, figures_of, list_days
-from castingops.moderation.queries.queue import CaseRow, list_export, list_queue, order_of
+from castingops.moderation.queries.figures import NAV_CAP, Figures, count_open, figures_of, list_days
+from castingops.moderation.queries.queue import CaseRow, list_export, list_queue, list_queue_counted, order_of
 
 __all__ = [
     "NAV_CAP", "CaseRow", "DecisionRow", "EarlierCase", "EventRow", "Figures", "NoteRow", "PolicyRow", "count_open",
-    "count_views", "figures_of", "find_case", "find_decision", "find_neighbours", "find_policy", "find_row",
+    "figures_of", "find_case", "find_decision", "find_neighbours", "find_policy", "find_row",
     "last_revision", "list_days", "list_earlier", "list_events", "list_export", "list_notes", "list_policies",
-    "list_queue", "lock_case", "lock_open", "order_of",
+    "list_queue", "list_queue_counted", "lock_case", "lock_open", "order_of",
 ]

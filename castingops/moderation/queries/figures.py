@@ -6,7 +6,7 @@ from sqlalchemy import Integer, bindparam, cast, func, literal_column, select
 
 from castingops.core import clock
 from castingops.core.actor import Actor
-from castingops.core.reads import Read
+from castingops.core.reads import Asked, Read
 from castingops.moderation.models import Case
 from castingops.moderation.types import COUNT_CAP, View
 
@@ -93,9 +93,13 @@ def count_open(*, actor: Actor) -> int:
     return _OPEN(actor)[0]
 
 
-def count_views(*, actor: Actor) -> dict[View, int]:
-    """Cases of each tab of open ones, counted up to COUNT_CAP + 1."""
-    counts = _COUNTS(actor, me=actor.user_id, now=clock.now())[0]
+def ask_views(actor: Actor) -> Asked:
+    """Cases of each tab of open ones, counted up to COUNT_CAP + 1; `by_view` reads the answer."""
+    return _COUNTS.asking(me=actor.user_id, now=clock.now())
+
+
+def by_view(counts: Counts) -> dict[View, int]:
+    """Counts by the view they are of."""
     return {View.OPEN: counts.open, View.MINE: counts.mine, View.FREE: counts.free, View.OVERDUE: counts.overdue,
             View.MINORS: counts.minors}
 

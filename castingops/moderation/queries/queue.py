@@ -16,8 +16,9 @@ from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.clock import RIYADH
 from castingops.core.cursor import Page, decode, page_of
-from castingops.core.reads import Read
+from castingops.core.reads import Asked, Read, read_together
 from castingops.moderation.models import Case, CaseTerm
+from castingops.moderation.queries import figures
 from castingops.moderation.types import EXPORT_MAX, PAGE_SIZE, Due, QueueFilter, View, Waiting
 
 _LAST = "\U0010ffff"  # sorts after every letter: the end of a word's range
@@ -79,6 +80,7 @@ _BY_WAITING = _Order((Case.created_at, Case.id), (datetime, UUID))
 _BY_DECISION = _Order((Case.decided_at, Case.id), (datetime, UUID), newest=True)
 _KEYS = {_BY_PRIORITY: lambda row: (-row.priority, row.due_at, row.id), _BY_DUE: lambda row: (row.due_at, row.id),
          _BY_WAITING: lambda row: (row.created_at, row.id), _BY_DECISION: lambda row: (row.decided_at, row.id)}
+_ORDER_NAMES = {_BY_PRIORITY: "priority", _BY_DUE: "due", _BY_WAITING: "waiting", _BY_DECISION: "decision"}
 _RARE = 2000  # cases: a word that no more have is where a search begins
 
 
@@ -98,21 +100,31 @@ class _Shape(NamedTuple):
 
 def list_queue(wanted: QueueFilter, *, actor: Actor, cursor: str | None = None) -> Page[CaseRow]:
     """A page of the queue in the order that `order_of` names. Errors: Invalid for a cursor of another order."""
-    order = _order_of(wanted.view, due=bool(wanted.due), waiting=bool(wanted.waiting))
-    after = decode(cursor, *order.types)
-    rows = _run(wanted, actor, after=after, limit=PAGE_SIZE + 1)
-    return page_of(rows, size=PAGE_SIZE, key=_KEYS[order])
+    (rows,) = read_together(actor, _page(wanted, actor, cursor))
+    return page_of(rows, size=PAGE_SIZE, key=_KEYS[_wanted_order(wanted)])
+
+
+def list_queue_counted(wanted: QueueFilter, *, actor: Actor, cursor: str | None = None
+                       ) -> tuple[Page[CaseRow], dict[View, int]]:
+    """The same, and the cases of each view of open ones up to COUNT_CAP + 1, in one round trip. Errors: Invalid."""
+    rows, counts = read_together(actor, _page(wanted, actor, cursor), figures.ask_views(actor))
+    return page_of(rows, size=PAGE_SIZE, key=_KEYS[_wanted_order(wanted)]), figures.by_view(counts[0])
 
 
 def list_export(wanted: QueueFilter, *, actor: Actor) -> list[CaseRow]:
     """Every case of the filter in its order, at most EXPORT_MAX + 1: the one too many says there are more."""
-    return _run(wanted, actor, after=None, limit=EXPORT_MAX + 1)
+    (rows,) = read_together(actor, _ask(wanted, actor, after=None, limit=EXPORT_MAX + 1))
+    return rows
 
 
-def _run(wanted: QueueFilter, actor: Actor, *, after: tuple[Any, ...] | None, limit: int) -> list[CaseRow]:
+def _page(wanted: QueueFilter, actor: Actor, cursor: str | None) -> Asked:
+    return _ask(wanted, actor, after=decode(cursor, *_wanted_order(wanted).types), limit=PAGE_SIZE + 1)
+
+
+def _ask(wanted: QueueFilter, actor: Actor, *, after: tuple[Any, ...] | None, limit: int) -> Asked:
     shape = _Shape(wanted.view, bool(wanted.kind), bool(wanted.language), bool(wanted.due), bool(wanted.waiting),
                    bool(wanted.outcome), _rarities(wanted.words, actor), after is not None, limit)
-    return _read(shape)(actor, **_values(wanted, actor, after))
+    return _read(shape).asking(**_values(wanted, actor, after))
 
 
 def _values(wanted: QueueFilter, actor: Actor, after: tuple[Any, ...] | None) -> dict[str, Any]:
@@ -224,5 +236,8 @@ def _has_common_word(position: int) -> ColumnElement[bool]:
 
 def order_of(wanted: QueueFilter) -> str:
     """The order of a list by name: priority, due, waiting or decision."""
-    order = _order_of(wanted.view, due=bool(wanted.due), waiting=bool(wanted.waiting))
-    return {_BY_PRIORITY: "priority", _BY_DUE: "due", _BY_WAITING: "waiting", _BY_DECISION: "decision"}[order]
+    return _ORDER_NAMES[_wanted_order(wanted)]
+
+
+def _wanted_order(wanted: QueueFilter) -> _Order:
+    return _order_of(wanted.view, due=bool(wanted.due), waiting=bool(wanted.waiting))

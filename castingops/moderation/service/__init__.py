@@ -18,19 +18,43 @@ from castingops.moderation.service.decisions import Preview, decide, find_decisi
 from castingops.moderation.service.figures import (
     Trend,
     figures,
+    list_queue_counted,
     my_work,
     next_ref,
     open_count,
     trend,
-    view_counts,
 )
 from castingops.moderation.service.subjects import SubjectKind, all_kinds, kind_of, register_subject
 
 register_subject(profiles.TalentProfiles())
 
 __all__ = [
-    "Preview", "SubjectKind", "Trend", "add_note", "all_kinds", "decide", "export", "figures", "find_decision",
-    "get_case", "get_row", "give_back", "kind_of", "list_earlier", "list_queue", "load", "load_or_blank", "my_work",
-    "neighbours", "next_ref", "open_count", "preview", "receive", "register_subject", "reveal_photo", "take", "trend",
-    "view_counts",
+    "Preview",
+    "SubjectKind",
+    "Trend",
+    "add_note",
+    "all_kinds",
+    "decide",
+    "export",
+    "figures",
+    "find_decision",
+    "get_case",
+    "get_row",
+    "give_back",
+    "kind_of",
+    "list_earlier",
+    "list_queue",
+    "list_queue_counted",
+    "load",
+    "load_or_blank",
+    "my_work",
+    "neighbours",
+    "next_ref",
+    "open_count",
+    "preview",
+    "receive",
+    "register_subject",
+    "reveal_photo",
+    "take",
+    "trend",
 ]

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.clock import RIYADH
+from castingops.core.cursor import Page
 from castingops.moderation import queries
 from castingops.moderation.queries import CaseRow, Figures
 from castingops.moderation.types import QueueFilter, View
@@ -41,9 +42,13 @@ def open_count(actor: Actor) -> int:
     return count
 
 
-def view_counts(*, actor: Actor) -> dict[View, int]:
-    """Cases of each tab of open ones; a number above COUNT_CAP means "more than COUNT_CAP"."""
-    return queries.count_views(actor=actor)
+def list_queue_counted(wanted: QueueFilter, *, actor: Actor, cursor: str | None = None
+                       ) -> tuple[Page[CaseRow], dict[View, int]]:
+    """A page of the queue with the cases of each tab of open ones; above COUNT_CAP means "more than COUNT_CAP".
+
+    Errors: Invalid for a cursor this view never gave.
+    """
+    return queries.list_queue_counted(wanted, actor=actor, cursor=cursor)
 
 
 def figures(*, actor: Actor) -> Figures:
