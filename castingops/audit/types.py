@@ -56,6 +56,13 @@ ACTIONS: dict[str, Message] = {
     "media.photo.destroy": N_("Photo destroyed"),
     "media.photo.make_primary": N_("Photo made the primary one"),
     "media.photo.remove": N_("Photo removed"),
+    "moderation.bulk.export": N_("Results of a bulk action exported"),
+    "moderation.bulk.finish": N_("Bulk action finished"),
+    "moderation.bulk.freeze": N_("List of cases frozen for a bulk action"),
+    "moderation.bulk.item": N_("Case handled by a bulk action"),
+    "moderation.bulk.start": N_("Bulk action started"),
+    "moderation.bulk.stop": N_("Bulk action stopped"),
+    "moderation.bulk.undo": N_("Bulk action undone"),
     "moderation.case.decide": N_("Case decided"),
     "moderation.case.export": N_("List of cases exported"),
     "moderation.case.move_on": N_("Case moved to a newer revision"),
@@ -75,7 +82,8 @@ ACTIONS: dict[str, Message] = {
     "moderation.report.export": N_("Transparency report downloaded"),
     "operations.letter.replay": N_("Failed message sent again")}
 ITEMS: dict[str, Message] = {
-    "audit_trail": N_("Audit trail"), "case": N_("Moderation case"), "case_list": N_("List of cases"),
+    "audit_trail": N_("Audit trail"), "bulk_job": N_("Bulk action"),
+    "case": N_("Moderation case"), "case_list": N_("List of cases"),
     "compliance_item": N_("Compliance item"), "item_list": N_("List of compliance items"),
     "consent_event": N_("Consent"), "dead_letter": N_("Failed message"), "photo": N_("Photo"),
     "moderation_figures": N_("Figures of moderation"), "quality_sample": N_("Second look"),

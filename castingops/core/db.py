@@ -133,6 +133,26 @@ def entered(actor: Actor, subject_id: UUID) -> Iterator[Actor]:
     _rebind(before)
 
 
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """A part of the open transaction that may fail by itself: what it wrote is gone then, and the rest goes on.
+
+    Errors: as `unit_of_work`, raised after it was taken back.
+    """
+    current = session()
+    scope, waiting = current.info["scope"], len(current.info["after_commit"])
+    try:
+        with current.begin_nested():
+            yield
+    except Exception as error:
+        current.info["scope"] = scope  # the database took its own back with the savepoint
+        del current.info["after_commit"][waiting:]
+        meaning = _meaning_of(error)
+        if meaning is None:
+            raise
+        raise meaning from error
+
+
 def session() -> Session:
     """The session of the open unit of work."""
     return db.session()

@@ -198,6 +198,27 @@ class EvidenceFull(Conflict):
     code, message = "evidence_full", N_("A report takes at most 3 pictures.")
 
 
+class BulkNotFound(NotFound):
+    code, message = "bulk_not_found", N_("There is no such bulk action.")
+
+
+class BulkStarted(Conflict):
+    code, message = "bulk_started", N_("This bulk action was started or stopped already.")
+
+
+class BulkOver(Conflict):
+    code, message = "bulk_over", N_("This bulk action is over.")
+
+
+class InvalidBulk(Invalid):
+    code, message = "bulk_invalid", N_("This bulk action cannot be started that way.")
+
+
+class TooManyCases(Invalid):
+    code = "too_many_cases"
+    message = N_("One bulk action takes at most 1,000 cases. Nothing was done: narrow the filter, or do them in parts.")
+
+
 class InvalidNote(Invalid):
     code, message = "note_invalid", N_("This note cannot be kept.")
 

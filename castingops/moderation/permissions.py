@@ -13,6 +13,9 @@ TAKE = define("moderation.case.take", N_("Take cases and return them"), roles=_D
 NOTE = define("moderation.note.add", N_("Write notes on cases"), roles=_DECIDERS)
 REVEAL = define("moderation.photo.reveal", N_("Reveal blurred photos"), roles=_DECIDERS)
 DECIDE = define("moderation.case.decide", N_("Decide cases"), roles=_DECIDERS)
+RUN_BULK = define("moderation.bulk.run", N_("Act on many cases at once"), roles=_DECIDERS)
+READ_BULK = define("moderation.bulk.read", N_("Read bulk actions and their results"), reads=True,
+                   roles=[*_DECIDERS, StaffRole.COMPLIANCE_OFFICER, StaffRole.AUDITOR])
 _ITEM_OWNERS = [StaffRole.COMPLIANCE_OFFICER, StaffRole.SENIOR_MODERATOR]
 READ_ITEMS = define("moderation.item.read", N_("Read compliance items"), reads=True,
                     roles=[*_ITEM_OWNERS, StaffRole.AUDITOR])

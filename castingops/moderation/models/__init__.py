@@ -1,4 +1,5 @@
 """The tables of moderation. What is the house's own no talent or hirer reads, whatever a query says."""
+from castingops.moderation.models.bulk import BulkItem, BulkJob
 from castingops.moderation.models.cases import (
     Case,
     CaseEvent,
@@ -27,7 +28,7 @@ from castingops.moderation.models.reports import Report
 from castingops.moderation.models.strikes import Sanction, Strike
 
 __all__ = [
-    "DECIDED", "FIVE_YEARS", "OPEN", "STAFF_ID", "WHY", "Case", "CaseEvent", "CaseLease", "CaseMessage", "CaseNote",
+    "DECIDED", "FIVE_YEARS", "OPEN", "STAFF_ID", "WHY", "BulkItem", "BulkJob", "Case", "CaseEvent", "CaseLease", "CaseMessage", "CaseNote",
     "CaseTerm", "ComplianceItem", "ComplianceItemEvent", "Decision", "DecisionAction", "DecisionStatement",
     "HolidayRow", "ModeratorSettings", "PersonNote", "Policy", "QualityDraw", "QualitySample", "QueueRow",
     "QuickReplyRow", "Report", "Sanction", "SavedViewRow", "Strike",

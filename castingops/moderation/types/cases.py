@@ -69,6 +69,7 @@ class CaseEventKind(StrEnum):
     WITHDRAWN = "withdrawn"
     TAKEN = "taken"
     RETURNED = "returned"
+    QUEUED = "queued"
     TAKEN_OVER = "taken_over"
     PAUSED = "paused"
     RESUMED = "resumed"
