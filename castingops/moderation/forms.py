@@ -1,18 +1,22 @@
 """What the console posts and asks for. Bounds live in rules; a form only reads."""
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 from wtforms import Form, IntegerField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired
 
-from castingops.core.arabic import tidy
+from castingops.core.arabic import fold_digits, tidy
 from castingops.core.messages import N_
 from castingops.moderation import rules
-from castingops.moderation.errors import InvalidItem
-from castingops.moderation.types import Draft, Due, Language, Outcome, QueueFilter, View, Waiting
+from castingops.moderation.errors import InvalidBulk, InvalidItem
+from castingops.moderation.types import Draft, Due, Held, Language, Outcome, QueueFilter, View, Waiting
+from castingops.moderation.types.decisions import HARMFUL, Action, ActionKind, Seen
+from castingops.moderation.types.bulk import BulkAct, BulkDraft
 from castingops.moderation.types.items import NOBODY, ItemDue, ItemFilter, ItemState, ItemView
 
 ValueT = TypeVar("ValueT", bound=StrEnum)
@@ -28,6 +32,15 @@ class DecisionForm(Form):
     facts_ar = TextAreaField()
     note = TextAreaField()
     version = IntegerField()
+    revision = IntegerField()
+    lease_token = StringField()
+    suspend_days = StringField()
+
+    def __init__(self, formdata: MultiDict[str, str] | None = None) -> None:
+        super().__init__(formdata)
+        # several boxes of one name, as a browser sends them
+        self.chosen = tuple(formdata.getlist("actions")) if formdata is not None else ()
+        self.chosen_photos = tuple(formdata.getlist("photos")) if formdata is not None else ()
 
     def draft(self) -> Draft:
         """The draft, once validated. A policy that cannot be one is like one that does not exist.
@@ -36,14 +49,33 @@ class DecisionForm(Form):
         """
         note, outcome = tidy(self.note.data or ""), Outcome(self.outcome.data or "")
         if outcome is Outcome.APPROVE:
-            return Draft(outcome=outcome, policy_id=None, note=note)
-        return Draft(outcome=outcome, policy_id=_uuid(self.policy.data or ""), note=note,
+            kind_acts = tuple(action for action in self._actions() if action.kind not in HARMFUL)
+            return Draft(outcome=outcome, policy_id=None, note=note, actions=kind_acts)
+        return Draft(outcome=outcome, policy_id=as_uuid(self.policy.data or ""), note=note, actions=self._actions(),
                      facts_en=tidy(self.facts_en.data or ""), facts_ar=tidy(self.facts_ar.data or ""))
+
+    def seen(self) -> Seen:
+        """What the page showed; numbers that are none match nothing."""
+        return Seen(self.seen_version, _number(self.revision.data), as_uuid(self.lease_token.data or ""))
 
     @property
     def seen_version(self) -> int:
         """The version of the case that the page showed; one that is no number matches none."""
-        return self.version.data if isinstance(self.version.data, int) else 0
+        return _number(self.version.data)
+
+    def _actions(self) -> tuple[Action, ...]:
+        """The acts that were ticked; one for each photo to remove. Rules say what is wrong with them."""
+        made: list[Action] = []
+        for name in dict.fromkeys(self.chosen):
+            kind = _value(ActionKind, name)
+            if kind is ActionKind.REMOVE_PHOTO:
+                made += [Action(kind, as_uuid(photo)) for photo in self.chosen_photos or ("",)]
+            elif kind is ActionKind.SUSPEND:
+                typed = fold_digits(self.suspend_days.data or "").strip()
+                made.append(Action(kind, None, {"days": int(typed) if typed.isdecimal() and len(typed) < 5 else 0}))
+            elif kind is not None:
+                made.append(Action(kind))
+        return tuple(made)
 
 
 class NoteForm(Form):
@@ -60,16 +92,41 @@ def queue_filter(arguments: Mapping[str, str]) -> QueueFilter:
         language=_value(Language, arguments.get("language")),
         due=_value(Due, arguments.get("due")),
         waiting=_value(Waiting, arguments.get("waiting")),
-        outcome=_value(Outcome, arguments.get("outcome")),
-        words=rules.search_words(arguments.get("q", "")))
+        outcome=_value(Outcome, arguments.get("outcome")), words=rules.search_words(arguments.get("q", "")),
+        queue=arguments.get("queue", "") if _CODE.fullmatch(arguments.get("queue", "")) else "",
+        minor={"yes": True, "no": False}.get(arguments.get("minor", "")), held=_value(Held, arguments.get("held")))
+
+
+_CODE = re.compile(r"[a-z0-9-]{1,60}")
 
 
 def query_of(wanted: QueueFilter, typed: str) -> dict[str, str]:
     """The address of a filter, without what is left at its default."""
     pairs = {"view": wanted.view if wanted.view is not View.OPEN else "", "kind": wanted.kind,
              "language": wanted.language, "due": wanted.due, "waiting": wanted.waiting, "outcome": wanted.outcome,
+             "queue": wanted.queue, "minor": {True: "yes", False: "no", None: ""}[wanted.minor], "held": wanted.held,
              "q": typed if wanted.words else ""}
     return {name: str(value) for name, value in pairs.items() if value}
+
+
+class BulkForm(Form):
+    """What is to be done to every case of a frozen list."""
+
+    act = StringField()
+    policy = StringField()
+    facts_en = TextAreaField()
+    facts_ar = TextAreaField()
+    note = TextAreaField()
+    queue = StringField()
+
+    def draft(self) -> BulkDraft:
+        """What was chosen and typed. Errors: InvalidBulk when nothing was chosen."""
+        act = _value(BulkAct, self.act.data)
+        if act is None:
+            raise InvalidBulk(act=N_("Choose what to do."))
+        return BulkDraft(act=act, policy_id=_uuid(self.policy.data or ""), facts_en=tidy(self.facts_en.data or ""),
+                         facts_ar=tidy(self.facts_ar.data or ""), note=tidy(self.note.data or ""),
+                         queue=self.queue.data or "")
 
 
 class ItemForm(Form):
@@ -98,7 +155,7 @@ class ItemForm(Form):
 def item_filter(arguments: Mapping[str, str]) -> ItemFilter:
     """The filter of compliance items that an address names. What it cannot mean is left out."""
     owner = arguments.get("owner", "")
-    known = owner == NOBODY or _uuid(owner) not in (None, UUID(int=0))
+    known = owner == NOBODY or as_uuid(owner) not in (None, UUID(int=0))
     return ItemFilter(
         view=_value(ItemView, arguments.get("view")) or ItemView.OPEN,
         kind=arguments.get("kind", "") if arguments.get("kind", "").isidentifier() else "",
@@ -117,7 +174,12 @@ def _value(kind: type[ValueT], text: str | None) -> ValueT | None:
     return kind(text) if text in set(kind) else None
 
 
-def _uuid(text: str) -> UUID | None:
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def as_uuid(text: str) -> UUID | None:
+    """The id that a form names; none for no text, one that nothing has for what cannot be one."""
     try:
         return UUID(text)
     except ValueError:

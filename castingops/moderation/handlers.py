@@ -1,15 +1,58 @@
 """What moderation does when something happens. Runs inside the consumer's unit of work, as the system."""
+from datetime import date
+
 from castingops.casting.events import MinorityStated, ProfileSubmitted
 from castingops.consent.events import ConsentGiven, ConsentWithdrawn
 from castingops.core.actor import Actor
 from castingops.core.events import Event, Handler
 from castingops.moderation import service
-from castingops.moderation.service import profiles, watching
+from castingops.moderation.events import (
+    AppealReceived,
+    CaseDecided,
+    CaseReplied,
+    HolidaysChanged,
+    ReportDecided,
+    ReportReceived,
+    RoutingChanged,
+)
+from castingops.moderation.service import (
+    appeals,
+    conversations,
+    holidays,
+    profiles,
+    queues,
+    reported,
+    reports,
+    watching,
+)
+from castingops.moderation.types import Outcome
+from castingops.moderation.types.reports import ReportOutcome
 
 
 def open_profile_case(event: ProfileSubmitted, *, actor: Actor) -> None:
     """Open a case for a submitted profile, or move the open one on to the newer revision."""
     service.receive(profiles.KIND, actor.subject, event.revision, actor=actor)
+
+
+def fold_report(event: ReportReceived, *, actor: Actor) -> None:
+    """Put a report into the one case of its thing, or answer it when that was decided already."""
+    reports.fold(event.report_id, actor=actor)
+
+
+def answer_reports(event: CaseDecided, *, actor: Actor) -> None:
+    """Have everyone told who reported what is decided now."""
+    if event.kind == reported.KIND:
+        reports.announce(event.case_id, Outcome(event.outcome), overturned=event.override_of is not None, actor=actor)
+
+
+def open_appeal(event: AppealReceived, *, actor: Actor) -> None:
+    """Put an appeal into the queue, closed to whoever took part in the decision."""
+    appeals.open_case(event.appeal_id, actor=actor)
+
+
+def answer_report(event: ReportDecided, *, actor: Actor) -> None:
+    """Tell one reporter what came of their report."""
+    reports.answer(event.report_id, ReportOutcome(event.outcome), overturned=event.overturned, actor=actor)
 
 
 def settle_consent_item(event: ConsentGiven | ConsentWithdrawn, *, actor: Actor) -> None:
@@ -22,9 +65,31 @@ def ask_for_guardian(event: MinorityStated, *, actor: Actor) -> None:
     watching.ask_for_guardian(actor=actor)
 
 
+def resume_replied(event: CaseReplied, *, actor: Actor) -> None:
+    """Let the clock of a case run again whose person has answered."""
+    conversations.receive_reply(event.case_id, actor=actor)
+
+
+def follow_rules(event: RoutingChanged, *, actor: Actor) -> None:
+    """Put undecided cases where the changed rules send them."""
+    queues.reroute(actor=actor)
+
+
+def follow_holidays(event: HolidaysChanged, *, actor: Actor) -> None:
+    """Compute the due times anew that the changed days touch."""
+    holidays.recount(date.fromisoformat(event.first), date.fromisoformat(event.last), actor=actor)
+
+
 SUBSCRIPTIONS: list[tuple[type[Event], Handler]] = [
     (ProfileSubmitted, open_profile_case),
     (ConsentGiven, settle_consent_item),
     (ConsentWithdrawn, settle_consent_item),
     (MinorityStated, ask_for_guardian),
+    (ReportReceived, fold_report),
+    (CaseDecided, answer_reports),
+    (AppealReceived, open_appeal),
+    (ReportDecided, answer_report),
+    (CaseReplied, resume_replied),
+    (RoutingChanged, follow_rules),
+    (HolidaysChanged, follow_holidays),
 ]

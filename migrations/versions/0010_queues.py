@@ -18,6 +18,7 @@ INDEXES = {
     "ix_cases_queue_kind": (["kind", "queue_rank", "due_at", "id"], OPEN),
     "ix_cases_queue_code": (["queue", "queue_rank", "due_at", "id"], OPEN),
     "ix_cases_leased": (["lease_until", "id"], sa.text("lease_token is not null")),
+    "ix_cases_paused": (["due_at", "id"], sa.text("state = 'open' and paused_at is not null")),
     "ix_cases_pending": (["queue_rank", "due_at", "id"], sa.text("state = 'pending'")),
 }
 LEASE_ENDS = "ended_at, ended_how, ended_by, reason, seen_at"

@@ -208,13 +208,13 @@ class TestTaking:
         case = person.submit()
         salem = factory.sign_in(app, door, "Salem Qahtani", "moderator")
         noura.post(f"/console/moderation/cases/{case.ref}/take")
-        answer = salem.post(f"/console/moderation/cases/{case.ref}/decide", outcome="approve", version=case.version)
+        answer = salem.post(f"/console/moderation/cases/{case.ref}/decide", outcome="approve", **salem.sees(case))
         assert answer.status_code == 200
 
     def test_next_opens_ones_own_first(self, person: Person, noura: Staff) -> None:
         case = person.submit()
         noura.post(f"/console/moderation/cases/{case.ref}/take")
-        answer = noura.get("/console/moderation/next")
+        answer = noura.post("/console/moderation/next")
         assert answer.status_code == 303 and answer.headers["Location"].endswith(case.ref)
 
     def test_decided_case_cannot_be_taken(self, app: Flask, person: Person, noura: Staff) -> None:

@@ -1,5 +1,5 @@
 """Moderation for staff: the queue, a case, its decision."""
-from castingops.moderation.console import case, deciding, items, queue
+from castingops.moderation.console import case, deciding, figures, items, quality, queue, work
 from castingops.moderation.console.base import blueprint
 
-__all__ = ["blueprint", "case", "deciding", "items", "queue"]
+__all__ = ["blueprint", "case", "deciding", "figures", "items", "quality", "queue", "work"]

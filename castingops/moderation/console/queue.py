@@ -67,14 +67,6 @@ def show_queue(*, actor: Actor) -> Response:
     return page_or_fragment("moderation/list.html", "moderation/_list.html", **context)
 
 
-@blueprint.get("/moderation/next", permission=permissions.TAKE)
-def next_case(*, actor: Actor) -> Response:
-    """To the case to work on next, or back to the queue when there is none."""
-    ref = service.next_ref(actor=actor)
-    where = url_for("moderation_console.show_case", ref=ref) if ref else url_for("moderation_console.show_queue")
-    return Response(status=303, headers={"Location": where})
-
-
 @blueprint.get("/moderation/export.csv", permission=permissions.EXPORT, records=True)
 def export_cases(*, actor: Actor) -> Response:
     """The filtered queue as CSV. The export is recorded; a long one carries no names, and no minor's name ever."""

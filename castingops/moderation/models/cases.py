@@ -3,7 +3,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -43,6 +54,7 @@ class Case(PlatformOwned, Base):
         Index("ix_cases_queue_kind", "kind", "queue_rank", "due_at", "id", postgresql_where=OPEN),
         Index("ix_cases_queue_code", "queue", "queue_rank", "due_at", "id", postgresql_where=OPEN),
         Index("ix_cases_leased", "lease_until", "id", postgresql_where=text("lease_token is not null")),
+        Index("ix_cases_paused", "due_at", "id", postgresql_where=text("state = 'open' and paused_at is not null")),
         Index("ix_cases_pending", "queue_rank", "due_at", "id", postgresql_where=text("state = 'pending'")),
         Index("ix_cases_decided_by", "decided_by", "decided_at", "id", postgresql_where=DECIDED),
         Index(None, "subject_id", "id"),
@@ -78,6 +90,7 @@ class Case(PlatformOwned, Base):
     assigned_to: Mapped[UUID | None] = mapped_column(info=STAFF_ID)
     lease_token: Mapped[UUID | None] = mapped_column(info=IMPERSONAL)
     lease_until: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
+    barred: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}", info=STAFF_ID)  # may not work on it
     decided_by: Mapped[UUID | None] = mapped_column(info=STAFF_ID)
     decided_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
     created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)

@@ -72,14 +72,5 @@ def my_work(*, actor: Actor, most: int = 8) -> list[CaseRow]:
     return list(queries.list_queue(QueueFilter(view=View.MINE), actor=actor).rows[:most])
 
 
-def next_ref(*, actor: Actor) -> str | None:
-    """The case to work on next: the most urgent of one's own, else the most urgent free one."""
-    for view in (View.MINE, View.FREE):
-        rows = queries.list_queue(QueueFilter(view=view), actor=actor).rows
-        if rows:
-            return rows[0].ref
-    return None
-
-
 def _midnight() -> datetime:
     return clock.now().astimezone(RIYADH).replace(hour=0, minute=0, second=0, microsecond=0)

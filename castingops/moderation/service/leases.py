@@ -27,6 +27,7 @@ from castingops.moderation.errors import (
 )
 from castingops.moderation.models import Case, CaseLease
 from castingops.moderation.queries import work
+from castingops.moderation.rules.appeals import check_apart
 from castingops.moderation.service.timeline import add_event, verdict_details
 from castingops.moderation.types import CaseEventKind, CaseState
 from castingops.moderation.types.leases import TAKEOVER_REASON_MAX, Lease, LeaseEnd, LeaseHow, LostLease, LostWhy
@@ -121,8 +122,9 @@ def take_over(ref: str, reason: str, *, actor: Actor) -> Lease:
 def check(case: Case, token: UUID | None, *, actor: Actor) -> None:
     """Whether this token of this actor's holds the case; called under the case's row lock.
 
-    Errors: LeaseLost, whose `details` say why, and who has the case now.
+    Errors: LeaseLost, whose `details` say why, and who has the case now; CaseBarred.
     """
+    check_apart(case.barred, actor.user_id)
     holds = token is not None and case.lease_token == token and case.assigned_to == actor.user_id
     if not holds or not _is_alive(case):
         raise _lost(case, token, actor=actor)
@@ -186,6 +188,7 @@ def _lock(ref: str, *, decided: bool = False) -> Case:
 
 
 def _begin(case: Case, how: LeaseHow, *, actor: Actor) -> Lease:
+    check_apart(case.barred, actor.user_id)
     token = uuid4()
     save(CaseLease(case_id=case.id, token=token, holder_id=actor.user_id, how=how, started_at=clock.now(), reason=""))
     return _put(case, token, actor=actor)

@@ -1,12 +1,15 @@
 """Names, bounds and value objects that the whole feature shares."""
 from castingops.moderation.types.cases import (
+    CASE_STATES,
     COUNT_CAP,
     DUES,
     EXPORT_MAX,
     EXPORT_NAMED,
     FACTS_MAX,
+    HELDS,
     LANGUAGES,
     LOCALES,
+    MINORS,
     NOTE_MAX,
     ORDERS,
     OUTCOME_ACTS,
@@ -23,6 +26,7 @@ from castingops.moderation.types.cases import (
     Due,
     Field,
     FieldChange,
+    Held,
     Language,
     Outcome,
     QueueFilter,
@@ -35,8 +39,8 @@ from castingops.moderation.types.cases import (
 )
 
 __all__ = [
-    "COUNT_CAP", "DUES", "EXPORT_MAX", "EXPORT_NAMED", "FACTS_MAX", "LANGUAGES", "LOCALES", "NOTE_MAX", "ORDERS",
-    "OUTCOME_ACTS", "OUTCOME_STATES", "OUTCOME_TONES", "PAGE_SIZE", "REASONS", "SEVERITIES", "VIEWS", "WAITINGS",
-    "CaseEventKind", "CaseState", "Draft", "Due", "Field", "FieldChange", "Language", "Outcome", "QueueFilter",
+    "CASE_STATES", "COUNT_CAP", "DUES", "EXPORT_MAX", "EXPORT_NAMED", "FACTS_MAX", "HELDS", "LANGUAGES", "LOCALES",
+    "MINORS", "NOTE_MAX", "ORDERS", "OUTCOME_ACTS", "OUTCOME_STATES", "OUTCOME_TONES", "PAGE_SIZE", "REASONS", "SEVERITIES", "VIEWS", "WAITINGS",
+    "CaseEventKind", "CaseState", "Draft", "Due", "Field", "FieldChange", "Held", "Language", "Outcome", "QueueFilter",
     "Reason", "Segment", "Statement", "Submission", "View", "Waiting",
 ]

@@ -44,6 +44,7 @@ class View(StrEnum):
     FREE = "free"
     OVERDUE = "overdue"
     MINORS = "minors"
+    PENDING = "pending"
     DECIDED = "decided"
 
 
@@ -51,6 +52,7 @@ class Due(StrEnum):
     OVERDUE = "overdue"
     TODAY = "today"
     WEEK = "week"
+    PAUSED = "paused"
 
 
 class Waiting(StrEnum):
@@ -59,6 +61,13 @@ class Waiting(StrEnum):
     DAY = "1d"
     THREE_DAYS = "3d"
     WEEK = "7d"
+
+
+class Held(StrEnum):
+    """Whether somebody has the case in hand."""
+
+    FREE = "free"
+    HELD = "held"
 
 
 class CaseEventKind(StrEnum):
@@ -85,6 +94,9 @@ class CaseEventKind(StrEnum):
     OVERTURNED = "overturned"
 
 
+CASE_STATES: dict[str, Message] = {
+    CaseState.OPEN: NP_("case", "Open"), CaseState.PENDING: NP_("case", "Waiting for a decision to take effect"),
+    CaseState.DECIDED: NP_("case", "Decided"), CaseState.WITHDRAWN: NP_("case", "Withdrawn")}
 OUTCOME_ACTS: dict[str, Message] = {
     Outcome.APPROVE: N_("Approve"), Outcome.CHANGES: N_("Ask for changes"), Outcome.REJECT: N_("Reject")}
 OUTCOME_STATES: dict[str, Message] = {
@@ -93,14 +105,17 @@ OUTCOME_STATES: dict[str, Message] = {
 OUTCOME_TONES: dict[str, str] = {Outcome.APPROVE: "good", Outcome.CHANGES: "warn", Outcome.REJECT: "bad"}
 VIEWS: dict[View, Message] = {
     View.OPEN: N_("All open"), View.MINE: N_("Mine"), View.FREE: N_("Unclaimed"), View.OVERDUE: N_("Overdue"),
-    View.MINORS: N_("Minors"), View.DECIDED: N_("Decided")}
+    View.MINORS: N_("Minors"), View.PENDING: N_("Awaiting approval"), View.DECIDED: N_("Decided")}
 ORDERS: dict[str, Message] = {
     "priority": N_("by priority, then by due time"), "due": N_("by due time, oldest first"),
     "waiting": N_("by waiting time, longest first"), "decision": N_("by decision, newest first")}
 LANGUAGES: dict[str, Message] = {
     Language.ARABIC: N_("Arabic"), Language.ENGLISH: N_("English"), Language.BOTH: N_("Arabic and English")}
 DUES: dict[str, Message] = {
-    Due.OVERDUE: N_("Overdue"), Due.TODAY: N_("Due today"), Due.WEEK: N_("Due within a week")}
+    Due.OVERDUE: N_("Overdue"), Due.TODAY: N_("Due today"), Due.WEEK: N_("Due within a week"),
+    Due.PAUSED: N_("Clock stopped")}
+HELDS: dict[str, Message] = {Held.FREE: N_("Unclaimed"), Held.HELD: N_("In somebody's hands")}
+MINORS: dict[str, Message] = {"yes": N_("Minors"), "no": N_("Adults")}
 WAITINGS: dict[str, Message] = {
     Waiting.DAY: N_("Waiting over 1 day"), Waiting.THREE_DAYS: N_("Waiting over 3 days"),
     Waiting.WEEK: N_("Waiting over 7 days")}
@@ -138,11 +153,15 @@ class QueueFilter:
     waiting: Waiting | None = None
     outcome: Outcome | None = None
     words: tuple[str, ...] = ()
+    queue: str = ""
+    minor: bool | None = None
+    held: Held | None = None
 
     @property
     def narrowed(self) -> bool:
         """Whether anything beyond the view itself is asked for."""
-        return bool(self.kind or self.language or self.due or self.waiting or self.outcome or self.words)
+        return bool(self.kind or self.language or self.due or self.waiting or self.outcome or self.words or self.queue
+                    or self.minor is not None or self.held)
 
 
 @dataclass(frozen=True)

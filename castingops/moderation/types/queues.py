@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from castingops.core.messages import N_, Message
+from castingops.core.roles import StaffRole
 
 GENERAL = "general"  # the queue of whatever no rule claims
 QUEUE_TITLE_MAX = 60
@@ -15,6 +16,7 @@ VIEW_NAME_MAX = 40
 SAVED_MAX = 12  # views of one person: tabs are no filing cabinet
 HOLIDAY_TITLE_MAX = 80
 PRIORITY_MAX = 200
+WORKERS = (str(StaffRole.MODERATOR), str(StaffRole.SENIOR_MODERATOR))  # who may be named to work a queue
 
 
 @dataclass(frozen=True)
