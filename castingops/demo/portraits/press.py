@@ -85,7 +85,7 @@ def _read(stream: Any, head: dict[str, Any]) -> Printed:
 
 
 def _serve(renderer: str) -> None:
-    os.nice(10)  # whoever asked has more to do, and it cannot be shared out
+    os.nice(3)  # whoever asked has more to do, and it cannot be shared out; on a busy machine it waits for us
     render = runpy.run_path(renderer)["render"]
     for line in sys.stdin.buffer:
         printed = list(_printed(Sitter(**json.loads(line)), render))
