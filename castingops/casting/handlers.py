@@ -62,7 +62,8 @@ def hide_minor(event: MinorityStated, *, actor: Actor) -> None:
 def _tell_reasons(template: Template, number: int, actor: Actor) -> None:
     revision = service.get_revision(actor.subject, number)
     statement = Bilingual(en=revision.statement_en or "", ar=revision.statement_ar or "")
-    notifications.notify(template.name, actor=actor, recipient=actor.subject, values={"statement": statement})
+    notifications.notify(template.name, actor=actor, recipient=actor.subject,
+                         values={"statement": service.with_remedy(actor.subject, statement)})
 
 
 SUBSCRIPTIONS = [

@@ -34,11 +34,12 @@ with mine as (
   order by queue_rank, due_at, id limit 1),
 best as (
   (select id, queue_rank, due_at from cases
-   where state = 'open' and assigned_to is null and paused_at is null {where}
+   where state = 'open' and assigned_to is null and paused_at is null and %(me)s <> all (barred) {where}
    order by queue_rank, due_at, id limit {ahead})
   union all
   (select id, queue_rank, due_at from cases
-   where lease_token is not null and lease_until <= %(now)s and state = 'open' and paused_at is null {where}
+   where lease_token is not null and lease_until <= %(now)s and state = 'open' and paused_at is null
+     and %(me)s <> all (barred) {where}
    order by lease_until limit {ahead})),
 picked as (
   select c.id, c.lease_token as old from best join cases c on c.id = best.id

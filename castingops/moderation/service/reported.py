@@ -1,5 +1,5 @@
 """Reported things as a kind that is moderated: the thing as its own kind shows it, and what was said of it."""
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from castingops.core.actor import Actor
@@ -11,6 +11,7 @@ from castingops.moderation.models.reports import Report
 from castingops.moderation.queries import reports as rows
 from castingops.moderation.service.subjects import SubjectKind, all_kinds
 from castingops.moderation.types import Field, Language, Outcome, Statement, Submission
+from castingops.moderation.types.decisions import ActionKind
 from castingops.moderation.types.reports import REPORT_REASONS, REPORTS_SHOWN, Accuracy, Reported
 
 KIND = "report"
@@ -21,6 +22,9 @@ class ReportedThings:
 
     name = KIND
     title: Message = N_("Report")
+    outcomes: Mapping[Outcome, Message] = {Outcome.APPROVE: N_("No breach"), Outcome.REJECT: N_("Breach found")}
+    actions: frozenset[ActionKind] = frozenset(ActionKind)
+    tells = False
 
     def load(self, entity_id: UUID, revision: int, *, actor: Actor) -> Submission:
         """The reported thing at this revision, below what was said of it. Errors: NotFound when nobody reported it."""
@@ -44,9 +48,19 @@ class ReportedThings:
         """None: a report is no change of anything."""
         return None
 
+    def effect(self, outcome: Outcome, *, replaces: bool) -> Message:
+        """What an outcome means for the thing: by itself nothing, for that there are actions."""
+        if outcome is Outcome.APPROVE:
+            return N_("What was reported stays as it is.")
+        return N_("Those who reported it are told that it breaks the rules.")
+
     def apply(self, entity_id: UUID, revision: int, outcome: Outcome, policy_code: str, statement: Statement, *,
               actor: Actor) -> None:
         """Nothing by itself: what happens to the thing and the person are the decision's actions."""
+
+    def undo(self, entity_id: UUID, revision: int, outcome: Outcome, *, actor: Actor) -> bool:
+        """Nothing to take back: another outcome may follow."""
+        return True
 
     def photo_url(self, photo_id: UUID, *, clear: bool, actor: Actor) -> str:
         """A short-lived address of a photo of the thing, or of a picture that a reporter sent."""

@@ -29,6 +29,7 @@ from castingops.moderation.queries.reports import ReportRow
 from castingops.moderation.rules import reports as report_rules
 from castingops.moderation.service import cases, profiles
 from castingops.moderation.service.reported import KIND, ReportedThings
+from castingops.moderation.service.timeline import add_event
 from castingops.moderation.types import CaseEventKind, Outcome
 from castingops.moderation.types.reports import (
     EVIDENCE_MAX,
@@ -190,7 +191,7 @@ def _join(report: Report, case: Case, *, moved: bool, actor: Actor) -> None:
         first_of_a_child = report.reason == ReportReason.CHILD_SAFETY and report.reason not in before.reasons
         cases.raise_priority(case, reasons, quietly=not first_of_a_child)
     if report_rules.is_told(tally.reports):
-        cases.add_event(case, CaseEventKind.REPORTED, actor=actor, reason=report.reason, count=tally.reports)
+        add_event(case, CaseEventKind.REPORTED, actor=actor, reason=report.reason, count=tally.reports)
 
 
 def _reported(report: Report) -> Reported:

@@ -1,0 +1,1 @@
+"""What the API of moderation takes and documents."""

@@ -1,0 +1,89 @@
+"""Decisions that somebody objects to, and the staff who decide about that."""
+from dataclasses import dataclass
+from uuid import UUID
+
+import psycopg
+from flask import Flask
+
+from castingops.moderation.models import Case, Decision
+from castingops.moderation.types import Outcome
+from castingops.moderation.types.decisions import Action, ActionKind
+from tests.factories import doors, moderation, reports
+from tests.factories.doors import Someone
+from tests.factories.moderation import Person, Staff, StaffDoor
+
+STRIKE = Action(ActionKind.STRIKE)
+
+
+@dataclass(frozen=True)
+class House:
+    """Two moderators and two seniors."""
+
+    noura: Staff
+    faisal: Staff
+    huda: Staff
+    omar: Staff
+
+
+def house(app: Flask, door: StaffDoor) -> House:
+    """Staff who stand at identity's port."""
+    return House(moderation.sign_in(app, door, "Noura Al-Otaibi", "moderator"),
+                 moderation.sign_in(app, door, "Faisal Al-Harbi", "moderator"),
+                 moderation.sign_in(app, door, "Huda Al-Zahrani", "senior_moderator"),
+                 moderation.sign_in(app, door, "Omar Al-Qahtani", "senior_moderator"))
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Somebody with an app whose profile was refused."""
+
+    someone: Someone
+    person: Person
+    case: Case
+    decision_id: UUID
+
+    @property
+    def path(self) -> str:
+        return f"/api/v1/me/decisions/{self.decision_id}"
+
+
+def refused(app: Flask, superuser: psycopg.Connection, by: Staff, *actions: Action) -> Refused:
+    """A profile that this moderator rejected under PR-1.1, with these actions beside."""
+    someone = doors.register(app)
+    person = Person(app, someone.user_id)
+    case = person.submit()
+    decision = moderation.decide(app, case, by.actor, Outcome.REJECT, policy=moderation.policy_id(superuser),
+                                 actions=actions)
+    return Refused(someone, person, case, decision)
+
+
+def appealed(app: Flask, superuser: psycopg.Connection, refusal: Refused, text: str = "I did not.") -> Case:
+    """Appeal a refusal by the app; the case that opens."""
+    answer = refusal.someone.ask("POST", f"{refusal.path}/appeals", json={"text": text})
+    assert answer.status_code == 201, answer.text
+    reports.arrive(app, superuser)
+    return case_about(app, refusal.decision_id)
+
+
+def case_about(app: Flask, decision_id: UUID) -> Case:
+    """The case of a decision's appeal."""
+    staff = reports.moderator()
+    with moderation.as_actor(app, staff):
+        case = moderation.session().query(Case).filter_by(kind="appeal", entity_id=decision_id).one()
+        moderation.session().expunge(case)
+        return case
+
+
+def upheld(app: Flask, superuser: psycopg.Connection, case: Case, proposer: Staff, approver: Staff) -> UUID:
+    """Overturn what a case's appeal is about, with two persons; the decision about the appeal."""
+    decision = moderation.decide(app, case, proposer.actor, Outcome.APPROVE)
+    moderation.approve(app, decision, approver.actor)
+    reports.arrive(app, superuser)
+    return decision
+
+
+def state_of(app: Flask, decision_id: UUID) -> str:
+    """Where a decision stands."""
+    staff = reports.moderator()
+    with moderation.as_actor(app, staff):
+        return moderation.session().get_one(Decision, decision_id).state

@@ -1,0 +1,54 @@
+"""What no open console has together (domain/moderation.md §5), one test each."""
+import psycopg
+import pytest
+from flask import Flask
+
+from castingops.moderation.errors import CaseBarred
+from castingops.moderation.service import leases
+from castingops.moderation.types import Outcome
+from tests.factories import appeals, moderation, reports
+
+
+def test_conflict_free_appeals(app: Flask, superuser: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proposer and approver cannot see "decide" on the appeal; overturning voids the strike, restores what was
+    refused, and tells the person with reasons (Mastodon #30142, #34794)."""
+    bearer = app.extensions["sign_in"].bearer
+    door = moderation.at_the_door(app, monkeypatch)
+    door.bearer = bearer  # type: ignore[attr-defined]
+    house = appeals.house(app, door)
+    refusal = appeals.refused(app, superuser, house.noura, appeals.STRIKE)
+    case = appeals.appealed(app, superuser, refusal, "لم أذكر أي بيانات تواصل.")
+
+    address, decide = f"/console/moderation/cases/{case.ref}", f"/console/moderation/cases/{case.ref}/decide"
+    own, others = house.noura.get(address), house.faisal.get(address)
+    assert own.status_code == others.status_code == 200
+    assert decide not in own.text and decide in others.text
+    assert "Somebody else decides the appeal" in own.text
+    with moderation.as_actor(app, house.noura.actor), pytest.raises(CaseBarred):
+        leases.acquire(case.ref, actor=house.noura.actor)
+    posted = house.noura.post(decide, outcome="reject", policy=str(moderation.policy_id(superuser, "AP-1")),
+                              version=str(case.version), revision="1", lease_token="")
+    assert posted.status_code in (403, 409) and superuser.execute(
+        "select count(*) from decisions where case_id = %s", [case.id]).fetchone() == (0,)
+
+    proposed = moderation.decide(app, case, house.faisal.actor, Outcome.APPROVE)
+    assert appeals.state_of(app, proposed) == "proposed"  # overturning takes two
+    moderation.approve(app, proposed, house.huda.actor)
+    reports.arrive(app, superuser)
+
+    assert appeals.state_of(app, proposed) == "executed"
+    strike = superuser.execute("select voided_at is not null from strikes where decision_id = %s",
+                               [refusal.decision_id]).fetchone()
+    assert strike == (True,)
+    override = superuser.execute("select outcome, decided_by, approver_id from decisions where override_of = %s",
+                                 [refusal.decision_id]).fetchone()
+    assert override == ("approve", house.faisal.user_id, house.huda.user_id)
+    assert reports.profile_id(superuser, refusal.person)  # it is published now
+    told = refusal.someone.ask("GET", f"{refusal.path}/appeal").json
+    assert told and told["data"]["status"] == "upheld"
+    assert "We have overturned it" in told["data"]["answer_en"] and "نقضناه" in told["data"]["answer_ar"]
+    own_words = refusal.someone.ask("GET", refusal.path).json
+    assert own_words and own_words["data"]["status"] == "overturned"
+    notices = superuser.execute("select body_en, body_ar from notifications where subject_id = %s order by id desc",
+                                [refusal.someone.user_id]).fetchall()
+    assert any("We have overturned it" in en and "نقضناه" in ar for en, ar in notices)
