@@ -98,6 +98,7 @@ def environment(home: Path, postgres_server: Postgres, redis_server: Redis) -> d
         "CASTINGOPS_DELIVERY_BACKOFF_SECONDS": "0.05",
         "CASTINGOPS_RELAY_POLL_SECONDS": "0.2",
         "CASTINGOPS_LOG_LEVEL": "ERROR",
+        "CASTINGOPS_UNDO_SECONDS": "0",
         **{f"CASTINGOPS_LIMIT_{name}": "100000/minute" for name in
            ("AUTH", "SIGN_IN", "AUTH_ACCOUNT", "GENERAL", "WRITE", "UPLOAD", "CONSOLE", "REPORT", "REPORT_ADDRESS",
             "APPEAL")},

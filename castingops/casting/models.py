@@ -72,6 +72,8 @@ class TalentProfile(PersonOwned, Base):
     approved_revision: Mapped[int | None] = mapped_column(info=IMPERSONAL)
     created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
     updated_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+    # not shown, whatever is approved, since this moment: the house's word, which it takes back itself
+    withheld_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
     version: Mapped[int] = mapped_column(info=IMPERSONAL)
 
     __mapper_args__ = {"version_id_col": version}

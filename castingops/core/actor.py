@@ -3,10 +3,15 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
-from castingops.core.errors import Forbidden, NotFound
+from castingops.core.errors import Forbidden, NotFound, Restricted
+from castingops.core.messages import N_, Message
 from castingops.core.permissions import Permission
 
 Kind = Literal["anonymous", "person", "member", "staff", "system"]
+
+_RESTRICTED: dict[str, Message] = {
+    "suspended": N_("Your account is suspended. You can read our decisions and appeal them."),
+    "banned": N_("Your account is banned. You can read our decisions and appeal them.")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class Actor:
     roles: frozenset[str] = frozenset()
     session_id: UUID | None = None
     origin: Origin | None = None
+    restriction: str = ""  # suspended or banned: what is left to them are permissions that say so
 
     @property
     def subject(self) -> UUID:
@@ -64,9 +70,11 @@ class Actor:
         return bool(self.roles & permission.roles)
 
     def require(self, permission: Permission) -> None:
-        """Errors: Forbidden when none of the actor's roles holds `permission`."""
+        """Errors: Forbidden when none of the actor's roles holds `permission`; Restricted while they may not use it."""
         if not self.may(permission):
             raise Forbidden
+        if self.restriction and not permission.restricted:
+            raise Restricted(_RESTRICTED[self.restriction], details={"reason": self.restriction})
 
 
 def system(subject_id: UUID | None = None, org_id: UUID | None = None) -> Actor:

@@ -76,6 +76,10 @@ class Settings(BaseSettings):
     sentry_dsn: SecretStr | None = Field(None, description="Sentry; none: off")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="of the JSON log")
 
+    undo_seconds: int = Field(20, ge=0, le=600, description="how long a decision can be undone before it takes effect")
+    lease_seconds: int = Field(600, ge=30, le=7200, description="how long a case stays in somebody's hands")
+    appeal_days: int = Field(30, ge=1, le=365, description="how long a person may appeal a decision")
+
     delivery_attempts: int = Field(5, ge=1, le=20, description="tries of an event or job before it is a dead letter")
     delivery_backoff_seconds: float = Field(5.0, gt=0, description="wait before the second try; it doubles")
     redeliver_seconds: int = Field(960, ge=1, description="what was sent and not handled so long is sent again")

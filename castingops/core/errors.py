@@ -44,6 +44,12 @@ class Forbidden(DomainError):
     code, status, message = "forbidden", 403, N_("You may not do this.")
 
 
+class Restricted(Forbidden):
+    """The asker's account is suspended or banned; `details.reason` says which."""
+
+    code = "account_restricted"
+
+
 class NotFound(DomainError):
     """Also the answer for what exists but is not yours: a refusal must not confirm existence."""
 

@@ -13,6 +13,7 @@ class Permission:
     title: Message
     roles: frozenset[str]
     reads: bool
+    restricted: bool = False  # also for a person whose account moderation has suspended or banned
 
 
 PUBLIC = Permission("public", N_("Open to everyone"), frozenset(), reads=False)
@@ -20,11 +21,15 @@ PUBLIC = Permission("public", N_("Open to everyone"), frozenset(), reads=False)
 _REGISTRY: dict[str, Permission] = {}
 
 
-def define(name: str, title: Message, *, roles: Iterable[str], reads: bool = False) -> Permission:
-    """Declare the permission `feature.thing.verb`. Errors: ValueError when the name is taken."""
+def define(name: str, title: Message, *, roles: Iterable[str], reads: bool = False,
+           restricted: bool = False) -> Permission:
+    """Declare the permission `feature.thing.verb`. Errors: ValueError when the name is taken.
+
+    `restricted`: a suspended or banned person keeps it: to read what was decided about them, and to answer.
+    """
     if name in _REGISTRY:
         raise ValueError(f"permission {name} is defined twice")
-    _REGISTRY[name] = Permission(name, title, frozenset(map(str, roles)), reads)
+    _REGISTRY[name] = Permission(name, title, frozenset(map(str, roles)), reads, restricted)
     return _REGISTRY[name]
 
 

@@ -27,8 +27,10 @@ from castingops.identity.types import Registration
 from castingops.media import service as media
 from castingops.media.types import PhotoKind, Rendered, Variant
 from castingops.moderation import service as moderation
+from castingops.moderation.service import decisions, leases
 from castingops.moderation.service.profiles import KIND
 from castingops.moderation.types import Draft, Outcome
+from castingops.moderation.types.decisions import DecisionState, Seen
 from castingops.notifications import service as notifications
 from castingops.notifications.service import Bilingual
 
@@ -179,8 +181,13 @@ class House:
         draft = Draft(
             outcome=Outcome(act.outcome), policy_id=self._policies[act.policy] if act.policy else None,
             facts_en=own.en if own else "", facts_ar=own.ar if own else "")
-        version = moderation.get_case(life.case).version
-        decision = moderation.decide(life.case, draft, actor=self._moderator(act), seen_version=version)
+        actor, case = self._moderator(act), moderation.get_case(life.case)
+        lease = leases.acquire(life.case, actor=actor)
+        seen = Seen(case.version, case.subject_revision, lease.token)
+        decision = decisions.propose(life.case, draft, actor=actor, seen=seen)
+        if decision.state == DecisionState.SCHEDULED:
+            with clock.held_at(decision.execute_after):
+                decisions.execute(decision.id, actor=actor)
         life.objected = act.policy
         if act.number == 1:  # nobody else's inbox can be looked into
             told = {"statement": Bilingual(en=decision.statement_en, ar=decision.statement_ar)}

@@ -38,6 +38,9 @@ class User(PersonOwned, Base):
         CheckConstraint("email = lower(email) and length(email) <= 254 and email like '_%@_%._%'", name="email_form"),
         CheckConstraint("email is not null or status = 'disabled'", name="email_present"),
         CheckConstraint("length(display_name) between 1 and 120", name="display_name_length"),
+        CheckConstraint("restriction in ('suspended', 'banned')", name="restriction"),
+        CheckConstraint("case restriction when 'suspended' then restricted_until is not null"
+                        " else restricted_until is null end", name="restricted_whole"),
     )
 
     kind: Mapped[str] = mapped_column(info=IMPERSONAL)
@@ -49,6 +52,8 @@ class User(PersonOwned, Base):
     password_set_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
     password_once: Mapped[bool] = mapped_column(info=IMPERSONAL)  # drawn by us: to be replaced at the first sign-in
     epoch: Mapped[int] = mapped_column(info=IMPERSONAL)  # raised to end every session and token at once
+    restriction: Mapped[str | None] = mapped_column(info=IMPERSONAL)  # by moderation: what is left is in types
+    restricted_until: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
     created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
     version: Mapped[int] = mapped_column(info=IMPERSONAL)
 

@@ -16,7 +16,7 @@ from castingops.notifications.types import Recipient
 _credentials = func.identity_credentials(bindparam("email", type_=Text)).table_valued(
     "user_id", "kind", "status", "epoch", "password_hash", "display_name", "locale", "roles", name="c")
 _account = func.identity_account(bindparam("user_id", type_=Uuid)).table_valued(
-    "user_id", "kind", "status", "epoch", "roles", "revoked", name="a")
+    "user_id", "kind", "status", "epoch", "roles", "revoked", "restriction", "restricted_until", name="a")
 _session = func.identity_session(bindparam("token_hash", type_=Text)).table_valued(
     "session_id", "user_id", "status", "epoch", "display_name", "locale", "roles", "created_at", "last_seen", name="s")
 _refresh = func.identity_refresh(bindparam("token_hash", type_=Text)).table_valued("user_id", "family_id", name="r")
@@ -104,6 +104,18 @@ def list_holders(role: str) -> list[UUID]:
     held = select(RoleGrant.user_id).join(User, own).where(
         RoleGrant.role == role, User.status == AccountStatus.ACTIVE)
     return list(session().scalars(held.order_by(RoleGrant.id)))
+
+
+def roles_of(ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
+    """The roles of these accounts, as this unit of work sees them; of active ones only."""
+    rows = session().execute(
+        select(RoleGrant.user_id, RoleGrant.role).join(User, (User.subject_id == RoleGrant.user_id)
+                                                       & (User.id == RoleGrant.user_id))
+        .where(RoleGrant.user_id.in_(ids), User.status == AccountStatus.ACTIVE))
+    held: dict[UUID, frozenset[str]] = {}
+    for user_id, role in rows:
+        held[user_id] = held.get(user_id, frozenset()) | {role}
+    return held
 
 
 def find_totp(actor: Actor) -> TotpSecret | None:

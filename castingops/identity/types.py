@@ -51,6 +51,13 @@ class AccountStatus(StrEnum):
     DISABLED = "disabled"
 
 
+class Restriction(StrEnum):
+    """What moderation may do to an account. It can still sign in, to read decisions and appeal them."""
+
+    SUSPENDED = "suspended"
+    BANNED = "banned"
+
+
 class Transport(StrEnum):
     """How an app carries its tokens: a native app in a header, a browser in cookies (ID-3)."""
 
@@ -127,6 +134,13 @@ class Account(Struct, frozen=True):
     epoch: int
     roles: list[str]
     revoked: list[str]  # jti of its access tokens that were ended early
+    restriction: str | None
+    restricted_until: datetime | None
+
+    def restricted_at(self, moment: datetime) -> str:
+        """What moderation allows of this account at a moment: suspended, banned, or empty for everything."""
+        over = self.restricted_until is not None and self.restricted_until <= moment
+        return "" if over else self.restriction or ""
 
 
 class FirstStep(Struct, frozen=True, kw_only=True):

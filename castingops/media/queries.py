@@ -15,6 +15,12 @@ def find_photo(subject_id: UUID, photo_id: UUID) -> PhotoRow | None:
     return row if row is not None and row.status == PhotoStatus.ACTIVE else None
 
 
+def find_removed(subject_id: UUID, photo_id: UUID) -> PhotoRow | None:
+    """A person's removed photo that is not destroyed yet, or None."""
+    row = session().get(PhotoRow, (subject_id, photo_id))
+    return row if row is not None and row.status == PhotoStatus.REMOVED else None
+
+
 def list_active(subject_id: UUID) -> list[PhotoRow]:
     """A person's photos, the primary one first, then by age; at most PHOTOS_MAX."""
     rows = select(PhotoRow).where(PhotoRow.subject_id == subject_id, PhotoRow.status == PhotoStatus.ACTIVE)

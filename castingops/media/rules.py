@@ -1,14 +1,18 @@
 """Pure decisions about photos: what a file is, whether it is only that, how alike two photos are."""
 import re
-from math import cos, pi, sqrt
+from math import cos, pi
 from operator import mul
 from statistics import median
 
 from castingops.media.errors import PhotoEmpty, PhotoFormatRefused, PhotoPolyglot, PhotoTooLarge, UnknownPhotoKind
-from castingops.media.types import UPLOAD_MAX, PhotoFormat, PhotoKind
+from castingops.media.types import UPLOAD_MAX, Fingerprint, PhotoFormat, PhotoKind
 
-GREY_EDGE = 32  # pixels of the miniature that is hashed
-_LOW = 8  # frequencies kept in each direction: 64 bits
+GREY_EDGE = 64  # pixels of the miniature that is hashed
+SAME_PHOTO = 15  # of 256 bits: fewer than there are bands, so a copy agrees in one band at least (pigeonhole)
+_BANDS = 16  # of 16 bits; frequencies kept in each direction
+_MARGIN = 0.05  # of each edge lies outside the fingerprint: what a copy may lack
+_CUTS = (0.01, 0.02, 0.03, 0.04, 0.05, 0.06)  # of one edge, that a copy is tried for
+_DETAIL_MIN = 0.06  # levels of grey: in a flatter picture the bits are noise
 
 _FOREIGN_TEXT = re.compile(rb"<(?:script|svg|html|iframe|object|!doctype|\?php)|%PDF-|X5O!P%@AP", re.IGNORECASE)
 _FOREIGN_TAILS = (
@@ -44,22 +48,31 @@ def checked_kind(text: str) -> PhotoKind:
         raise UnknownPhotoKind from error
 
 
-def perceptual_hash(grey: bytes) -> str:
-    """64 bits, as hex, that stay close when a photo is scaled, recompressed or retouched (pHash, Zauner 2010).
+def fingerprint(grey: bytes) -> Fingerprint | None:
+    """What a photo is known by after scaling, recompression and small cuts; None where there is too little to see.
 
-    `grey` is the photo as 32 × 32 bytes. A bit says whether a low frequency is stronger than their median.
+    `grey` is the photo as 64 × 64 bytes. A bit says whether one of 16 × 16 low frequencies of its middle is stronger
+    than their median (after pHash, Zauner 2010, and PDQ); bits are dealt out to bands so that each holds one frequency
+    of each height and width.
     """
-    rows = [_low_frequencies(list(grey[start:start + GREY_EDGE])) for start in range(0, GREY_EDGE**2, GREY_EDGE)]
-    columns = [_low_frequencies([row[index] for row in rows]) for index in range(_LOW)]
-    values = [columns[x][y] for y in range(_LOW) for x in range(_LOW)]
-    middle = median(values[1:])  # the first is mean brightness and says nothing of the motif
-    bits = sum(1 << index for index, value in enumerate(values) if value > middle)
-    return f"{bits:016x}"
+    return _print(_across(grey, _MIDDLE), _MIDDLE)
 
 
-def distance(one: str, other: str) -> int:
-    """In how many of 64 bits two perceptual hashes differ: up to about 10 it is the same photo."""
-    return (int(one, 16) ^ int(other, 16)).bit_count()
+def probes(grey: bytes) -> list[Fingerprint]:
+    """The fingerprints that photos would have of which this is a copy: whole, or cut at one edge by 1 to 6 %.
+
+    Where a copy lacks a strip, the middle of the whole lies elsewhere in it.
+    """
+    whole = _across(grey, _MIDDLE)
+    tried = [_print(whole, _MIDDLE)]
+    for window in _CUT_MIDDLES:
+        tried += [_print(whole, window), _print(_across(grey, window), _MIDDLE)]
+    return [each for each in tried if each is not None]
+
+
+def distance(one: Fingerprint, other: Fingerprint) -> int:
+    """In how many of 256 bits two fingerprints differ: up to SAME_PHOTO it is the same photo."""
+    return sum((a ^ b).bit_count() for a, b in zip(one, other, strict=True))
 
 
 def _signature(data: bytes) -> PhotoFormat | None:
@@ -116,13 +129,41 @@ def _end_of_jpeg(data: bytes) -> int | None:
 
 _END_OF = {PhotoFormat.JPEG: _end_of_jpeg, PhotoFormat.PNG: _end_of_png, PhotoFormat.WEBP: _end_of_webp}
 
-_COSINES = [[cos(pi * (2 * x + 1) * u / (2 * GREY_EDGE)) for x in range(GREY_EDGE)] for u in range(_LOW)]
-_SCALES = [sqrt(1 / GREY_EDGE), *[sqrt(2 / GREY_EDGE)] * (_LOW - 1)]
+def _waves(start: float, end: float) -> list[list[float]]:
+    """For each of 16 frequencies the weight of each pixel: a cosine transform of what lies between two fractions.
+
+    A pixel that the window cuts counts in part.
+    """
+    first, last = start * GREY_EDGE, end * GREY_EDGE
+    pieces = [(max(first, pixel), min(last, pixel + 1)) for pixel in range(GREY_EDGE)]
+    return [[max(0.0, high - low) * cos(pi * wave * ((low + high) / 2 - first) / (last - first)) / (last - first)
+             for low, high in pieces] for wave in range(_BANDS)]
 
 
-def _low_frequencies(values: list[float]) -> list[float]:
-    """The first eight coefficients of the discrete cosine transform (DCT-II) of 32 values."""
-    return [
-        scale * sum(map(mul, values, waves))
-        for scale, waves in zip(_SCALES, _COSINES, strict=True)
-    ]
+def _middle_after(before: float, behind: float) -> list[list[float]]:
+    """The waves over the middle of a photo in a copy that lacks these fractions of it."""
+    left = 1 - before - behind
+    return _waves((_MARGIN - before) / left, (1 - _MARGIN - before) / left)
+
+
+_MIDDLE = _middle_after(0, 0)
+_CUT_MIDDLES = [_middle_after(*cut) for each in _CUTS for cut in ((each, 0.0), (0.0, each))]
+
+
+def _across(grey: bytes, waves: list[list[float]]) -> list[list[float]]:
+    """For each frequency across, its strength in each row."""
+    rows = [list(grey[start:start + GREY_EDGE]) for start in range(0, GREY_EDGE**2, GREY_EDGE)]
+    return [[sum(map(mul, row, wave)) for row in rows] for wave in waves]
+
+
+def _print(across: list[list[float]], waves: list[list[float]]) -> Fingerprint | None:
+    strengths = [[sum(map(mul, column, wave)) for column in across] for wave in waves]
+    known = [strength for row in strengths for strength in row][1:]  # the first is mean brightness: says nothing
+    middle = median(known)
+    if median(map(abs, known)) < _DETAIL_MIN:
+        return None
+    bands = [0] * _BANDS
+    for down, row in enumerate(strengths):
+        for wide, strength in enumerate(row):
+            bands[(down + wide) % _BANDS] |= (strength > middle) << down
+    return tuple(bands)

@@ -13,6 +13,8 @@ LINK_SECONDS = 600  # how long a photo's address works
 LINK_GRAIN = 300  # within so many seconds a photo keeps its address, so browsers can cache it
 CONTENT_TYPE = "image/jpeg"  # of every variant, whatever came in
 
+Fingerprint = tuple[int, ...]  # 16 bands of 16 bits, unsigned: see rules.fingerprint
+
 
 class PhotoKind(StrEnum):
     """What a photo shows."""
@@ -64,7 +66,7 @@ class Rendered(Struct, frozen=True, kw_only=True):
     width: int
     height: int
     variants: dict[Variant, bytes]
-    grey: bytes  # 32 × 32, a byte each, for the perceptual hash
+    grey: bytes  # 64 × 64, a byte each, for the fingerprint
 
 
 def storage_key(photo_id: UUID, variant: Variant) -> str:

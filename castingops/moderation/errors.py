@@ -114,10 +114,8 @@ class NotYours(Forbidden):
     code, message = "decision_not_yours", N_("Only who decided or a senior moderator can undo this.")
 
 
-class DecisionFailed(Conflict):
-    """It could not take effect. `details`: `failure` (types.decisions.Failure)."""
-
-    code, message = "decision_failed", N_("This decision could not take effect. The case is open again.")
+class OwnDecision(Forbidden):
+    code, message = "decision_own", N_("You took part in this decision. Somebody else has to reverse it.")
 
 
 class NotReversible(Conflict):
@@ -223,6 +221,39 @@ class InvalidNote(Invalid):
     code, message = "note_invalid", N_("This note cannot be kept.")
 
 
+class InvalidAppeal(Invalid):
+    code, message = "appeal_invalid", N_("This appeal cannot be sent yet.")
+
+
+class AppealNotFound(NotFound):
+    code, message = "appeal_not_found", N_("You have not appealed this decision.")
+
+
+class AlreadyAppealed(Conflict):
+    code, message = "already_appealed", N_("You have appealed this decision. We will tell you what came of it.")
+
+
+class AppealTooLate(Conflict):
+    """`details`: `appeal_until`."""
+
+    code, message = "appeal_too_late", N_("The time to appeal this decision is over.")
+
+
+class NothingToAppeal(Conflict):
+    code, message = "nothing_to_appeal", N_("This decision refused nothing, so there is nothing to appeal.")
+
+
+class DecisionOverturned(Conflict):
+    code, message = "decision_overturned", N_("This decision is overturned already.")
+
+
+class CaseBarred(Forbidden):
+    """Whoever proposed or approved a decision has no part in its appeal."""
+
+    code = "case_barred"
+    message = N_("You took part in the decision that is appealed here. Somebody else decides the appeal.")
+
+
 class InvalidMessage(Invalid):
     code, message = "message_invalid", N_("This message cannot be sent.")
 
@@ -248,6 +279,8 @@ class InvalidKeys(Invalid):
 
 
 CONSTRAINTS: dict[str, type[DomainError]] = {
+    "uq_appeals_subject_id_decision_id": AlreadyAppealed,
+    "ck_decisions_apart": CaseBarred,
     "uq_quick_replies_own": QuickReplyExists,
     "uq_quick_replies_shared": QuickReplyExists,
     "uq_reports_subject_id_open": AlreadyReported,
@@ -257,6 +290,7 @@ CONSTRAINTS: dict[str, type[DomainError]] = {
     "uq_decisions_one_live": CaseAlreadyDecided,
     "uq_decisions_one_override": DecisionSettled,
     "ck_decisions_two_persons": SecondPersonNeeded,
+    "ck_decisions_not_own": OwnDecision,
     "ck_decisions_second_person": SecondPersonNeeded,
     "ix_compliance_items_one_open": ItemChanged,
 }

@@ -3,5 +3,7 @@ from castingops.core.messages import N_
 from castingops.core.permissions import define
 from castingops.core.roles import APPS
 
-READ_OWN = define("notifications.inbox.read", N_("Read one's own inbox"), roles=APPS, reads=True)
-MARK_OWN = define("notifications.inbox.mark", N_("Mark messages of one's own inbox as read"), roles=APPS)
+READ_OWN = define("notifications.inbox.read", N_("Read one's own inbox"), roles=APPS, reads=True,
+                  restricted=True)
+MARK_OWN = define("notifications.inbox.mark", N_("Mark messages of one's own inbox as read"), roles=APPS,
+                  restricted=True)

@@ -1,6 +1,6 @@
 """People who submit profiles, the cases that follow, and staff who stand at identity's port with a client each."""
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,16 +15,21 @@ from werkzeug.test import TestResponse
 from castingops.audit.service import recording
 from castingops.casting import service as casting
 from castingops.casting.events import ProfileSubmitted
+from castingops.consent import service as consent
+from castingops.consent.types import Change
 from castingops.core.actor import Actor, Origin, system
 from castingops.core.db import session, unit_of_work
-from castingops.core.errors import NotSignedIn
+from castingops.core.errors import Conflict, NotSignedIn
 from castingops.core.ids import new_id
 from castingops.core.roles import AppRole
 from castingops.media import service as media
 from castingops.media.types import PhotoKind, Rendered, Variant
-from castingops.moderation import handlers, queries, service
-from castingops.moderation.models import Case
+from castingops.moderation import handlers, queries
+from castingops.moderation.models import Case, Decision
+from castingops.moderation.service import decisions, leases
+from castingops.moderation.service.decisions import authority
 from castingops.moderation.types import Draft, Outcome
+from castingops.moderation.types.decisions import Action, Seen
 from castingops.web.sign_in import StaffCard
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -56,6 +61,9 @@ class StaffDoor:
         name = self.people[actor.user_id][0] if actor.user_id else ""
         return StaffCard(name=name, initials=name[:1], roles=tuple(actor.roles), locale="en")
 
+    def roles(self, ids: Any) -> dict[UUID, frozenset[str]]:
+        return {user_id: self.people[user_id][1] for user_id in ids if user_id in self.people}
+
     def names(self, ids: Any) -> dict[UUID, str]:
         return {user_id: self.people[user_id][0] for user_id in ids if user_id in self.people}
 
@@ -77,6 +85,13 @@ class Staff:
         self.door.asking = self.user_id
         return self.client.get(path, query_string=query or None, headers=HTMX if htmx else {})
 
+    def sees(self, case: Case) -> dict[str, str]:
+        """What a page of a case that this person holds sends along: version, revision and token of the lease."""
+        with suppress(Conflict), as_actor(self.client.application, self.actor):
+            token = str(seen(case, self.actor).lease_token)
+            return {"version": str(case.version), "revision": str(case.subject_revision), "lease_token": token}
+        return {"version": str(case.version), "revision": str(case.subject_revision), "lease_token": ""}
+
     def post(self, path: str, *, htmx: bool = False, **form: Any) -> TestResponse:
         """Post a form with its CSRF token; `idempotency_key` is made up unless given, None leaves it out."""
         self.door.asking = self.user_id
@@ -90,6 +105,7 @@ def at_the_door(app: Flask, monkeypatch: pytest.MonkeyPatch) -> StaffDoor:
     door = StaffDoor()
     monkeypatch.setitem(app.extensions, "sign_in", door)
     monkeypatch.setattr(recording, "_NAMES", [door.names])
+    monkeypatch.setattr(authority.identity, "roles_of", door.roles)
     return door
 
 
@@ -164,8 +180,61 @@ def policy_id(superuser: psycopg.Connection, code: str = "PR-1.1") -> UUID:
     return UUID(str(row[0]))
 
 
+def seen(case: Case, actor: Actor) -> Seen:
+    """What a page shows that holds the case as it is, taken into this actor's hands."""
+    lease = leases.acquire(case.ref, actor=actor)
+    return Seen(case.version, case.subject_revision, lease.token)
+
+
+def propose(case: Case, draft: Draft, actor: Actor) -> Decision:
+    """Propose a draft on a case as it is, in the open unit of work."""
+    return decisions.propose(case.ref, draft, actor=actor, seen=seen(case, actor))
+
+
 def decide(app: Flask, case: Case, actor: Actor, outcome: Outcome = Outcome.APPROVE, *,
-           policy: UUID | None = None) -> None:
-    """Decide a case by the service, as it is."""
+           policy: UUID | None = None, actions: tuple[Action, ...] = ()) -> UUID:
+    """Decide a case by the service, as it is; without an undo window, which is how tests run, it is made so at once."""
     with as_actor(app, actor):
-        service.decide(case.ref, Draft(outcome=outcome, policy_id=policy), actor=actor, seen_version=case.version)
+        draft = Draft(outcome=outcome, policy_id=policy, actions=actions)
+        return propose(case, draft, actor).id
+
+
+def approve(app: Flask, decision_id: UUID, actor: Actor) -> None:
+    """Agree to a decision as the second person, as it stands."""
+    with as_actor(app, actor):
+        row = session().get_one(Decision, decision_id)
+        decisions.approve(decision_id, actor=actor, seen_hash=row.payload_hash)
+
+
+@contextmanager
+def undo_window(app: Flask, seconds: int) -> Iterator[None]:
+    """The house with an undo window: tests run without one."""
+    before = app.extensions["settings"]
+    app.extensions["settings"] = before.model_copy(update={"undo_seconds": seconds})
+    try:
+        yield
+    finally:
+        app.extensions["settings"] = before
+
+
+def version_of(superuser: psycopg.Connection, case: Case) -> int:
+    """The version a case has by now."""
+    row = superuser.execute("select version from cases where id = %s", [case.id]).fetchone()
+    assert row
+    return int(row[0])
+
+
+def new_policy(superuser: psycopg.Connection, *, severity: str = "medium", kind: str = "talent_profile") -> UUID:
+    """A policy of a test's own, with the words of a seeded one."""
+    row = superuser.execute(
+        "insert into policies (code, version, kind, severity, title_en, title_ar, fact_en, fact_ar, statements,"
+        " created_at) select 'T-' || gen_random_uuid(), 1, %s, %s, title_en, title_ar, fact_en, fact_ar, statements,"
+        " created_at from policies where code = 'PR-1.1' returning id", [kind, severity]).fetchone()
+    assert row
+    return UUID(str(row[0]))
+
+
+def withdraw_consent(app: Flask, person: Person) -> None:
+    """The person no longer agrees to be shown."""
+    with as_actor(app, person.actor):
+        consent.change("profile", Change.WITHDRAWN, actor=person.actor, notice_version=None)

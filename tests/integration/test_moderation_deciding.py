@@ -11,6 +11,7 @@ from flask import Flask
 
 from castingops.casting import service as casting
 from castingops.casting.types import RevisionStatus
+from castingops.core.actor import Actor
 from castingops.core.errors import DomainError
 from castingops.moderation import queries, service
 from castingops.moderation.errors import CaseAlreadyDecided, InvalidDecision
@@ -89,7 +90,7 @@ class TestPreview:
     def test_of_a_case_decided_meanwhile_says_so_and_keeps_what_was_typed(
         self, noura: Staff, salem: Staff, case: Case, policy: str
     ) -> None:
-        noura.post(path(case, "decide"), outcome="approve", version=case.version)
+        noura.post(path(case, "decide"), outcome="approve", **noura.sees(case))
         form = {"outcome": "reject", "policy": policy, "note": "typed by the second", "version": case.version}
         answer = salem.post(path(case, "preview"), htmx=True, **form)
         assert answer.status_code == 409 and answer.headers["HX-Retarget"] == "#judgement"
@@ -103,7 +104,7 @@ class TestDecide:
     def test_reaches_the_profile_with_its_statement(
         self, app: Flask, noura: Staff, person: Person, case: Case, policy: str, outcome: str, status: RevisionStatus
     ) -> None:
-        answer = noura.post(path(case, "decide"), htmx=True, outcome=outcome, policy=policy, version=case.version)
+        answer = noura.post(path(case, "decide"), htmx=True, outcome=outcome, policy=policy, **noura.sees(case))
         assert answer.status_code == 200 and "Decided and sent." in answer.text
         with factory.as_actor(app, person.actor):
             revision = casting.get_revision(person.subject_id, 1)
@@ -114,7 +115,7 @@ class TestDecide:
         self, noura: Staff, case: Case, policy: str, superuser: psycopg.Connection
     ) -> None:
         """COMP-8: audit, timeline and event are written with the decision."""
-        noura.post(path(case, "decide"), outcome="reject", policy=policy, note="seen twice", version=case.version)
+        noura.post(path(case, "decide"), outcome="reject", policy=policy, note="seen twice", **noura.sees(case))
         told = superuser.execute(
             "select outcome, private_note, decided_by, executed_at is not null from decisions where case_id = %s",
             [case.id]).fetchone()
@@ -129,7 +130,7 @@ class TestDecide:
         assert audited == (1,) and kinds == [("opened",), ("decided",)] and sent == (1,)
 
     def test_without_facts_uses_the_policys_own(self, app: Flask, noura: Staff, case: Case, policy: str) -> None:
-        noura.post(path(case, "decide"), outcome="reject", policy=policy, version=case.version)
+        noura.post(path(case, "decide"), outcome="reject", policy=policy, **noura.sees(case))
         with factory.as_actor(app, noura.actor):
             decision = service.find_decision(case.id, 1)
         assert decision and decision.facts_en == "The biography names contact details."
@@ -138,7 +139,7 @@ class TestDecide:
     def test_sent_twice_has_one_effect(
         self, noura: Staff, case: Case, superuser: psycopg.Connection
     ) -> None:
-        form = {"outcome": "approve", "version": case.version, "idempotency_key": str(uuid4())}
+        form = {"outcome": "approve", **noura.sees(case), "idempotency_key": str(uuid4())}
         first, again = (noura.post(path(case, "decide"), **form) for _ in range(2))
         assert (first.status_code, first.data) == (200, again.data) and decisions(superuser, case) == 1
 
@@ -160,7 +161,7 @@ class TestDecide:
         self, noura: Staff, case: Case, superuser: psycopg.Connection, form: dict[str, str], status: int, said: str,
         htmx: bool
     ) -> None:
-        answer = noura.post(path(case, "decide"), htmx=htmx, version=case.version, facts_en="typed <b>fact</b>",
+        answer = noura.post(path(case, "decide"), htmx=htmx, **noura.sees(case), facts_en="typed <b>fact</b>",
                             facts_ar="حقيقة مكتوبة", **form)
         assert answer.status_code == status and said in answer.text and decisions(superuser, case) == 0
         if status == 422:
@@ -170,7 +171,8 @@ class TestDecide:
     def test_stale_version_is_409_and_keeps_what_was_typed(
         self, noura: Staff, case: Case, superuser: psycopg.Connection, version: str
     ) -> None:
-        answer = noura.post(path(case, "decide"), htmx=True, outcome="approve", version=version, note="my note")
+        answer = noura.post(path(case, "decide"), htmx=True, outcome="approve", note="my note",
+                            **noura.sees(case) | {"version": version})
         assert answer.status_code in (409, 422) and "my note" in answer.text and decisions(superuser, case) == 0
 
     @pytest.mark.parametrize("ref", ["CASE-999999", "CASE-1", "x", "CASE-000001%00"])
@@ -181,7 +183,7 @@ class TestDecide:
     def test_policy_retired_meanwhile_is_refused(
         self, noura: Staff, case: Case, superuser: psycopg.Connection, retired: str
     ) -> None:
-        answer = noura.post(path(case, "decide"), htmx=True, outcome="reject", policy=retired, version=case.version)
+        answer = noura.post(path(case, "decide"), htmx=True, outcome="reject", policy=retired, **noura.sees(case))
         assert answer.status_code == 422 and "no longer in force" in answer.text
 
     @pytest.fixture
@@ -201,8 +203,8 @@ class TestTwoAtOnce:
         self, noura: Staff, salem: Staff, case: Case, policy: str, superuser: psycopg.Connection, htmx: bool
     ) -> None:
         """arabic.md model text 19."""
-        noura.post(path(case, "decide"), outcome="approve", version=case.version)
-        answer = salem.post(path(case, "decide"), htmx=htmx, outcome="reject", policy=policy, version=case.version,
+        noura.post(path(case, "decide"), outcome="approve", **noura.sees(case))
+        answer = salem.post(path(case, "decide"), htmx=htmx, outcome="reject", policy=policy, **salem.sees(case),
                             facts_en="my english", facts_ar="نصي بالعربية", note="my private note")
         assert answer.status_code == 409 and ("<html" in answer.text) is not htmx
         assert "Noura Al-Otaibi already decided this case at" in answer.text and "Approved" in answer.text
@@ -211,33 +213,33 @@ class TestTwoAtOnce:
             assert typed in answer.text
         assert decisions(superuser, case) == 1
 
-    def test_two_threads_make_one_decision(
-        self, app: Flask, noura: Staff, salem: Staff, case: Case, superuser: psycopg.Connection
+    def test_two_tabs_at_once_make_one_decision(
+        self, app: Flask, noura: Staff, case: Case, superuser: psycopg.Connection
     ) -> None:
         """The second waits for the first's lock and then finds its decision (reliability.md, faults)."""
+        with factory.as_actor(app, noura.actor):
+            seen = factory.seen(case, noura.actor)
         together = Barrier(2)
 
-        def send(staff: Staff) -> str:
-            actor = staff.actor
+        def send(actor: Actor) -> str:
             together.wait()
             try:
                 with factory.as_actor(app, actor):
-                    service.decide(case.ref, Draft(Outcome.APPROVE, None), actor=actor, seen_version=case.version)
+                    service.propose(case.ref, Draft(Outcome.APPROVE, None), actor=actor, seen=seen)
             except CaseAlreadyDecided as refusal:
                 return f"told {refusal.details['decided_by']}"
             return "decided"
 
         with ThreadPoolExecutor(2) as pool:
-            results = sorted(pool.map(send, (noura, salem)))
-        assert results[0] == "decided" and results[1] in {f"told {noura.user_id}", f"told {salem.user_id}"}
-        assert decisions(superuser, case) == 1
+            results = sorted(pool.map(send, (noura.actor, noura.actor)))
+        assert results == ["decided", f"told {noura.user_id}"] and decisions(superuser, case) == 1
 
     def test_newer_revision_meanwhile_is_refused(
         self, noura: Staff, person: Person, case: Case, superuser: psycopg.Connection
     ) -> None:
         """MOD-2: a decision is bound to the revision shown."""
         person.submit(height_cm=181)
-        answer = noura.post(path(case, "decide"), htmx=True, outcome="approve", version=case.version, note="kept")
+        answer = noura.post(path(case, "decide"), htmx=True, outcome="approve", **noura.sees(case), note="kept")
         assert answer.status_code == 409 and "newer revision" in answer.text and "kept" in answer.text
         assert decisions(superuser, case) == 0
 
@@ -248,7 +250,7 @@ class TestTwoAtOnce:
         with factory.as_actor(app, person.actor):
             casting.write({**factory.PROFILE, "height_cm": 190}, actor=person.actor)
             casting.submit(actor=person.actor)
-        answer = noura.post(path(case, "decide"), htmx=True, outcome="approve", version=case.version)
+        answer = noura.post(path(case, "decide"), htmx=True, outcome="approve", **noura.sees(case))
         state = superuser.execute("select state, version from cases where id = %s", [case.id]).fetchone()
         assert (answer.status_code, state, decisions(superuser, case)) == (409, ("open", case.version), 0)
 
@@ -282,7 +284,7 @@ class TestPolicies:
         assert row
         try:
             with pytest.raises(DomainError) as refusal, factory.as_actor(app, noura.actor):
-                service.decide(case.ref, Draft(Outcome.REJECT, row[0]), actor=noura.actor, seen_version=case.version)
+                factory.propose(case, Draft(Outcome.REJECT, row[0]), noura.actor)
             assert isinstance(refusal.value, InvalidDecision) and decisions(superuser, case) == 0
         finally:
             superuser.execute("delete from policies where id = %s", row)

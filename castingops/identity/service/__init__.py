@@ -15,6 +15,7 @@ from castingops.identity.service.accounts import (
     user_registered,
 )
 from castingops.identity.service.apps import authenticate_bearer, login, logout, refresh, warm_up
+from castingops.identity.service.restrictions import restrict, roles_of
 from castingops.identity.service.staff import (
     authenticate_session,
     choose_language,
@@ -33,7 +34,6 @@ __all__ = [
     "authenticate_bearer", "authenticate_session", "change_me", "change_password", "choose_language",
     "create_staff", "directory", "end_session", "forget_account", "get_me", "get_user_id", "grant",
     "has_password_once", "holders_of", "login", "logout", "note_seen", "prove_first", "prove_second", "refresh",
-    "register",
-    "registering", "reset_mfa", "secret_to_enrol", "staff_actor", "staff_names", "sweep", "user_registered",
+    "register", "registering", "reset_mfa", "restrict", "roles_of", "secret_to_enrol", "staff_actor", "staff_names", "sweep", "user_registered",
     "warm_up",
 ]

@@ -45,7 +45,8 @@ def warm_up() -> None:
 
 
 def login(*, actor: Actor, email: str, password: str, transport: Transport) -> Tokens:
-    """Sign an app in. Errors: CredentialsWrong, SignInSlowed."""
+    """Sign an app in, a suspended or banned person too: they may read decisions and appeal. Errors: CredentialsWrong,
+    SignInSlowed."""
     account = prove_password(email, password, kind=AccountKind.APP, actor=actor)
     now, settings = clock.now(), current_settings()
     with entered(house(actor), account.user_id) as inside:
@@ -98,7 +99,7 @@ def logout(*, opaque: str | None, access: str | None, actor: Actor) -> None:
 
 
 def authenticate_bearer(token_: str, audiences: tuple[str, ...], *, origin: Origin | None = None) -> Actor:
-    """The person behind an access token, with the roles they hold now.
+    """The person behind an access token, with the roles they hold now and what moderation restricts them to.
 
     An ended token passes for at most five seconds, by the epoch or its jti.
     Errors: NotSignedIn; Forbidden for the token of another audience's app.
@@ -110,7 +111,8 @@ def authenticate_bearer(token_: str, audiences: tuple[str, ...], *, origin: Orig
         raise NotSignedIn
     if access.audience not in audiences:
         raise Forbidden
-    return replace(_person(access.user_id, account.roles, access.family_id), origin=origin)
+    return replace(_person(access.user_id, account.roles, access.family_id), origin=origin,
+                   restriction=account.restricted_at(clock.now()))
 
 
 def _hand_out(family: RefreshFamily, *, actor: Actor) -> Tokens:

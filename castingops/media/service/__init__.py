@@ -1,4 +1,5 @@
 """The use cases of photos: take one in, remove it, choose the first, give addresses to look at them."""
+from collections.abc import Callable
 from hashlib import sha256
 from uuid import UUID
 
@@ -28,6 +29,9 @@ from castingops.media.types import (
     storage_key,
 )
 
+Keeper = Callable[[UUID, UUID], bool]
+
+_KEEPERS: list[Keeper] = []
 _LINKS = "media"  # what the signature of an address is good for
 
 
@@ -96,6 +100,17 @@ def remove_photo(photo_id: UUID, *, actor: Actor) -> None:
     publish(PhotoRemoved(subject_id=row.subject_id, photo_id=row.id))
 
 
+def restore_photo(photo_id: UUID, *, actor: Actor) -> None:
+    """Put a removed photo of the entered person back, files and all. One that was destroyed or is there stays so."""
+    row = queries.find_removed(actor.subject, photo_id)
+    if row is None or queries.has_file(actor.subject, row.sha256):  # the same file may be back already
+        return
+    row.status, row.removed_at = PhotoStatus.ACTIVE, None
+    save(row)
+    audit.record("media.photo.restore", actor=actor, entity="photo", entity_id=row.id, subject_id=row.subject_id,
+                 purpose=Purpose.MODERATION, before={"status": "removed"}, after={"status": "active"})
+
+
 def make_primary(photo_id: UUID, *, actor: Actor) -> Photo:
     """Make this the actor's first photo. Errors: PhotoNotFound, PhotosChanged when two ask at once."""
     row = _own(photo_id, actor)
@@ -121,9 +136,17 @@ def read_photo(token: str) -> bytes:
     return current_storage().get(storage_key(UUID(payload["i"]), Variant(payload["v"])))
 
 
+def keep_while(keeper: Keeper) -> None:
+    """Have removed photos kept for as long as `keeper(subject_id, photo_id)` says: a decision may yet be overturned."""
+    if keeper not in _KEEPERS:
+        _KEEPERS.append(keeper)
+
+
 def purge_removed(*, actor: Actor) -> None:
-    """Destroy photos that were removed a month ago, of anybody. Safe to run twice."""
+    """Destroy photos that were removed a month ago and that nothing keeps, of anybody. Safe to run twice."""
     for row in queries.list_removed_before(clock.now() - REMOVED_KEPT):
+        if any(keeper(row.subject_id, row.id) for keeper in _KEEPERS):
+            continue
         with entered(actor, row.subject_id) as inside:
             session().delete(row)
             session().flush()

@@ -10,6 +10,7 @@ import msgspec
 
 from castingops.core.errors import Unavailable
 from castingops.media import errors
+from castingops.media.rules import GREY_EDGE
 from castingops.media.types import EDGE_MIN, PIXELS_MAX, PhotoFormat, Rendered, Variant
 
 CHILD = Path(__file__).with_name("sandbox_child.py")
@@ -81,7 +82,7 @@ def _read(answer: bytes) -> Rendered:
         grey = parts["grey"]
     except (msgspec.MsgspecError, KeyError) as error:
         raise errors.PhotoBroken from error
-    if len(grey) != 1024 or not all(picture.startswith(b"\xff\xd8\xff") for picture in variants.values()):
+    if len(grey) != GREY_EDGE**2 or not all(picture.startswith(b"\xff\xd8\xff") for picture in variants.values()):
         raise errors.PhotoBroken
     return Rendered(width=head.width, height=head.height, variants=variants, grey=grey)
 

@@ -28,7 +28,7 @@ from PIL import (
 
 LARGE_EDGE, THUMB_EDGE = 1600, 320  # pixels of the longer side, at most
 BLUR_EDGE, BLURRED_EDGE = 16, 240  # so few pixels are left of a face before it is drawn large again
-GREY_EDGE = 32
+GREY_EDGE = 64
 PLUGINS = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy import func, literal_column, select, tuple_
+from sqlalchemy.orm import aliased
 
 from castingops.core.db import session
 from castingops.moderation.models import Case, CaseEvent, CaseNote, Decision, Policy
@@ -97,9 +98,9 @@ def lock_case(ref: str) -> Case | None:
 
 
 def lock_open(kind: str, entity_id: UUID) -> Case | None:
-    """The open case of a thing, to change."""
-    return session().scalar(
-        select(Case).where(Case.kind == kind, Case.entity_id == entity_id, Case.state == "open").with_for_update())
+    """The undecided case of a thing, to change; its decision may be on its way."""
+    return session().scalar(select(Case).where(
+        Case.kind == kind, Case.entity_id == entity_id, Case.state.in_(("open", "pending"))).with_for_update())
 
 
 def last_revision(kind: str, entity_id: UUID, subject_id: UUID) -> int:
@@ -139,9 +140,15 @@ def find_decision(case_id: UUID, revision: int) -> DecisionRow | None:
                Decision.statement_en, Decision.statement_ar, Decision.private_note, Decision.decided_by,
                Decision.created_at)
         .join(Policy, Policy.id == Decision.policy_id)
-        .where(Decision.case_id == case_id, Decision.subject_revision == revision)
+        .where(Decision.case_id == case_id, Decision.subject_revision == revision, Decision.state == "executed")
+        .order_by(Decision.id.desc()).limit(1)
     ).one_or_none()
     return DecisionRow(*tuple(row)) if row else None
+
+
+_Override = aliased(Decision, name="override")
+_overridden = (select(literal_column("1")).where(_Override.override_of == Decision.id, _Override.state == "executed")
+               .correlate(Decision).exists())
 
 
 def list_earlier(case: Case, *, limit: int = 20) -> list[EarlierCase]:
@@ -149,7 +156,8 @@ def list_earlier(case: Case, *, limit: int = 20) -> list[EarlierCase]:
     rows = session().execute(
         select(Case.ref, Case.kind, Case.state, Case.outcome, Case.subject_revision, Case.created_at, Case.decided_at,
                Case.decided_by, Policy.code, Policy.title_en, Policy.title_ar)
-        .outerjoin(Decision, (Decision.case_id == Case.id) & (Decision.subject_revision == Case.subject_revision))
+        .outerjoin(Decision, (Decision.case_id == Case.id) & (Decision.subject_revision == Case.subject_revision)
+                   & (Decision.state == "executed") & ~_overridden)
         .outerjoin(Policy, Policy.id == Decision.policy_id)
         .where(Case.subject_id == case.subject_id, Case.id != case.id)
         .order_by(Case.id.desc()).limit(limit))

@@ -3,7 +3,6 @@ from castingops.moderation.rules.cases import (
     NOT_STORABLE,
     check_decidable,
     check_draft,
-    check_outcome,
     checked_note,
     checked_ref,
     checked_text,
@@ -33,6 +32,6 @@ from castingops.moderation.rules.statements import (
 
 __all__ = [
     "NOT_STORABLE", "PLACEHOLDERS", "POINTS", "REQUIRED", "Opcode", "Templates", "check_decidable", "check_draft",
-    "check_outcome", "checked_note", "checked_ref", "checked_text", "compare", "hours_for", "names_contact",
+    "checked_note", "checked_ref", "checked_text", "compare", "hours_for", "names_contact",
     "placeholders", "priority", "render", "search_words", "sentence", "statement_gaps", "terms", "word_diff",
 ]

@@ -41,12 +41,6 @@ def check_decidable(state: CaseState, *, version: int, seen_version: int) -> Non
         raise CaseChanged
 
 
-def check_outcome(outcome: Outcome, *, minor: bool) -> None:
-    """Errors: InvalidDecision for publishing a minor's profile, which no single person may do (reliability.md §3)."""
-    if minor and outcome is Outcome.APPROVE:
-        raise InvalidDecision(outcome=N_("Publishing a minor's profile takes a guardian and two persons, never one."))
-
-
 def search_words(text: str, *, most: int = 5) -> tuple[str, ...]:
     """The folded words of a search, each to be found as the beginning of a word. Unstorable text finds nothing."""
     if not is_storable(text):

@@ -65,7 +65,7 @@ def _compared(before: Field | None, after: Field | None) -> FieldChange:
     return FieldChange(
         label=field.label, language=field.language, changed=old != new,
         before=tuple(segment for segment in segments if segment.kind != "ins"),
-        after=tuple(segment for segment in segments if segment.kind != "del"))
+        after=tuple(segment for segment in segments if segment.kind != "del"), inline=tuple(segments))
 
 
 def _whole(before: str, after: str) -> list[Segment]:

@@ -198,12 +198,12 @@ def undo(ref: str, *, actor: Actor) -> int:
     if job.state == BulkState.RUNNING:
         stop(ref, actor=actor)
     undone = 0
-    for item in queries.list_undoable(job.id):  # their cases are held: none takes effect meanwhile
+    for item in queries.list_undoable(job.id):
         assert item.decision_id is not None
         try:
             with savepoint():
                 decisions.cancel(item.decision_id, actor=actor)
-        except DomainError:  # it took effect while we waited for its case
+        except DomainError:  # it took effect while we waited for it
             continue
         bulk_run.settle(job, item, ItemResult.UNDONE, "undone", None, actor=actor)
         undone += 1

@@ -24,6 +24,7 @@ from castingops.moderation.service.timeline import add_event
 from castingops.moderation.types import CaseEventKind, CaseState
 from castingops.moderation.types.bulk import (
     DECIDING,
+    DRAFT_KEPT,
     GAVE_UP,
     STALLED_AFTER,
     TRIES_MAX,
@@ -175,3 +176,8 @@ def resume(job: BulkJob) -> None:
     job.beat_at = clock.now()
     save(job)
     enqueue(STEP, job_id=str(job.id))
+
+
+def forget_drafts() -> None:
+    """Drop frozen lists that nobody started within a week: by then hardly a case is as it was."""
+    queries.drop_drafts(clock.now() - DRAFT_KEPT)

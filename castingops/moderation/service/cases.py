@@ -19,10 +19,11 @@ from castingops.moderation.errors import CaseNotFound, PhotoNotFound
 from castingops.moderation.events import CaseOpened
 from castingops.moderation.models import Case, CaseNote, CaseTerm
 from castingops.moderation.queries import CaseRow, EarlierCase
-from castingops.moderation.service import leases, work
+from castingops.moderation.service import leases, waiting, work
 from castingops.moderation.service.subjects import SubjectKind, kind_of
 from castingops.moderation.service.timeline import add_event
 from castingops.moderation.types import CaseEventKind, CaseState, Language, Outcome, QueueFilter, Reason, Submission
+from castingops.moderation.types.decisions import Failure
 from castingops.moderation.types.leases import LeaseHow
 
 _NUMBERS = DatabaseSequence("case_numbers")
@@ -64,6 +65,7 @@ def open_case(kind: str, submission: Submission, reasons: Sequence[Reason], *, a
 def move_on(case: Case, submission: Submission, reasons: Sequence[Reason], *, actor: Actor) -> Case:
     """There is a newer revision before anyone decided: same case, same place in time, read afresh."""
     before = case.subject_revision
+    waiting.fail_waiting(case, Failure.REVISION_CHANGED, actor=actor)
     case.subject_revision, case.title_en, case.title_ar = submission.revision, submission.title_en, submission.title_ar
     case.language, case.minor = submission.language, submission.minor
     case.priority, case.priority_reasons = sum(reason.points for reason in reasons), _plain(reasons)

@@ -1,4 +1,5 @@
 """Talent profiles as a kind of thing that is moderated."""
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from castingops.core.messages import N_, NP_, Message
 from castingops.media import service as media
 from castingops.media.types import Variant
 from castingops.moderation.types import Field, Language, Outcome, Statement, Submission
+from castingops.moderation.types.decisions import ActionKind
 
 KIND = "talent_profile"
 LEVELS = {"native": N_("mother tongue"), "fluent": N_("fluent"), "intermediate": N_("intermediate"),
@@ -25,6 +27,10 @@ class TalentProfiles:
 
     name = KIND
     title: Message = N_("Talent profile")
+    outcomes: Mapping[Outcome, Message] = {
+        Outcome.APPROVE: N_("Approve"), Outcome.CHANGES: N_("Ask for changes"), Outcome.REJECT: N_("Reject")}
+    actions = frozenset(ActionKind)
+    tells = True
 
     def load(self, entity_id: UUID, revision: int, *, actor: Actor) -> Submission:
         """One revision as it was submitted, in the reader's language. Errors: RevisionNotFound."""
@@ -35,6 +41,14 @@ class TalentProfiles:
         approved = casting.previous_approved(entity_id, revision)
         return _seen(approved) if approved is not None else None
 
+    def effect(self, outcome: Outcome, *, replaces: bool) -> Message:
+        """What the marketplace sees afterwards."""
+        if outcome is Outcome.APPROVE:
+            return N_("This revision replaces the published one.") if replaces else N_("The profile is published.")
+        if replaces:
+            return N_("The profile approved earlier stays published.")
+        return N_("The profile is not published yet.")
+
     def apply(self, entity_id: UUID, revision: int, outcome: Outcome, policy_code: str, statement: Statement, *,
               actor: Actor) -> None:
         """Publish the revision or send it back. Errors: RevisionDecided when a newer one took its place."""
@@ -42,6 +56,10 @@ class TalentProfiles:
                Outcome.REJECT: casting.reject_revision}[outcome]
         act(actor=actor, subject_id=entity_id, number=revision, statement_en=statement.en, statement_ar=statement.ar,
             reason_code=policy_code)
+
+    def undo(self, entity_id: UUID, revision: int, outcome: Outcome, *, actor: Actor) -> bool:
+        """The submission waits again, unless a newer one was sent; what was approved before it is shown again."""
+        return casting.reopen_revision(entity_id, revision, actor=actor)
 
     def photo_url(self, photo_id: UUID, *, clear: bool, actor: Actor) -> str:
         """A short-lived address of one photo."""

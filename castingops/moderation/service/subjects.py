@@ -1,4 +1,5 @@
 """Kinds of things that can be moderated: a port. A feature hands in how its things are read and an outcome applied."""
+from collections.abc import Mapping
 from typing import Protocol
 from uuid import UUID
 
@@ -6,16 +7,22 @@ from castingops.core.actor import Actor
 from castingops.core.messages import Message
 from castingops.moderation.errors import CaseNotFound
 from castingops.moderation.types import Outcome, Statement, Submission
+from castingops.moderation.types.decisions import ActionKind
 
 
 class SubjectKind(Protocol):
     """How moderation reads and changes one kind of thing.
 
-    `actor` has entered the person whose thing it is, except for `apply`, which enters by itself to write.
+    `outcomes` are those that the kind has, in its own words; `actions` what else a decision on it may do. `tells`:
+    the thing's own feature tells the person the outcome, with its statement; else moderation does.
+    `actor` has entered the person whose thing it is, except for `apply` and `undo`, which enter by themselves.
     """
 
     name: str
     title: Message
+    outcomes: Mapping[Outcome, Message]
+    actions: frozenset[ActionKind]
+    tells: bool
 
     def load(self, entity_id: UUID, revision: int, *, actor: Actor) -> Submission:
         """One revision as it was submitted. Errors: NotFound."""
@@ -25,9 +32,21 @@ class SubjectKind(Protocol):
         """The revision approved last before this one."""
         ...
 
+    def effect(self, outcome: Outcome, *, replaces: bool) -> Message:
+        """What an outcome means for the thing; `replaces`: an earlier revision is approved."""
+        ...
+
     def apply(self, entity_id: UUID, revision: int, outcome: Outcome, policy_code: str, statement: Statement, *,
               actor: Actor) -> None:
         """Make the outcome so, in the open transaction. Errors: Conflict when it cannot be, before it writes."""
+        ...
+
+    def undo(self, entity_id: UUID, revision: int, outcome: Outcome, *, actor: Actor) -> bool:
+        """Take back what `apply` did with `outcome`, in the open transaction; nothing was destroyed meanwhile.
+
+        Returns whether the thing waits for another outcome now, which `apply` then gets; it does not where something
+        newer has taken its place.
+        """
         ...
 
     def photo_url(self, photo_id: UUID, *, clear: bool, actor: Actor) -> str:

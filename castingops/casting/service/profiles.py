@@ -1,4 +1,4 @@
-"""The use cases of talent profiles: write, send for review, decide, publish."""
+"""Talent profiles: write, send for review, decide, publish."""
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -170,7 +170,7 @@ def approve_revision(*, actor: Actor, subject_id: UUID, number: int, statement_e
             rules.check_guardian(profile.birth_date, today=clock.today_riyadh())
         profile.approved_revision = number
         _decide(profile, row, RevisionStatus.APPROVED, (statement_en, statement_ar, reason_code), actor=inside)
-        _show(row)
+        show(profile, row)
         publish(ProfileApproved(subject_id=subject_id, revision=number, revision_id=row.id))
     return _revision(row)
 
@@ -311,8 +311,13 @@ def _decide(profile: TalentProfile, row: ProfileRevision, outcome: RevisionStatu
                  after={"status": outcome}, details={"revision": row.number, "reason_code": row.reason_code})
 
 
-def _show(row: ProfileRevision) -> None:
-    """Write what the marketplace sees: the approved submission without what is nobody's business there."""
+def show(profile: TalentProfile, row: ProfileRevision) -> None:
+    """Write what the marketplace sees: the approved submission without what is nobody's business there.
+
+    Nothing while the house withholds the profile.
+    """
+    if profile.withheld_at is not None:
+        return
     sent = _sent(row)
     photos = [photo.id for photo in media.photos_by_id(row.subject_id, list(sent.photo_ids))
               if photo.status is PhotoStatus.ACTIVE]

@@ -1,0 +1,212 @@
+"""Decisions and what follows of them: the ones that wait, those that stand, and what a person may read."""
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import func, or_, select, tuple_
+
+from castingops.core import clock
+from castingops.core.actor import Actor
+from castingops.core.cursor import Page, decode, page_of
+from castingops.core.db import session
+from castingops.moderation.models import (
+    Case,
+    Decision,
+    DecisionAction,
+    DecisionStatement,
+    Policy,
+    Sanction,
+    Strike,
+)
+from castingops.moderation.rules.strikes import Standing
+from castingops.moderation.types import PAGE_SIZE
+from castingops.moderation.types.decisions import LIVE, WAITING, ActionKind, DecisionState, Told
+
+
+class WaitingRow(Struct):
+    """A decision on its way."""
+
+    id: UUID
+    state: str
+    outcome: str
+    needs_second: bool
+    decided_by: UUID
+    approver_id: UUID | None
+    created_at: datetime
+    execute_after: datetime
+    payload_hash: str
+
+
+class ProposedRow(Struct):
+    """A decision that waits for a second person. `own`: this reader proposed it, so they may not approve it."""
+
+    id: UUID
+    ref: str
+    kind: str
+    title_en: str
+    title_ar: str
+    minor: bool
+    outcome: str
+    code: str
+    decided_by: UUID
+    created_at: datetime
+    payload_hash: str
+    override_of: UUID | None
+    actions: list[str]
+    own: bool
+
+
+class Stands(Struct):
+    """What stands against a person at this moment."""
+
+    points: int
+    strikes: list[Strike]
+    sanctions: list[Sanction]
+
+
+def lock_decision(decision_id: UUID, *, skip: bool = False) -> Decision | None:
+    """The decision to change, once nobody else does; with `skip` None while somebody else does."""
+    return session().scalar(select(Decision).where(Decision.id == decision_id)
+                            .with_for_update(skip_locked=skip).execution_options(populate_existing=True))
+
+
+def lock_case_of(decision: Decision) -> Case:
+    """The case of a decision, to change."""
+    return session().get_one(Case, decision.case_id, with_for_update=True, populate_existing=True)
+
+
+def get_policy(policy_id: UUID) -> Policy:
+    """A policy version, retired or not."""
+    return session().get_one(Policy, policy_id)
+
+
+def find_waiting(case_id: UUID) -> WaitingRow | None:
+    """The decision of a case that is on its way."""
+    row = session().execute(
+        select(Decision.id, Decision.state, Decision.outcome, Decision.needs_second, Decision.decided_by,
+               Decision.approver_id, Decision.created_at, Decision.execute_after, Decision.payload_hash)
+        .where(Decision.case_id == case_id, Decision.state.in_(WAITING)).order_by(Decision.id.desc()).limit(1)
+    ).one_or_none()
+    return WaitingRow(*row) if row else None
+
+
+def lock_waiting(case_id: UUID) -> list[Decision]:
+    """The decisions of a case that are on their way, to change."""
+    rows = select(Decision).where(Decision.case_id == case_id, Decision.state.in_(WAITING))
+    return list(session().scalars(rows.with_for_update()))
+
+
+def list_due(now: datetime, *, limit: int) -> list[UUID]:
+    """Decisions whose undo window is over, oldest first."""
+    rows = select(Decision.id).where(Decision.state == DecisionState.SCHEDULED, Decision.execute_after <= now)
+    return list(session().scalars(rows.order_by(Decision.execute_after, Decision.id).limit(limit)))
+
+
+def list_actions(decision_id: UUID) -> list[DecisionAction]:
+    """What a decision does beside its outcome, in its order."""
+    rows = select(DecisionAction).where(DecisionAction.decision_id == decision_id)
+    return list(session().scalars(rows.order_by(DecisionAction.id)))
+
+
+def list_strikes_of(decision_id: UUID) -> list[Strike]:
+    """The strike that a decision recorded, unless it was voided."""
+    return list(session().scalars(select(Strike).where(Strike.decision_id == decision_id, Strike.voided_at.is_(None))))
+
+
+def list_sanctions_of(decision_id: UUID) -> list[Sanction]:
+    """The sanctions that a decision caused and nobody lifted."""
+    return list(session().scalars(
+        select(Sanction).where(Sanction.decision_id == decision_id, Sanction.lifted_at.is_(None))))
+
+
+def is_overridden(decision_id: UUID) -> bool:
+    """Whether another decision takes the place of this one, or waits to."""
+    found = select(Decision.id).where(Decision.override_of == decision_id, Decision.state.in_(LIVE))
+    return session().scalar(found) is not None
+
+
+def hold_standing(subject_id: UUID) -> None:
+    """One decision at a time counts and changes what stands against a person, until its transaction ends."""
+    session().execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"standing/{subject_id}", 0))))
+
+
+def list_standing(subject_id: UUID, *, without: UUID | None = None) -> list[Standing]:
+    """A person's strikes as the ladder counts them; `without` leaves out the one of a decision."""
+    rows = session().execute(
+        select(Strike.weight, Strike.created_at, Strike.expires_at, Strike.voided_at.is_not(None), Strike.decision_id)
+        .where(Strike.subject_id == subject_id))
+    return [Standing(*row[:4]) for row in rows if row[4] != without]
+
+
+def list_in_force(subject_id: UUID, now: datetime) -> list[Sanction]:
+    """The sanctions against a person that are neither lifted nor over."""
+    rows = select(Sanction).where(Sanction.subject_id == subject_id, Sanction.lifted_at.is_(None),
+                                  or_(Sanction.ends_at.is_(None), Sanction.ends_at > now))
+    return list(session().scalars(rows.order_by(Sanction.id)))
+
+
+def list_hiding(subject_id: UUID) -> list[DecisionAction]:
+    """The actions that hide a person's profile."""
+    rows = (select(DecisionAction).join(Decision, Decision.id == DecisionAction.decision_id)
+            .join(Case, Case.id == Decision.case_id)
+            .where(Case.subject_id == subject_id, DecisionAction.kind == ActionKind.HIDE_PROFILE,
+                   DecisionAction.applied_at.is_not(None), DecisionAction.undone_at.is_(None)))
+    return list(session().scalars(rows))
+
+
+def has_hidden(subject_id: UUID) -> bool:
+    """Whether an action hides a person's profile."""
+    return bool(list_hiding(subject_id))
+
+
+def standing_of(subject_id: UUID) -> Stands:
+    """What stands against a person at this moment, the newest first."""
+    now = clock.now()
+    strikes = list(session().scalars(
+        select(Strike).where(Strike.subject_id == subject_id).order_by(Strike.id.desc()).limit(50)))
+    counted = [each for each in strikes if each.voided_at is None and each.expires_at > now]
+    return Stands(sum(each.weight for each in counted), strikes, list_in_force(subject_id, now)[::-1])
+
+
+def list_proposed(*, actor: Actor, cursor: str | None, size: int = PAGE_SIZE) -> Page[ProposedRow]:
+    """Decisions that wait for a second person, oldest first. Errors: Invalid for a cursor we never gave."""
+    after = decode(cursor, UUID)
+    kinds = (select(func.array_agg(DecisionAction.kind)).where(DecisionAction.decision_id == Decision.id)
+             .scalar_subquery())
+    rows = (select(Decision.id, Case.ref, Case.kind, Case.title_en, Case.title_ar, Case.minor, Decision.outcome,
+                   Policy.code, Decision.decided_by, Decision.created_at, Decision.payload_hash, Decision.override_of,
+                   kinds)
+            .join(Case, Case.id == Decision.case_id).join(Policy, Policy.id == Decision.policy_id)
+            .where(Decision.state == DecisionState.PROPOSED).order_by(Decision.id).limit(size + 1))
+    if after:
+        rows = rows.where(Decision.id > after[0])
+    found = [ProposedRow(*row[:12], row[12] or [], row.decided_by == actor.user_id) for row in session().execute(rows)]
+    return page_of(found, size=size)
+
+
+def find_told(subject_id: UUID, decision_id: UUID) -> DecisionStatement | None:
+    """A decision as its person may read it, or None."""
+    return session().get(DecisionStatement, (subject_id, decision_id))
+
+
+def list_told(*, actor: Actor, cursor: str | None, size: int = PAGE_SIZE) -> Page[Told]:
+    """The decisions about the actor's person, newest first. Errors: Invalid for a cursor we never gave."""
+    after = decode(cursor, datetime, UUID)
+    rows = select(DecisionStatement).where(DecisionStatement.subject_id == actor.subject)
+    if after:
+        rows = rows.where(tuple_(DecisionStatement.executed_at, DecisionStatement.id) < tuple_(*after))
+    ordered = rows.order_by(DecisionStatement.executed_at.desc(), DecisionStatement.id.desc()).limit(size + 1)
+    return page_of([told_of(row) for row in session().scalars(ordered)], size=size,
+                   key=lambda row: (row.executed_at, row.id))
+
+
+def told_of(row: DecisionStatement) -> Told:
+    """A statement as its person reads it."""
+    values: dict[str, Any] = {name: getattr(row, name) for name in Told.__dataclass_fields__ if name != "actions"}
+    return Told(**values, actions=tuple(row.actions))
+
+
+def appeal_end(moment: datetime, days: int) -> datetime:
+    """Until when a decision that takes effect at `moment` can be appealed."""
+    return moment + timedelta(days=days)

@@ -1,0 +1,19 @@
+"""Decisions: previewed, proposed, approved by a second person where it takes one, undone in time, or made so."""
+from castingops.moderation.service.decisions.drafting import Preview, preview
+from castingops.moderation.service.decisions.executing import execute, execute_due
+from castingops.moderation.service.decisions.overturning import overturn
+from castingops.moderation.service.decisions.proposing import approve, cancel, decline, propose, reverse
+from castingops.moderation.service.decisions.reading import (
+    find_decision,
+    find_live,
+    list_actions,
+    list_proposed,
+    list_told,
+    neighbours,
+    standing_of,
+)
+
+__all__ = [
+    "Preview", "approve", "cancel", "decline", "execute", "execute_due", "find_decision", "find_live", "list_actions",
+    "list_proposed", "list_told", "neighbours", "overturn", "preview", "propose", "reverse", "standing_of",
+]

@@ -1,0 +1,36 @@
+"""A person's history as moderation knows it. Reading it is on record: it is more than one case needs."""
+from uuid import UUID
+
+from castingops.audit import service as audit
+from castingops.core.actor import Actor
+from castingops.core.cursor import Page
+from castingops.core.privacy import Purpose
+from castingops.moderation.errors import PersonNotFound
+from castingops.moderation.models import Case
+from castingops.moderation.queries import people as reads
+from castingops.moderation.queries.people import RELATED, Person, PersonCase
+from castingops.moderation.rules import items as names
+
+__all__ = ["RELATED", "list_related", "read_person", "shown_name"]
+
+
+def read_person(subject_id: UUID, *, actor: Actor, cursor: str | None = None) -> tuple[Person, Page[PersonCase]]:
+    """What stands about a person and a page of their cases. Errors: PersonNotFound, Invalid for a foreign cursor."""
+    person = reads.find_person(subject_id)
+    if person is None:
+        raise PersonNotFound
+    cases = reads.list_person_cases(subject_id, cursor=cursor)
+    audit.record("moderation.person.read", actor=actor, entity="subject", entity_id=subject_id, subject_id=subject_id,
+                 purpose=Purpose.MODERATION, details={"cases": len(cases.rows)})
+    return person, cases
+
+
+def list_related(case: Case) -> list[PersonCase]:
+    """Cases of the same thing and of the same person."""
+    return reads.list_related(case)
+
+
+def shown_name(title_en: str, title_ar: str, locale: str, *, minor: bool) -> str:
+    """What a page calls a person: a minor by first letters only."""
+    name = (title_ar or title_en) if locale == "ar" else (title_en or title_ar)
+    return names.masked(name) if minor else name
