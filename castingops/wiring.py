@@ -27,6 +27,7 @@ from castingops.media import api as media_api
 from castingops.media import console as media_console
 from castingops.media import errors as media_errors
 from castingops.media import handlers as media_handlers
+from castingops.media import service as media
 from castingops.media import tasks as media_tasks
 from castingops.moderation import api as moderation_api
 from castingops.moderation import console as moderation_console
@@ -35,6 +36,8 @@ from castingops.moderation import handlers as moderation_handlers
 from castingops.moderation import permissions as moderation_permissions
 from castingops.moderation import service as moderation
 from castingops.moderation import tasks as moderation_tasks
+from castingops.moderation.console import appeal_page
+from castingops.moderation.service import appeals
 from castingops.notifications import api as notifications_api
 from castingops.notifications import errors as notifications_errors
 from castingops.notifications import handlers as notifications_handlers
@@ -47,13 +50,14 @@ from castingops.web import tasks as web_tasks
 from castingops.web.nav import NavItem, NavSection
 
 PAGES: dict[str, list[Any]] = {
-    "": [health.blueprint, media_console.blueprint, audit_console.blueprint, gallery.blueprint],
+    "": [health.blueprint, media_console.blueprint, audit_console.blueprint, gallery.blueprint,
+         appeal_page.blueprint],
     "/console": [operations_console.blueprint, identity_console.blueprint, moderation_console.blueprint],
     "/api/v1": [docs.blueprint],
 }
 API: dict[str, list[Any]] = {
     "/api/v1": [health.api_blueprint, identity_api.blueprint, notifications_api.blueprint, consent_api.blueprint,
-                media_api.blueprint, casting_api.blueprint, moderation_api.blueprint],
+                media_api.blueprint, casting_api.blueprint, *moderation_api.BLUEPRINTS],
 }
 NAV: tuple[NavSection, ...] = (
     NavSection(None, (NavItem(N_("Today"), "operations_console.home", "home-2", operations_permissions.HOME),)),
@@ -62,6 +66,10 @@ NAV: tuple[NavSection, ...] = (
                 count=moderation.open_count, prefix="/console/moderation/"),
         NavItem(N_("Compliance items"), "moderation_console.list_items", "shield-check",
                 moderation_permissions.READ_ITEMS, prefix="/console/moderation/items/"),
+        NavItem(N_("Second looks"), "moderation_console.show_reviews", "eye", moderation_permissions.REVIEW,
+                prefix="/console/moderation/quality/reviews"),
+        NavItem(N_("Figures"), "moderation_console.show_figures", "report-analytics", moderation_permissions.FIGURES,
+                prefix="/console/moderation/figures/"),
     )),
     NavSection(N_("System"), (
         NavItem(N_("Audit trail"), "audit_console.list_entries", "history", audit_permissions.READ,
@@ -94,6 +102,8 @@ def connect_ports(app: Flask, settings: Settings) -> None:
     identity_console.init_sign_in(app)
     notifications.set_directory(identity.directory)
     audit.provide_names(identity.staff_names)
+    casting.provide_remedy(appeals.remedy_of_profile)
+    media.keep_while(appeals.is_kept)
     identity.registering.connect(consent.check_registration)
     identity.user_registered.connect(consent.record_registration)
     identity.user_registered.connect(casting.start_profile)

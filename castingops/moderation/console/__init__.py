@@ -1,5 +1,22 @@
 """Moderation for staff: the queue, a case, its decision."""
-from castingops.moderation.console import case, deciding, figures, items, quality, queue, work
+from castingops.moderation.console import (
+    approvals,
+    case,
+    conversation,
+    deciding,
+    figures,
+    items,
+    lease,
+    people,
+    quality,
+    queue,
+    replies,
+    settings,
+    work,
+)
 from castingops.moderation.console.base import blueprint
 
-__all__ = ["blueprint", "case", "deciding", "figures", "items", "quality", "queue", "work"]
+__all__ = [
+    "approvals", "blueprint", "case", "conversation", "deciding", "figures", "items", "lease", "people", "quality",
+    "queue", "replies", "settings", "work",
+]

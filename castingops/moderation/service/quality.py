@@ -23,6 +23,7 @@ from castingops.moderation.types.cases import Draft, Outcome
 from castingops.moderation.types.quality import REVIEW_MINUTES, SAMPLED_IN_100, Agreement, Period, SampleState
 
 SETTLED = timedelta(minutes=5)
+LAST = 2**31
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,13 @@ def take_next(*, actor: Actor) -> int | None:
 
 def get_mine(number: int, *, actor: Actor) -> tuple[QualitySample, Case]:
     """A sample that the actor holds or has reviewed, and its case. Errors: SampleNotFound, SampleTaken."""
-    sample = _checked(samples.find_sample(number), actor)
+    sample = _checked(_found(number), actor)
     return sample, samples.find_case_of(sample)
+
+
+def _found(number: int, *, lock: bool = False) -> QualitySample | None:
+    """No number of ours reaches LAST, where PostgreSQL's integer ends."""
+    return samples.find_sample(number, lock=lock) if number < LAST else None
 
 
 def _checked(sample: QualitySample | None, actor: Actor) -> QualitySample:
@@ -93,7 +99,7 @@ def review(number: int, draft: Draft, *, actor: Actor) -> QualitySample:
 
     Errors: SampleNotFound, SampleTaken when it is not in the actor's hands, SampleDone, InvalidDecision.
     """
-    sample = _checked(samples.find_sample(number, lock=True), actor)
+    sample = _checked(_found(number, lock=True), actor)
     if sample.state == SampleState.DONE:
         raise SampleDone
     rules.check_draft(draft)
