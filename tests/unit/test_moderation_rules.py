@@ -63,6 +63,11 @@ class TestPriority:
     def test_ordinary_biography_is_not_suspected(self, text: str) -> None:
         assert not rules.names_contact([text])
 
+    @pytest.mark.parametrize("piece", ["a", "a.", "@a-", "1-", "1 a", "www", "سنا"])
+    def test_a_long_text_is_read_once(self, piece: str) -> None:
+        """200,000 characters that nearly match: a pattern that begins anew at each would not end in this run."""
+        rules.names_contact([piece * (200_000 // len(piece))])
+
 
 class TestState:
     @pytest.mark.parametrize("ref", [

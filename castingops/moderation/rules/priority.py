@@ -11,7 +11,7 @@ POINTS = {"new_profile": 20, "edit": 10, "resubmitted": 15, "earlier_rejection":
           "minor": 40}
 
 _CONTACT = re.compile(
-    r"[\w.+-]+@[\w-]+\.\w+|@\w{3,}|\+?\d[\d \-]{7,}\d|https?://|www\.|"
+    r"[\w.+-]@[\w-]+\.\w+|@\w{3,}|\+?\d[\d \-]{7,}\d|https?://|www\.|"
     r"\b(?:snap(?:chat)?|insta(?:gram)?|whats ?app|telegram|tiktok)\b|"
     r"(?:سناب|انستا|واتس|تلقرام|تليجرام|تيك توك)")
 
