@@ -15,8 +15,8 @@ from castingops.core.messages import N_
 from castingops.moderation import rules
 from castingops.moderation.errors import InvalidBulk, InvalidItem
 from castingops.moderation.types import Draft, Due, Held, Language, Outcome, QueueFilter, View, Waiting
-from castingops.moderation.types.decisions import HARMFUL, Action, ActionKind, Seen
 from castingops.moderation.types.bulk import BulkAct, BulkDraft
+from castingops.moderation.types.decisions import HARMFUL, Action, ActionKind, Seen
 from castingops.moderation.types.items import NOBODY, ItemDue, ItemFilter, ItemState, ItemView
 
 ValueT = TypeVar("ValueT", bound=StrEnum)
@@ -124,7 +124,7 @@ class BulkForm(Form):
         act = _value(BulkAct, self.act.data)
         if act is None:
             raise InvalidBulk(act=N_("Choose what to do."))
-        return BulkDraft(act=act, policy_id=_uuid(self.policy.data or ""), facts_en=tidy(self.facts_en.data or ""),
+        return BulkDraft(act=act, policy_id=as_uuid(self.policy.data or ""), facts_en=tidy(self.facts_en.data or ""),
                          facts_ar=tidy(self.facts_ar.data or ""), note=tidy(self.note.data or ""),
                          queue=self.queue.data or "")
 

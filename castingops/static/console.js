@@ -8,6 +8,16 @@
   let keysOff = false; // private windows may refuse storage: then it lasts as long as the page
   try { keysOff = localStorage.keysOff === "1"; } catch { /* as said */ }
 
+  // A person's own keys, "usual=own=cap": what was pressed means what the page knows it by.
+  const own = new Map();
+  const usual = new Map();
+  const keymap = (document.body.dataset.keymap ?? "").split(" ");
+  for (const entry of keymap) {
+    const [code, key, cap] = entry.split("=");
+    if (key) own.set(code, cap || "=") && usual.set(key, code);
+  }
+  if (keymap[0] === "off") keysOff = true;
+
   // Clocks count to a moment: a sleeping tab wakes up right. At zero they tell.
   const ends = new WeakMap();
   function tick() {
@@ -60,10 +70,12 @@
   on("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
     if (keysOff || document.querySelector("dialog[open]:modal")) return;
-    const code = event.shiftKey ? `Shift+${event.code}` : event.code;
+    const pressed = event.shiftKey ? `Shift+${event.code}` : event.code;
+    const code = usual.get(pressed) ?? (own.has(pressed) ? "" : pressed);
     const target = all(`[data-key="${CSS.escape(code)}"]`).find((node) => node.checkVisibility());
     if (code === "Shift+Slash") keysList();
     else if (target?.matches("input, select, textarea")) target.focus();
+    else if (target?.matches("[data-key-first]")) (target.querySelector(":checked") ?? target.querySelector("input"))?.focus();
     else if (target) target.click();
     else if (!(code === "KeyJ" && walk(1)) && !(code === "KeyK" && walk(-1))) return;
     event.preventDefault();
@@ -122,6 +134,7 @@
       place.scrollIntoView({ block: "nearest" });
     }
     all("[data-bulk]").forEach(count);
+    for (const cap of all("[data-code]")) if (own.has(cap.dataset.code)) cap.textContent = own.get(cap.dataset.code);
     tick();
   }
   on("htmx:after:swap", ({ detail }) => settle(detail?.ctx?.target));
