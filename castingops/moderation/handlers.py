@@ -80,11 +80,17 @@ def follow_holidays(event: HolidaysChanged, *, actor: Actor) -> None:
     holidays.recount(date.fromisoformat(event.first), date.fromisoformat(event.last), actor=actor)
 
 
+def settle_breach_item(event: CaseDecided, *, actor: Actor) -> None:
+    """Open the compliance item on a grave breach; close the one of the decision that this one overturned."""
+    watching.settle_breach(event.decision_id, override_of=event.override_of, actor=actor)
+
+
 SUBSCRIPTIONS: list[tuple[type[Event], Handler]] = [
     (ProfileSubmitted, open_profile_case),
     (ConsentGiven, settle_consent_item),
     (ConsentWithdrawn, settle_consent_item),
     (MinorityStated, ask_for_guardian),
+    (CaseDecided, settle_breach_item),
     (ReportReceived, fold_report),
     (CaseDecided, answer_reports),
     (AppealReceived, open_appeal),

@@ -1,6 +1,7 @@
 """Moderation for staff: the queue, a case, its decision."""
 from castingops.moderation.console import (
     approvals,
+    bulk,
     case,
     conversation,
     deciding,
@@ -17,6 +18,6 @@ from castingops.moderation.console import (
 from castingops.moderation.console.base import blueprint
 
 __all__ = [
-    "approvals", "blueprint", "case", "conversation", "deciding", "figures", "items", "lease", "people", "quality",
+    "approvals", "blueprint", "bulk", "case", "conversation", "deciding", "figures", "items", "lease", "people", "quality",
     "queue", "replies", "settings", "work",
 ]

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from castingops.core import clock
 from castingops.core.db import session
@@ -156,17 +156,20 @@ _UNDOABLE = (BulkItem.result == ItemResult.DONE, Decision.state.in_(WAITING))
 
 
 def list_undoable(job_id: UUID) -> list[BulkItem]:
-    """Items whose decision has not taken effect, the one that will first before the others. Their cases are locked."""
+    """Items whose decision has not taken effect, the one that will first before the others.
+
+    The decisions are locked at once, before any case as wherever else: none takes effect while the first are undone.
+    """
     waiting = (select(BulkItem).join(Decision, Decision.id == BulkItem.decision_id)
-               .join(Case, Case.id == BulkItem.case_id).where(BulkItem.job_id == job_id, *_UNDOABLE))
-    session().execute(waiting.with_only_columns(Case.id).order_by(Case.id).with_for_update(of=Case))
+               .where(BulkItem.job_id == job_id, *_UNDOABLE))
+    session().execute(waiting.with_only_columns(Decision.id).order_by(Decision.id).with_for_update(of=Decision))
     return list(session().scalars(waiting.order_by(Decision.execute_after, BulkItem.position)))
 
 
 def count_undoable(job_id: UUID) -> int:
     """How many decisions of a job have not taken effect."""
-    return session().scalar(select(func.count()).select_from(BulkItem).join(Decision, Decision.id == BulkItem.decision_id)
-                            .where(BulkItem.job_id == job_id, *_UNDOABLE)) or 0
+    waiting = select(func.count()).select_from(BulkItem).join(Decision, Decision.id == BulkItem.decision_id)
+    return session().scalar(waiting.where(BulkItem.job_id == job_id, *_UNDOABLE)) or 0
 
 
 def last_sign(job: BulkJob) -> datetime:
@@ -182,3 +185,8 @@ def list_stalled(after: timedelta) -> list[BulkJob]:
     return list(session().scalars(
         select(BulkJob).where(BulkJob.state == BulkState.RUNNING, BulkJob.beat_at < limit, ~fresh)
         .with_for_update(skip_locked=True)))
+
+
+def drop_drafts(before: datetime) -> None:
+    """Delete the lists frozen before a moment that nobody started, their cases' rows with them."""
+    session().execute(delete(BulkJob).where(BulkJob.state == BulkState.DRAFT, BulkJob.created_at < before))

@@ -13,7 +13,7 @@ from castingops.core.clock import RIYADH
 from castingops.core.cursor import Page, decode, page_of
 from castingops.core.db import session
 from castingops.core.reads import Read
-from castingops.moderation.models import Case, CaseTerm, ComplianceItem, ComplianceItemEvent
+from castingops.moderation.models import Case, CaseTerm, ComplianceItem, ComplianceItemEvent, Decision, Policy, Strike
 from castingops.moderation.types import COUNT_CAP
 from castingops.moderation.types.items import (
     ITEMS_EXPORT_MAX,
@@ -263,3 +263,13 @@ def lock_untold_overdue(*, most: int = 200) -> list[ComplianceItem]:
         select(ComplianceItem).where(_IS_LIVE, ComplianceItem.due_at < clock.now(), ComplianceItem.paused_at.is_(None),
                                      ComplianceItem.overdue_at.is_(None))
         .order_by(ComplianceItem.due_at, ComplianceItem.id).limit(most).with_for_update(skip_locked=True)))
+
+
+def find_grave_strike(decision_id: UUID) -> tuple[UUID, str, str] | None:
+    """Whose strike a decision recorded under a policy of high severity and still stands; its case and its policy."""
+    found = session().execute(
+        select(Strike.subject_id, Case.ref, Policy.code).join(Policy, Policy.id == Strike.policy_id)
+        .join(Decision, Decision.id == Strike.decision_id).join(Case, Case.id == Decision.case_id)
+        .where(Strike.decision_id == decision_id, Strike.voided_at.is_(None), Policy.severity == "high")
+    ).one_or_none()
+    return (found[0], found[1], found[2]) if found else None

@@ -68,3 +68,8 @@ def resumed(due: datetime, paused: datetime, now: datetime, holidays: Holidays) 
     """The due time after a wait: the working time that was left when it began is left again. What was late stays so."""
     left = working_between(paused, due, holidays)
     return add_working(now, left, holidays) if left else due
+
+
+def publishes(kind: str, outcome: str) -> bool:
+    """Whether this outcome on this kind of thing shows a person in the marketplace."""
+    return (kind, outcome) == ("talent_profile", "approve")

@@ -96,11 +96,11 @@ def open_item(kind: str, *, subject_id: UUID | None, entity: str, entity_id: UUI
     if live is not None:
         return live
     now = clock.now()
+    due = rules.due_at(now, found.due_days, holidays_since(now))
     item = ComplianceItem(
         ref=f"ITEM-{session().scalar(_NUMBERS):06d}", kind=kind, subject_id=subject_id, entity=entity,
         entity_id=entity_id, state=ItemState.OPEN, reason=reason, evidence=dict(evidence or {}),
-        opened_by="staff" if actor.kind == "staff" else "system", due_at=rules.due_at(now, found.due_days, holidays_since(now)),
-        created_at=now, version=1)
+        opened_by="staff" if actor.kind == "staff" else "system", due_at=due, created_at=now, version=1)
     save(item)
     _add_event(item, ItemEventKind.OPENED, actor=actor, after=item.state, reason=reason)
     _record("moderation.item.open", item, actor, after=item.state)

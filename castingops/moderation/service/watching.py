@@ -2,6 +2,8 @@
 
 Events may come late, twice and in any order: each call looks at how things stand now, not at what the event says.
 """
+from uuid import UUID
+
 from castingops.consent import service as consent
 from castingops.core.actor import Actor
 from castingops.core.messages import N_
@@ -10,6 +12,7 @@ from castingops.core.roles import StaffRole
 from castingops.identity import service as identity
 from castingops.moderation.queries import items as queries
 from castingops.moderation.service import items
+from castingops.moderation.types.items import ItemState
 from castingops.notifications import service as notifications
 from castingops.notifications.service import Template
 
@@ -51,3 +54,16 @@ def tell_overdue(*, actor: Actor) -> int:
                 values={"ref": item.ref, "due": item.due_at, "title": items.title_of(item.kind)})
         items.mark_overdue(item, actor=actor)
     return len(late)
+
+
+def settle_breach(decision_id: UUID, *, override_of: UUID | None, actor: Actor) -> None:
+    """Open an item when a decision in effect recorded a grave strike; close that of the decision it overturned."""
+    items.in_turn("policy_breach", "decision", decision_id)
+    grave = queries.find_grave_strike(decision_id)
+    if grave is not None:
+        subject_id, case, policy = grave
+        items.open_item("policy_breach", subject_id=subject_id, entity="decision", entity_id=decision_id,
+                        reason="high_strike", actor=actor, evidence={"case": case, "policy": policy})
+    if override_of is not None:
+        items.close_item("policy_breach", entity="decision", entity_id=override_of, reason="decision_overturned",
+                         state=ItemState.DISMISSED, actor=actor)

@@ -68,9 +68,11 @@ CODES: dict[str, Message] = {
     "case_changed": N_("It changed after the list was frozen."),
     "case_already_decided": N_("Somebody decided it meanwhile."), "case_withdrawn": N_("The person withdrew it."),
     "case_taken": N_("Somebody is working on it."), "lease_lost": N_("Somebody is working on it."),
+    "case_pending": N_("A decision on it is on its way."),
     "forbidden": N_("You may not do this to it."), "decision_invalid": N_("The rules do not allow this decision."),
     "case_not_found": N_("It does not exist any more."),
-    GAVE_UP: N_("It was tried several times and broke off each time."), UNEXPECTED: N_("Something went wrong on our side."),
+    GAVE_UP: N_("It was tried several times and broke off each time."),
+    UNEXPECTED: N_("Something went wrong on our side."),
     "undone": N_("Undone before it took effect."), "cancelled": N_("The job was stopped before it.")}
 
 

@@ -48,6 +48,7 @@ class Failure(StrEnum):
     CASE_CHANGED = "case_changed"
     WITHDRAWN = "case_withdrawn"
     HELD = "held"
+    BLOCKED = "blocked"
     POLICY_RETIRED = "policy_retired"
     AUTHORITY_LOST = "authority_lost"
     SECOND_MISSING = "second_missing"
@@ -73,6 +74,7 @@ FAILURES: dict[str, Message] = {
     Failure.CASE_CHANGED: N_("The case changed before it took effect."),
     Failure.WITHDRAWN: N_("The person withdrew this submission before it took effect."),
     Failure.HELD: N_("The case is on hold."),
+    Failure.BLOCKED: N_("An open compliance item keeps the person from being published."),
     Failure.POLICY_RETIRED: N_("The policy it rests on is no longer in force."),
     Failure.AUTHORITY_LOST: N_("Somebody who had to agree may no longer decide."),
     Failure.SECOND_MISSING: N_("It needs a second person's approval."),

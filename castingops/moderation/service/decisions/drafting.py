@@ -15,6 +15,8 @@ from castingops.moderation.queries import PolicyRow
 from castingops.moderation.queries import decisions as rows
 from castingops.moderation.rules import decisions as decision_rules
 from castingops.moderation.rules import strikes as ladder_rules
+from castingops.moderation.rules.items import publishes
+from castingops.moderation.service import items
 from castingops.moderation.service.cases import get_case
 from castingops.moderation.service.subjects import SubjectKind, kind_of
 from castingops.moderation.service.timeline import verdict_details
@@ -68,6 +70,8 @@ def prepared(case: Case, draft: Draft, *, actor: Actor, is_override: bool = Fals
     kind = kind_of(case.kind)
     if draft.outcome not in kind.outcomes:
         raise InvalidDecision(outcome=N_("Choose an outcome."))
+    if publishes(case.kind, draft.outcome):
+        items.check_publishable(case.subject_id)
     policy = _policy_of(case.kind, draft)
     gaps = rules.statement_gaps(policy.statements, draft.outcome)
     if gaps:

@@ -21,6 +21,8 @@ from castingops.moderation.models import Case, Decision, DecisionAction, Decisio
 from castingops.moderation.queries import PolicyRow
 from castingops.moderation.queries import decisions as rows
 from castingops.moderation.rules import decisions as decision_rules
+from castingops.moderation.rules.items import publishes
+from castingops.moderation.service import items
 from castingops.moderation.service.decisions import effects
 from castingops.moderation.service.decisions.authority import is_held
 from castingops.moderation.service.decisions.drafting import ladder_step
@@ -106,6 +108,8 @@ def _obstacle(case: Case, decision: Decision, policy: Policy, actions: Sequence[
         return Failure.CASE_CHANGED
     if case.paused_at is not None:
         return Failure.HELD
+    if publishes(case.kind, Outcome(decision.outcome)) and items.blocking(case.subject_id):
+        return Failure.BLOCKED
     if policy.retired_at is not None:
         return Failure.POLICY_RETIRED
     if decision_rules.payload_hash(payload_of(case.id, decision, values)) != decision.payload_hash:
