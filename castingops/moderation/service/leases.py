@@ -131,9 +131,9 @@ def check(case: Case, token: UUID | None, *, actor: Actor) -> None:
 
 
 def settle(case: Case, end: LeaseEnd = LeaseEnd.DECIDED) -> None:
-    """The case leaves the open ones: its lease ends with it. The caller saves the case, state and all."""
+    """The case leaves the open ones: its lease ends with it, and who works on it is for the caller to say anew."""
     _end(case, end)
-    case.lease_token = case.lease_until = None
+    case.assigned_to = case.lease_token = case.lease_until = None
 
 
 def my_leases(*, actor: Actor) -> list[Lease]:
