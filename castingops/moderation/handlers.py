@@ -18,6 +18,7 @@ from castingops.moderation.events import (
 from castingops.moderation.service import (
     appeals,
     conversations,
+    decisions,
     holidays,
     profiles,
     queues,
@@ -43,6 +44,16 @@ def answer_reports(event: CaseDecided, *, actor: Actor) -> None:
     """Have everyone told who reported what is decided now."""
     if event.kind == reported.KIND:
         reports.announce(event.case_id, Outcome(event.outcome), overturned=event.override_of is not None, actor=actor)
+
+
+def tell_decision(event: CaseDecided, *, actor: Actor) -> None:
+    """Tell the person what was decided about them, where nobody else does, and how to appeal it.
+
+    Whoever was reported for nothing is not told that somebody did.
+    """
+    if event.kind != reported.KIND or event.outcome != Outcome.APPROVE or event.override_of is not None:
+        remedy = appeals.remedy_of_decision(event.decision_id, actor=actor)
+        decisions.tell_person(event.decision_id, remedy=remedy, actor=actor)
 
 
 def open_appeal(event: AppealReceived, *, actor: Actor) -> None:
@@ -93,6 +104,7 @@ SUBSCRIPTIONS: list[tuple[type[Event], Handler]] = [
     (CaseDecided, settle_breach_item),
     (ReportReceived, fold_report),
     (CaseDecided, answer_reports),
+    (CaseDecided, tell_decision),
     (AppealReceived, open_appeal),
     (ReportDecided, answer_report),
     (CaseReplied, resume_replied),

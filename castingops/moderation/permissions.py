@@ -10,7 +10,8 @@ READ = define("moderation.case.read", N_("Read cases"), roles=_READERS, reads=Tr
 EXPORT = define("moderation.case.export", N_("Export lists of cases"), reads=True,
                 roles=[*_DECIDERS, StaffRole.COMPLIANCE_OFFICER, StaffRole.AUDITOR])
 SEND_REPORT = define("moderation.own_report.send", N_("Report something"), roles=APPS)
-READ_REPORTS = define("moderation.own_report.read", N_("See one's own reports"), roles=APPS, reads=True)
+READ_REPORTS = define("moderation.own_report.read", N_("See one's own reports"), roles=APPS, reads=True,
+                      restricted=True)
 TAKE = define("moderation.case.take", N_("Take cases and return them"), roles=_DECIDERS)
 QUEUES = define("moderation.queue.change", N_("Change queues and their rules"), roles=[StaffRole.SENIOR_MODERATOR])
 HOLIDAYS = define("moderation.holiday.change", N_("Keep the calendar of holidays"), roles=[StaffRole.SENIOR_MODERATOR])
@@ -36,7 +37,8 @@ FIGURES = define("moderation.figures.read", N_("Read figures of moderation"), re
                  roles=[StaffRole.SENIOR_MODERATOR, StaffRole.COMPLIANCE_OFFICER, StaffRole.AUDITOR])
 TRANSPARENCY = define("moderation.report.export", N_("Download transparency reports"), reads=True,
                       roles=[StaffRole.SENIOR_MODERATOR, StaffRole.COMPLIANCE_OFFICER, StaffRole.AUDITOR])
-APPEAL = define("moderation.own_decision.appeal", N_("Appeal decisions about oneself"), roles=APPS)
+APPEAL = define("moderation.own_decision.appeal", N_("Appeal decisions about oneself"), roles=APPS,
+                restricted=True)
 MESSAGE = define("moderation.message.send", N_("Write to the person of a case"), roles=_DECIDERS)
 SETTINGS = define("moderation.settings.change", N_("Choose one's own keys and ways to compare"), roles=_DECIDERS)
 REPLIES = define("moderation.quick_reply.keep", N_("Keep quick replies"), roles=_DECIDERS)

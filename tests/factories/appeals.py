@@ -57,6 +57,13 @@ def refused(app: Flask, superuser: psycopg.Connection, by: Staff, *actions: Acti
     return Refused(someone, person, case, decision)
 
 
+def sign_in_again(someone: Someone) -> None:
+    """A suspension or a ban ended every sign-in; whoever is suspended may sign in to read and to appeal."""
+    answer = someone.client.post("/api/v1/auth/login", json={"email": someone.email, "password": doors.PASSWORD})
+    assert answer.status_code == 200 and answer.json, answer.text
+    someone.token = answer.json["data"]["access_token"]
+
+
 def appealed(app: Flask, superuser: psycopg.Connection, refusal: Refused, text: str = "I did not.") -> Case:
     """Appeal a refusal by the app; the case that opens."""
     answer = refusal.someone.ask("POST", f"{refusal.path}/appeals", json={"text": text})

@@ -172,6 +172,7 @@ class TestApart:
         decision = moderation.decide(app, case, house.noura.actor, Outcome.REJECT, actions=(Action(ActionKind.BAN),),
                                      policy=moderation.policy_id(superuser))
         moderation.approve(app, decision, house.huda.actor)
+        appeals.sign_in_again(someone)
         refusal = Refused(someone, moderation.Person(app, someone.user_id), case, decision)
         about = appeals.appealed(app, superuser, refusal)
         assert set(about.barred) == {house.noura.user_id, house.huda.user_id}
@@ -220,6 +221,7 @@ class TestOverturning:
         second = first.person.submit(bio_en="Another text of two plays.")
         other = moderation.decide(app, second, house.noura.actor, Outcome.REJECT, actions=(days,),
                                   policy=moderation.policy_id(superuser))
+        appeals.sign_in_again(first.someone)
         appeals.upheld(app, superuser, appeals.appealed(app, superuser, first), house.faisal, house.huda)
         lifted = dict(superuser.execute(
             "select decision_id, lifted_at is not null from sanctions where subject_id = %s",

@@ -1,4 +1,6 @@
 """What no open console has together (domain/moderation.md §5), one test each."""
+from uuid import uuid4
+
 import psycopg
 import pytest
 from flask import Flask
@@ -6,7 +8,7 @@ from flask import Flask
 from castingops.moderation.errors import CaseBarred
 from castingops.moderation.service import leases
 from castingops.moderation.types import Outcome
-from tests.factories import appeals, moderation, reports
+from tests.factories import appeals, bulk, doors, moderation, reports
 
 
 def test_conflict_free_appeals(app: Flask, superuser: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -20,6 +22,8 @@ def test_conflict_free_appeals(app: Flask, superuser: psycopg.Connection, monkey
     case = appeals.appealed(app, superuser, refusal, "لم أذكر أي بيانات تواصل.")
 
     address, decide = f"/console/moderation/cases/{case.ref}", f"/console/moderation/cases/{case.ref}/decide"
+    with moderation.as_actor(app, house.faisal.actor):
+        leases.acquire(case.ref, actor=house.faisal.actor)
     own, others = house.noura.get(address), house.faisal.get(address)
     assert own.status_code == others.status_code == 200
     assert decide not in own.text and decide in others.text
@@ -52,3 +56,31 @@ def test_conflict_free_appeals(app: Flask, superuser: psycopg.Connection, monkey
     notices = superuser.execute("select body_en, body_ar from notifications where subject_id = %s order by id desc",
                                 [refusal.someone.user_id]).fetchall()
     assert any("We have overturned it" in en and "نقضناه" in ar for en, ar in notices)
+
+
+def test_safe_bulk(app: Flask, superuser: psycopg.Connection) -> None:
+    """What was previewed is what is done, case by case: the frozen ids and no other, even when more match by then;
+    one that changed since is a conflict of its own; a worker that delivers twice does nothing twice (Coop, Osprey)."""
+    noura = doors.staff_member(app, "moderator")
+    word = "z" + uuid4().hex.translate(str.maketrans("0123456789", "ghijklmnop"))
+    people = [moderation.person(app, superuser) for _ in range(4)]
+    frozen = [person.submit(display_name_en=f"Salem {word}") for person in people]
+    answer = noura.ask("POST", bulk.BULK, data={"all": "1", "q": word})
+    ref = answer.headers["Location"].rsplit("/", 1)[1]
+    shown = noura.ask("GET", f"{bulk.BULK}/{ref}").text
+    assert [part.split('"')[0] for part in shown.split('id="bulk-CASE')[1:]] == [
+        case.ref.removeprefix("CASE") for case in frozen]
+
+    later = moderation.person(app, superuser).submit(display_name_en=f"Salem {word}")  # matches the filter, not frozen
+    people[1].submit(display_name_en=f"Salem {word} Renamed")  # changed since
+    assert bulk.confirm(noura, ref) == 303
+    assert bulk.work(app, superuser, ref) == 5 and bulk.state(superuser, ref) == "done"
+
+    assert [case for case, _, _ in bulk.results(superuser, ref)] == [case.id for case in frozen]
+    assert [(result, code) for _, result, code in bulk.results(superuser, ref)] == [
+        ("done", "executed"), ("conflict", "case_changed"), ("done", "executed"), ("done", "executed")]
+    decided = superuser.execute("select case_id from decisions where case_id = any(%s) order by case_id",
+                                [[*(case.id for case in frozen), later.id]]).fetchall()
+    assert decided == [(frozen[0].id,), (frozen[2].id,), (frozen[3].id,)]
+    page = noura.ask("GET", f"{bulk.BULK}/{ref}").text
+    assert "It changed after the list was frozen." in page and later.ref not in page

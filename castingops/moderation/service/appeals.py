@@ -96,6 +96,14 @@ def remedy_of_profile(subject_id: UUID) -> Bilingual | None:
     return remedy_words(remedy(subject_id, profiles.KIND, subject_id))
 
 
+def remedy_of_decision(decision_id: UUID, *, actor: Actor) -> Bilingual | None:
+    """The same for one decision about the entered person."""
+    decision = rows.find_own_decision(actor.subject, decision_id)
+    if decision is None or decision.appeal_until is None or not can_appeal(decision):
+        return None
+    return remedy_words(Remedy(link(actor.subject, decision.id, decision.appeal_until), decision.appeal_until))
+
+
 def remedy_words(found: Remedy | None) -> Bilingual | None:
     """How to appeal, in both languages; None when there is no way."""
     if found is None:
@@ -174,4 +182,4 @@ def is_kept(subject_id: UUID, thing_id: UUID) -> bool:
 
 __all__ = ["LinkExpired", "LinkInvalid", "appeal", "appeal_by_link", "can_appeal", "get_appeal", "get_decision",
            "is_kept", "link", "list_decisions", "open_case", "read_link",
-           "remedy", "remedy_of_profile", "remedy_words"]
+           "remedy", "remedy_of_decision", "remedy_of_profile", "remedy_words"]

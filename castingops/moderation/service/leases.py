@@ -48,9 +48,10 @@ def next_case(*, actor: Actor, queue: str = "") -> Lease | None:
 def acquire(ref: str, *, actor: Actor, how: LeaseHow = LeaseHow.OPENED) -> Lease:
     """Take an open case into one's hands; one's own live lease is kept and begins anew, in every tab alike.
 
-    Errors: CaseNotFound, CaseTaken (`details`: assigned_to, until), CaseAlreadyDecided, CaseWithdrawn.
+    Errors: CaseNotFound, CaseTaken (`details`: assigned_to, until), CaseAlreadyDecided, CaseWithdrawn, CaseBarred.
     """
     case = _lock(ref)
+    check_apart(case.barred, actor.user_id)
     if _is_alive(case) and case.assigned_to != actor.user_id:
         raise CaseTaken(details={"assigned_to": case.assigned_to, "until": case.lease_until})
     if _is_alive(case):
@@ -109,6 +110,7 @@ def take_over(ref: str, reason: str, *, actor: Actor) -> Lease:
     A case that nobody holds is simply taken. Errors: InvalidTakeover without a usable reason, as `acquire`.
     """
     case = _lock(ref)
+    check_apart(case.barred, actor.user_id)
     before = case.assigned_to
     if not _is_alive(case) or before == actor.user_id:
         return acquire(ref, actor=actor, how=LeaseHow.TAKEN)
@@ -188,7 +190,6 @@ def _lock(ref: str, *, decided: bool = False) -> Case:
 
 
 def _begin(case: Case, how: LeaseHow, *, actor: Actor) -> Lease:
-    check_apart(case.barred, actor.user_id)
     token = uuid4()
     save(CaseLease(case_id=case.id, token=token, holder_id=actor.user_id, how=how, started_at=clock.now(), reason=""))
     return _put(case, token, actor=actor)

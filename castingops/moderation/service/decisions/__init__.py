@@ -7,13 +7,12 @@ from castingops.moderation.service.decisions.reading import (
     find_decision,
     find_live,
     list_actions,
-    list_proposed,
-    list_told,
     neighbours,
     standing_of,
 )
+from castingops.moderation.service.decisions.telling import tell_person
 
 __all__ = [
     "Preview", "approve", "cancel", "decline", "execute", "execute_due", "find_decision", "find_live", "list_actions",
-    "list_proposed", "list_told", "neighbours", "overturn", "preview", "propose", "reverse", "standing_of",
+    "neighbours", "overturn", "preview", "propose", "reverse", "standing_of", "tell_person",
 ]

@@ -6,7 +6,7 @@ from uuid import UUID
 from castingops.casting import service as casting
 from castingops.core import clock
 from castingops.core.actor import Actor
-from castingops.core.db import entered, save
+from castingops.core.db import entered, save, session
 from castingops.identity import service as identity
 from castingops.identity.types import Restriction
 from castingops.media import service as media
@@ -20,10 +20,11 @@ Act = Callable[[Case, Decision, DecisionAction, Actor], None]
 
 def apply_all(case: Case, decision: Decision, actions: Sequence[DecisionAction], *, actor: Actor) -> None:
     """Do each action of a decision, and then what stands against the person as a whole."""
+    session().add_all(actions)
     for action in actions:
         _APPLY.get(action.kind, _nothing)(case, decision, action, actor)
         action.applied_at = clock.now()
-        save(action)
+    session().flush()
     if {ActionKind.SUSPEND, ActionKind.BAN, ActionKind.UNBAN} & {action.kind for action in actions}:
         settle_standing(case.subject_id, actor=actor)
 
@@ -86,7 +87,7 @@ def _strike(case: Case, decision: Decision, action: DecisionAction, actor: Actor
 
 
 def _sanction(case: Case, decision: Decision, action: DecisionAction, actor: Actor) -> None:
-    now, days = clock.now(), action.parameters.get("days")
+    now, days = clock.now(), int(action.parameters.get("days", 0))
     save(Sanction(subject_id=case.subject_id, kind=action.kind, decision_id=decision.id, starts_at=now,
                   ends_at=now + timedelta(days=days) if action.kind == ActionKind.SUSPEND else None))
 

@@ -100,14 +100,11 @@ def _obstacle(case: Case, decision: Decision, policy: Policy, actions: Sequence[
         now=clock.now())
     if approval is not None:
         return approval
-    if case.state == CaseState.WITHDRAWN:
-        return Failure.WITHDRAWN
-    if case.subject_revision != decision.subject_revision:
-        return Failure.REVISION_CHANGED
-    if case.version != decision.case_version:
-        return Failure.CASE_CHANGED
-    if case.paused_at is not None:
-        return Failure.HELD
+    changed = decision_rules.case_failure(
+        CaseState(case.state), revision=case.subject_revision, made_for=decision.subject_revision,
+        version=case.version, waits_since=decision.case_version, held=case.paused_at is not None)
+    if changed is not None:
+        return changed
     if publishes(case.kind, Outcome(decision.outcome)) and items.blocking(case.subject_id):
         return Failure.BLOCKED
     if policy.retired_at is not None:
@@ -132,21 +129,27 @@ def _changed_consequence(case: Case, policy: Policy, actions: tuple[Action, ...]
 
 def make_so(case: Case, decision: Decision, policy: Policy | PolicyRow, actions: Sequence[DecisionAction], *,
             actor: Actor) -> None:
-    """The outcome, the actions, what the person may read, the trail. Errors: Conflict when the thing refuses."""
+    """The outcome, then everything else. Errors: Conflict when the thing refuses."""
+    waits = True
     if decision.override_of is not None:
         waits = take_back(case, decision.override_of, decision.id, actor=actor)
-    else:
-        waits = True
     if waits:
         apply_outcome(case, decision, policy, actor=actor)
+    put_in_force(case, decision, policy, actions, actor=actor)
+
+
+def put_in_force(case: Case, decision: Decision, policy: Policy | PolicyRow, actions: Sequence[DecisionAction], *,
+                 actor: Actor) -> None:
+    """After the outcome: the case, the decision and its actions, what the person may read, the trail."""
     now = clock.now()
     before = {"state": case.state, "version": case.version}
     case.state, case.outcome = CaseState.DECIDED, decision.outcome
     case.decided_by, case.decided_at, case.assigned_to = decision.decided_by, now, decision.decided_by
-    save(case)
     decision.state, decision.executed_at = DecisionState.EXECUTED, now
-    save(decision)
-    effects.apply_all(case, decision, actions, actor=actor)
+    session().add(decision)
+    session().flush()
+    if actions:
+        effects.apply_all(case, decision, actions, actor=actor)
     write_statement(case, decision, policy, actions, actor=actor)
     note_executed(case, decision, policy, before, actor=actor)
 
@@ -172,6 +175,8 @@ def apply_outcome(case: Case, decision: Decision, policy: Policy | PolicyRow, *,
                           facts_ar=decision.facts_ar)
     outcome = Outcome(decision.outcome)
     kind_of(case.kind).apply(case.entity_id, case.subject_revision, outcome, policy.code, statement, actor=actor)
+    if publishes(case.kind, outcome):
+        effects.lift_hiding(case.subject_id, actor=actor)
 
 
 def write_statement(case: Case, decision: Decision, policy: Policy | PolicyRow, actions: Sequence[DecisionAction], *,

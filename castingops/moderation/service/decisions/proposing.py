@@ -32,7 +32,13 @@ from castingops.moderation.rules import decisions as decision_rules
 from castingops.moderation.rules.appeals import check_apart
 from castingops.moderation.service import leases
 from castingops.moderation.service.decisions.drafting import Preview, check_decidable, prepared
-from castingops.moderation.service.decisions.executing import as_actions, carry_out, make_so, payload_of
+from castingops.moderation.service.decisions.executing import (
+    apply_outcome,
+    as_actions,
+    carry_out,
+    payload_of,
+    put_in_force,
+)
 from castingops.moderation.service.timeline import add_event
 from castingops.moderation.service.waiting import call_off
 from castingops.moderation.types import CaseEventKind, CaseState, Draft
@@ -57,10 +63,10 @@ def propose(ref: str, draft: Draft, *, actor: Actor, seen: Seen) -> Decision:
     leases.check(case, seen.lease_token, actor=actor)
     shown = _prepared(case, draft, actor=actor)
     decision, actions = _draw_up(case, shown, actor=actor)
-    leases.settle(case)
     if decision.state == DecisionState.SCHEDULED and shown.undo_seconds == 0:
         _at_once(case, decision, actions, shown, actor=actor)
         return decision
+    leases.settle(case)
     case.state, case.assigned_to = CaseState.PENDING, actor.user_id
     save(case)
     decision.case_version = case.version
@@ -130,9 +136,11 @@ def decline(decision_id: UUID, *, actor: Actor, reason: str) -> Decision:
     actor.require(permissions.APPROVE)
     words = rules.checked_text(reason, REASON_MAX, InvalidDecision, "reason")
     decision = _lock_waiting(decision_id, DecisionState.PROPOSED)
+    case = rows.lock_case_of(decision)
+    check_apart(case.barred, actor.user_id)
     if actor.user_id == decision.decided_by:
         raise SecondPersonNeeded
-    call_off(rows.lock_case_of(decision), decision, DecisionState.DECLINED, actor=actor, reason=words)
+    call_off(case, decision, DecisionState.DECLINED, actor=actor, reason=words)
     return decision
 
 
@@ -147,7 +155,9 @@ def cancel(decision_id: UUID, *, actor: Actor) -> Decision:
         raise NotYours
     if decision.state == DecisionState.SCHEDULED and decision.execute_after <= clock.now():
         raise UndoOver
-    call_off(rows.lock_case_of(decision), decision, DecisionState.CANCELLED, actor=actor)
+    case = rows.lock_case_of(decision)
+    check_apart(case.barred, actor.user_id)
+    call_off(case, decision, DecisionState.CANCELLED, actor=actor)
     return decision
 
 
@@ -183,12 +193,16 @@ def _keep(decision: Decision, actions: list[DecisionAction]) -> None:
 
 
 def _at_once(case: Case, decision: Decision, actions: list[DecisionAction], shown: Preview, *, actor: Actor) -> None:
-    """Without an undo window there is nothing to wait for. Errors: CaseChanged when the thing itself refuses."""
-    _keep(decision, actions)
+    """Without an undo window there is nothing to wait for. Errors: CaseChanged when the thing itself refuses.
+
+    It is asked first of all: a refusal is shown on a page whose transaction goes on, and leaves nothing to undo.
+    """
     try:
-        make_so(case, decision, shown.policy, actions, actor=actor)
+        apply_outcome(case, decision, shown.policy, actor=actor)
     except Conflict as refusal:
         raise CaseChanged from refusal
+    leases.settle(case)
+    put_in_force(case, decision, shown.policy, actions, actor=actor)
 
 
 def _lock_waiting(decision_id: UUID, *states: DecisionState) -> Decision:

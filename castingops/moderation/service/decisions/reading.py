@@ -1,13 +1,10 @@
-"""What is known of decisions: for the case page, for who approves, for the person."""
+"""What is known of decisions: on a case, and against a person."""
 from uuid import UUID
 
-from castingops.core.actor import Actor
-from castingops.core.cursor import Page
 from castingops.moderation import queries
 from castingops.moderation.models import Case, DecisionAction
 from castingops.moderation.queries import decisions as rows
-from castingops.moderation.queries.decisions import ProposedRow, Stands, WaitingRow
-from castingops.moderation.types.decisions import Told
+from castingops.moderation.queries.decisions import Stands, WaitingRow
 
 
 def neighbours(case: Case) -> tuple[str | None, str | None]:
@@ -28,16 +25,6 @@ def find_live(case_id: UUID) -> WaitingRow | None:
 def list_actions(decision_id: UUID) -> list[DecisionAction]:
     """What a decision does beside its outcome, in its order."""
     return rows.list_actions(decision_id)
-
-
-def list_proposed(*, actor: Actor, cursor: str | None = None) -> Page[ProposedRow]:
-    """Decisions that wait for a second person, oldest first; `own` are those this actor may not approve."""
-    return rows.list_proposed(actor=actor, cursor=cursor)
-
-
-def list_told(*, actor: Actor, cursor: str | None = None) -> Page[Told]:
-    """The decisions about the actor's own person, newest first."""
-    return rows.list_told(actor=actor, cursor=cursor)
 
 
 def standing_of(subject_id: UUID) -> Stands:
