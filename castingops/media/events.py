@@ -5,10 +5,26 @@ from uuid import UUID
 from castingops.core.events import Event
 
 
+class PhotoAdded(Event, frozen=True, kw_only=True):
+    """A person uploaded a photo."""
+
+    name: ClassVar[str] = "photo.added"
+    queue: ClassVar[str] = "media"
+    photo_id: UUID
+
+
 class PhotoRemoved(Event, frozen=True, kw_only=True):
-    """A person took a photo back; nobody but the house sees it any more."""
+    """A photo was taken back by its person or taken down by the house; nobody but the house sees it any more."""
 
     name: ClassVar[str] = "photo.removed"
+    queue: ClassVar[str] = "media"
+    photo_id: UUID
+
+
+class PhotoRestored(Event, frozen=True, kw_only=True):
+    """A photo that the house had taken down is back."""
+
+    name: ClassVar[str] = "photo.restored"
     queue: ClassVar[str] = "media"
     photo_id: UUID
 

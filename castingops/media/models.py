@@ -21,6 +21,7 @@ class PhotoRow(PersonOwned, Base):
         CheckConstraint("kind in ('headshot', 'full_length', 'other')", name="kind"),
         CheckConstraint("status in ('active', 'removed')", name="status"),
         CheckConstraint("(status = 'removed') = (removed_at is not null)", name="removed_at"),
+        CheckConstraint("taken_down_at is null or status = 'removed'", name="taken_down"),
         CheckConstraint("status = 'active' or not is_primary", name="primary_is_active"),
         CheckConstraint("width > 0 and height > 0 and bytes > 0", name="sizes"),
         Index("uq_photos_subject_id_primary", "subject_id", unique=True, postgresql_where=text("is_primary")),
@@ -35,9 +36,9 @@ class PhotoRow(PersonOwned, Base):
     height: Mapped[int] = mapped_column(info=IMPERSONAL)
     bytes: Mapped[int] = mapped_column(info=IMPERSONAL)
     sha256: Mapped[str] = mapped_column(info=_IMAGE)
-    perceptual_hash: Mapped[str] = mapped_column(info=_IMAGE)
     created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
     removed_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
+    taken_down_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)  # by the house, not by the person
     version: Mapped[int] = mapped_column(info=IMPERSONAL)
 
     __mapper_args__ = {"version_id_col": version}

@@ -17,8 +17,8 @@ def export(subject_id: UUID, *, actor: Actor) -> list[dict[str, Any]]:
     actor.entering(subject_id)
     rows = session().scalars(select(PhotoRow).where(PhotoRow.subject_id == subject_id).order_by(PhotoRow.id))
     return [{"id": row.id, "kind": row.kind, "status": row.status, "width": row.width, "height": row.height,
-             "sha256": row.sha256, "perceptual_hash": row.perceptual_hash, "created_at": row.created_at,
-             "removed_at": row.removed_at} for row in rows]
+             "sha256": row.sha256, "created_at": row.created_at,
+             "removed_at": row.removed_at, "taken_down_at": row.taken_down_at} for row in rows]
 
 
 def erase(subject_id: UUID, *, actor: Actor) -> None:

@@ -1,5 +1,6 @@
 """Pure decisions about photos: what a file is, whether it is only that, how alike two photos are."""
 import re
+from functools import cache
 from math import cos, pi
 from operator import mul
 from statistics import median
@@ -12,7 +13,7 @@ SAME_PHOTO = 15  # of 256 bits: fewer than there are bands, so a copy agrees in 
 _BANDS = 16  # of 16 bits; frequencies kept in each direction
 _MARGIN = 0.05  # of each edge lies outside the fingerprint: what a copy may lack
 _CUTS = (0.01, 0.02, 0.03, 0.04, 0.05, 0.06)  # of one edge, that a copy is tried for
-_DETAIL_MIN = 0.06  # levels of grey: in a flatter picture the bits are noise
+_DETAIL_MIN = 0.02  # levels of grey: in a flatter picture the bits are noise
 
 _FOREIGN_TEXT = re.compile(rb"<(?:script|svg|html|iframe|object|!doctype|\?php)|%PDF-|X5O!P%@AP", re.IGNORECASE)
 _FOREIGN_TAILS = (
@@ -55,7 +56,7 @@ def fingerprint(grey: bytes) -> Fingerprint | None:
     than their median (after pHash, Zauner 2010, and PDQ); bits are dealt out to bands so that each holds one frequency
     of each height and width.
     """
-    return _print(_across(grey, _MIDDLE), _MIDDLE)
+    return _print(_across(grey, _middle_after()), _middle_after())
 
 
 def probes(grey: bytes) -> list[Fingerprint]:
@@ -63,10 +64,11 @@ def probes(grey: bytes) -> list[Fingerprint]:
 
     Where a copy lacks a strip, the middle of the whole lies elsewhere in it.
     """
-    whole = _across(grey, _MIDDLE)
-    tried = [_print(whole, _MIDDLE)]
-    for window in _CUT_MIDDLES:
-        tried += [_print(whole, window), _print(_across(grey, window), _MIDDLE)]
+    middle = _middle_after()
+    whole = _across(grey, middle)
+    tried = [_print(whole, middle)]
+    for window in _cut_middles():
+        tried += [_print(whole, window), _print(_across(grey, window), middle)]
     return [each for each in tried if each is not None]
 
 
@@ -140,14 +142,16 @@ def _waves(start: float, end: float) -> list[list[float]]:
              for low, high in pieces] for wave in range(_BANDS)]
 
 
-def _middle_after(before: float, behind: float) -> list[list[float]]:
+@cache
+def _middle_after(before: float = 0.0, behind: float = 0.0) -> list[list[float]]:
     """The waves over the middle of a photo in a copy that lacks these fractions of it."""
     left = 1 - before - behind
     return _waves((_MARGIN - before) / left, (1 - _MARGIN - before) / left)
 
 
-_MIDDLE = _middle_after(0, 0)
-_CUT_MIDDLES = [_middle_after(*cut) for each in _CUTS for cut in ((each, 0.0), (0.0, each))]
+@cache
+def _cut_middles() -> list[list[list[float]]]:
+    return [_middle_after(*cut) for each in _CUTS for cut in ((each, 0.0), (0.0, each))]
 
 
 def _across(grey: bytes, waves: list[list[float]]) -> list[list[float]]:

@@ -72,3 +72,8 @@ class Rendered(Struct, frozen=True, kw_only=True):
 def storage_key(photo_id: UUID, variant: Variant) -> str:
     """Where a variant lies in storage. It names no person."""
     return f"photos/{photo_id}/{variant}.jpg"
+
+
+def shelf_key(photo_id: UUID, variant: Variant) -> str:
+    """Where a variant of a removed photo lies: out of reach of every address that was given out for it."""
+    return f"removed/{photo_id}/{variant}.jpg"

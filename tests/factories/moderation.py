@@ -2,6 +2,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,14 +19,17 @@ from castingops.casting import service as casting
 from castingops.casting.events import ProfileSubmitted
 from castingops.consent import service as consent
 from castingops.consent.types import Change
+from castingops.core import clock
 from castingops.core.actor import Actor, Origin, system
 from castingops.core.db import session, unit_of_work
 from castingops.core.errors import Conflict, NotSignedIn
 from castingops.core.ids import new_id
 from castingops.core.roles import AppRole
+from castingops.identity import queries as identity_queries
 from castingops.media import service as media
 from castingops.media.types import PhotoKind, Rendered, Variant
 from castingops.moderation import handlers, queries
+from castingops.moderation.events import CaseDecided
 from castingops.moderation.models import Case, Decision
 from castingops.moderation.service import decisions, leases
 from castingops.moderation.service.decisions import authority
@@ -162,7 +167,7 @@ def add_photo(actor: Actor) -> UUID:
     """A photo of plain bytes: nothing here looks at its pixels."""
     pixels = uuid4().bytes
     files = dict.fromkeys(Variant, b"\xff\xd8\xff" + pixels)
-    rendered = Rendered(width=800, height=1000, variants=files, grey=bytes(1024))
+    rendered = Rendered(width=800, height=1000, variants=files, grey=bytes(4096))
     return media.keep_photo(rendered, actor=actor, kind=PhotoKind.HEADSHOT, size=2000, digest=pixels.hex() * 2).id
 
 
@@ -238,3 +243,61 @@ def withdraw_consent(app: Flask, person: Person) -> None:
     """The person no longer agrees to be shown."""
     with as_actor(app, person.actor):
         consent.change("profile", Change.WITHDRAWN, actor=person.actor, notice_version=None)
+
+
+_TURNS = count(1)
+
+
+def turn() -> int:
+    """Another number each time, so that each submission differs from the one before."""
+    return next(_TURNS) % 60
+
+
+def give_account(superuser: psycopg.Connection, person: Person) -> None:
+    """An app account for a data subject. Nobody knows its password."""
+    superuser.execute(
+        "insert into users (subject_id, id, kind, status, email, display_name, locale, password_hash, password_set_at,"
+        " epoch, created_at, version) values (%(id)s, %(id)s, 'app', 'active', %(id)s || '@example.com', 'Someone', 'en',"
+        " 'x', now(), 1, now(), 1)", {"id": person.subject_id})
+    superuser.execute("insert into role_grants (user_id, kind, role, granted_at) values (%s, 'app', 'talent', now())",
+                      [person.subject_id])
+
+
+def restriction_of(app: Flask, person: Person) -> str:
+    """What moderation restricts this person's account to at the clock's moment."""
+    with app.app_context():
+        account = identity_queries.find_account(person.subject_id)
+    assert account
+    return account.restricted_at(clock.now())
+
+
+def execute(app: Flask, decision_id: UUID, *, seconds: int = 30) -> str:
+    """The clock's job for one decision, so many seconds from now; the state it ends in."""
+    with clock.held_at(clock.now() + timedelta(seconds=seconds)), as_actor(app, system()):
+        return decisions.execute(decision_id, actor=system()).state
+
+
+def propose_reversal(app: Flask, decision_id: UUID, actor: Actor,
+                     draft: Draft = Draft(Outcome.APPROVE, None)) -> UUID:  # noqa: B008  # frozen
+    """Propose another decision in place of one in force."""
+    with as_actor(app, actor):
+        return decisions.reverse(decision_id, draft, actor=actor).id
+
+
+def reverse(app: Flask, decision_id: UUID, proposer: Actor, approver: Actor,
+            draft: Draft = Draft(Outcome.APPROVE, None)) -> UUID:  # noqa: B008  # frozen
+    """Reverse a decision in force, by two people."""
+    made = propose_reversal(app, decision_id, proposer, draft)
+    approve(app, made, approver)
+    return made
+
+
+def deliver_decided(app: Flask, decision_id: UUID, person: Person) -> None:
+    """The event of a decision in effect reaches moderation's own handler."""
+    with as_actor(app, system(person.subject_id)):
+        made = session().get_one(Decision, decision_id)
+        case = session().get_one(Case, made.case_id)
+        event = CaseDecided(subject_id=person.subject_id, case_id=case.id, decision_id=decision_id, kind=case.kind,
+                            entity_id=case.entity_id, subject_revision=made.subject_revision, outcome=made.outcome,
+                            override_of=made.override_of)
+        handlers.tell_decision(event, actor=system(person.subject_id))

@@ -18,7 +18,7 @@ from castingops.core.storage import current_storage
 from castingops.media import privacy, service
 from castingops.media.errors import PhotoLimitReached
 from castingops.media.schemas import PhotoSchema
-from castingops.media.types import PHOTOS_MAX, Variant, storage_key
+from castingops.media.types import PHOTOS_MAX, PhotoKind, Variant, shelf_key, storage_key
 from tests.factories.casting import AppUser, Crowd, People
 from tests.factories.media import encode, hostile, jpeg, picture, with_exif
 
@@ -151,7 +151,7 @@ def test_refused_row_leaves_no_files(app: Flask, talent: AppUser, monkeypatch: p
     monkeypatch.setattr(service, "new_id", new_id)
     monkeypatch.setattr(service, "save", refuse)
     with pytest.raises(InterruptedError), talent.at_work() as actor:
-        service.add_photo(jpeg(), actor=actor, kind=service.PhotoKind.OTHER)
+        service.add_photo(jpeg(), actor=actor, kind=PhotoKind.OTHER)
     with app.app_context():
         assert not any(current_storage().exists(storage_key(made[-1], variant)) for variant in Variant)
 
@@ -159,8 +159,8 @@ def test_refused_row_leaves_no_files(app: Flask, talent: AppUser, monkeypatch: p
 def test_photos_of_one_person_are_limited(talent: AppUser, superuser: psycopg.Connection) -> None:
     talent.add_photo()
     superuser.execute(
-        "insert into photos (subject_id, kind, status, is_primary, width, height, bytes, sha256, perceptual_hash,"
-        " created_at, version) select %s, 'other', 'active', false, 1, 1, 1, n::text, '', now(), 1"
+        "insert into photos (subject_id, kind, status, is_primary, width, height, bytes, sha256,"
+        " created_at, version) select %s, 'other', 'active', false, 1, 1, 1, n::text, now(), 1"
         " from generate_series(2, %s) n", [talent.id, PHOTOS_MAX])
     with pytest.raises(PhotoLimitReached):
         talent.add_photo(jpeg(20))
@@ -196,7 +196,7 @@ def test_removed_photo_is_gone_for_its_owner_and_destroyed_after_a_month(
     assert talent.get("/me/photos").json["data"] == []
     assert talent.call("DELETE", f"/me/photos/{photo['id']}").status_code == 404
     assert upload(talent, jpeg(), kind="headshot").status_code == 201  # the same file may come back
-    files = [storage_key(UUID(photo["id"]), variant) for variant in Variant]
+    files = [shelf_key(UUID(photo["id"]), variant) for variant in Variant]
 
     def sweep_at(days: int) -> list[bool]:
         with app.app_context(), clock.held_at(clock.now() + timedelta(days=days)), unit_of_work(system()):
@@ -229,7 +229,7 @@ def test_erasure_takes_rows_and_files(app: Flask, talent: AppUser, superuser: ps
     with app.app_context(), unit_of_work(house):
         exported = privacy.export(talent.id, actor=house)
         privacy.erase(talent.id, actor=house)
-    assert [row["id"] for row in exported] == [photo.id] and exported[0]["perceptual_hash"]
+    assert [row["id"] for row in exported] == [photo.id] and exported[0]["sha256"]
     deliver(app, superuser, talent.id)
     with app.app_context():
         assert not current_storage().exists(storage_key(photo.id, Variant.LARGE))
@@ -243,3 +243,41 @@ def test_every_act_is_in_the_trail(talent: AppUser, superuser: psycopg.Connectio
     talent.call("DELETE", f"/me/photos/{photo['id']}")
     rows = superuser.execute("select action from audit_entries where subject_id = %s order by id", [talent.id])
     assert [row[0] for row in rows.fetchall()] == ["media.photo.add", "media.photo.make_primary", "media.photo.remove"]
+
+
+def test_removal_takes_back_the_addresses_given_out(app: Flask, talent: AppUser) -> None:
+    """Issue 3: a signed address lives for minutes; the photo behind it is gone at once for all but the house."""
+    photo = talent.add_photo()
+    with app.app_context():
+        given, kept = service.url_for_photo(photo.id), service.url_for_photo(photo.id, removed=True)
+    client = app.test_client()
+    assert client.get(given).status_code == client.get(kept).status_code == 200
+    with talent.at_work() as actor:
+        service.remove_photo(photo.id, actor=actor)
+    with talent.at_work() as actor:  # the event arrives, and arrives again
+        service.settle_files(actor.subject, photo.id)
+        service.settle_files(actor.subject, photo.id)
+    assert client.get(given).status_code == 404
+    assert client.get(kept).status_code == 200
+    with app.app_context():
+        assert not current_storage().exists(storage_key(photo.id, Variant.LARGE))
+        service.destroy_files([photo.id])
+        assert not any(current_storage().exists(shelf_key(photo.id, variant)) for variant in Variant)
+
+
+def test_a_photo_taken_down_comes_back_and_one_taken_back_does_not(app: Flask, talent: AppUser) -> None:
+    """MOD-1: overturning restores what the house removed, never what the person removed."""
+    down, own = talent.add_photo(jpeg(40)), talent.add_photo(jpeg(50))
+    with talent.at_work() as actor:
+        assert service.take_down(down.id, actor=actor) and not service.take_down(down.id, actor=actor)
+        service.remove_photo(own.id, actor=actor)
+        assert not service.take_down(own.id, actor=actor)
+    with talent.at_work() as actor:
+        service.settle_files(actor.subject, down.id)
+        for photo in (down, own):
+            service.restore_photo(photo.id, actor=actor)
+    with talent.at_work() as actor:
+        service.settle_files(actor.subject, down.id)
+        assert [photo.id for photo in service.list_photos(actor.subject)] == [down.id]
+        given = service.url_for_photo(down.id)
+    assert app.test_client().get(given).status_code == 200

@@ -10,14 +10,16 @@ from castingops.core.db import entered, save, session
 from castingops.core.ids import new_id
 from castingops.core.outbox import publish
 from castingops.core.privacy import Purpose
-from castingops.core.storage import Storage, current_storage
+from castingops.core.storage import current_storage
 from castingops.media import queries, rules
 from castingops.media.errors import PhotoDuplicate, PhotoLimitReached, PhotoNotFound
-from castingops.media.events import PhotoRemoved, PhotosErased
+from castingops.media.events import PhotoAdded, PhotoRemoved, PhotoRestored, PhotosErased
 from castingops.media.models import REMOVED_KEPT, PhotoRow
-from castingops.media.service import sandbox
+from castingops.media.service import files, sandbox
+from castingops.media.service.files import destroy as destroy_files
+from castingops.media.service.files import known_by
+from castingops.media.service.files import settle as settle_files
 from castingops.media.types import (
-    CONTENT_TYPE,
     LINK_GRAIN,
     LINK_SECONDS,
     PHOTOS_MAX,
@@ -32,6 +34,12 @@ from castingops.media.types import (
 Keeper = Callable[[UUID, UUID], bool]
 
 _KEEPERS: list[Keeper] = []
+__all__ = [
+    "Keeper", "add_photo", "destroy_files", "keep_photo", "keep_picture", "keep_while", "known_by", "list_photos",
+    "make_primary", "photos_by_id", "purge_removed", "read_photo", "remove_photo", "restore_photo", "settle_files",
+    "take_down", "url_for_photo",
+]
+
 _LINKS = "media"  # what the signature of an address is good for
 
 
@@ -47,8 +55,10 @@ def add_photo(data: bytes, *, actor: Actor, kind: PhotoKind, primary: bool = Fal
         raise PhotoLimitReached
     if queries.has_file(actor.subject, digest):
         raise PhotoDuplicate
-    return keep_photo(sandbox.render(data, format_), actor=actor, kind=kind, primary=primary, size=len(data),
-                      digest=digest)
+    photo = keep_photo(sandbox.render(data, format_), actor=actor, kind=kind, primary=primary, size=len(data),
+                       digest=digest)
+    publish(PhotoAdded(subject_id=photo.subject_id, photo_id=photo.id))
+    return photo
 
 
 def keep_photo(rendered: Rendered, *, actor: Actor, kind: PhotoKind, size: int, digest: str,
@@ -59,7 +69,7 @@ def keep_photo(rendered: Rendered, *, actor: Actor, kind: PhotoKind, size: int, 
     """
     row = PhotoRow(subject_id=actor.subject, id=new_id(), kind=kind, status=PhotoStatus.ACTIVE, is_primary=False,
                    width=rendered.width, height=rendered.height, bytes=size, sha256=digest,
-                   perceptual_hash=rules.perceptual_hash(rendered.grey), created_at=clock.now())
+                   created_at=clock.now())
     _keep(row, rendered)
     audit.record("media.photo.add", actor=actor, entity="photo", entity_id=row.id, subject_id=row.subject_id,
                  purpose=Purpose.PROFILE, after={"kind": kind, "width": row.width, "height": row.height})
@@ -74,9 +84,8 @@ def keep_picture(data: bytes) -> UUID:
     It goes through the same sandbox as a photo. There is no row: the caller keeps the id, shows it by
     `url_for_photo` and destroys it by `destroy_files`. Errors: an UploadRefused for what is not simply a photo.
     """
-    picture_id, storage = new_id(), current_storage()
-    for variant, picture in sandbox.render(data, rules.checked_format(data)).variants.items():
-        storage.put(storage_key(picture_id, variant), picture, CONTENT_TYPE)
+    picture_id = new_id()
+    files.keep(picture_id, sandbox.render(data, rules.checked_format(data)).variants)
     return picture_id
 
 
@@ -100,13 +109,31 @@ def remove_photo(photo_id: UUID, *, actor: Actor) -> None:
     publish(PhotoRemoved(subject_id=row.subject_id, photo_id=row.id))
 
 
-def restore_photo(photo_id: UUID, *, actor: Actor) -> None:
-    """Put a removed photo of the entered person back, files and all. One that was destroyed or is there stays so."""
-    row = queries.find_removed(actor.subject, photo_id)
-    if row is None or queries.has_file(actor.subject, row.sha256):  # the same file may be back already
-        return
-    row.status, row.removed_at = PhotoStatus.ACTIVE, None
+def take_down(photo_id: UUID, *, actor: Actor) -> bool:
+    """Remove a photo of the entered person by decision of the house; `restore_photo` puts it back. Its files stay for
+    as long as anything keeps them (`keep_while`). False when the person took it back themself.
+    """
+    row = queries.find_photo(actor.subject, photo_id)
+    if row is None:
+        return False
+    now = clock.now()
+    row.status, row.is_primary, row.removed_at, row.taken_down_at = PhotoStatus.REMOVED, False, now, now
     save(row)
+    audit.record("media.photo.take_down", actor=actor, entity="photo", entity_id=row.id, subject_id=row.subject_id,
+                 purpose=Purpose.MODERATION, before={"status": "active"}, after={"status": "removed"})
+    publish(PhotoRemoved(subject_id=row.subject_id, photo_id=row.id))
+    return True
+
+
+def restore_photo(photo_id: UUID, *, actor: Actor) -> None:
+    """Put a photo that the house took down back, files and all. One that was destroyed, that its person took back or
+    that is there stays so."""
+    row = queries.find_removed(actor.subject, photo_id)
+    if row is None or row.taken_down_at is None or queries.has_file(actor.subject, row.sha256):
+        return  # the same file may be back already
+    row.status, row.removed_at, row.taken_down_at = PhotoStatus.ACTIVE, None, None
+    save(row)
+    publish(PhotoRestored(subject_id=row.subject_id, photo_id=row.id))
     audit.record("media.photo.restore", actor=actor, entity="photo", entity_id=row.id, subject_id=row.subject_id,
                  purpose=Purpose.MODERATION, before={"status": "removed"}, after={"status": "active"})
 
@@ -121,19 +148,22 @@ def make_primary(photo_id: UUID, *, actor: Actor) -> Photo:
     return _seen(row)
 
 
-def url_for_photo(photo_id: UUID, variant: Variant = Variant.LARGE, seconds: int = LINK_SECONDS) -> str:
+def url_for_photo(photo_id: UUID, variant: Variant = Variant.LARGE, seconds: int = LINK_SECONDS, *,
+                  removed: bool = False) -> str:
     """A path under which whoever holds it may look at one variant for `seconds` (rounded up to five minutes).
 
-    Nothing is looked up: call it for photos that this asker may see.
+    Nothing is looked up: call it for photos that this asker may see. Once the photo is removed the path leads nowhere;
+    with `removed`, which is for the house alone, it still does.
     """
-    token = signing.sign({"i": str(photo_id), "v": str(variant)}, purpose=_LINKS, seconds=seconds, grain=LINK_GRAIN)
-    return f"/media/{token}"
+    payload = {"i": str(photo_id), "v": str(variant)} | ({"r": "1"} if removed else {})
+    return f"/media/{signing.sign(payload, purpose=_LINKS, seconds=seconds, grain=LINK_GRAIN)}"
 
 
 def read_photo(token: str) -> bytes:
     """The JPEG behind a signed address. Errors: LinkInvalid, LinkExpired, ObjectNotFound, StorageUnavailable."""
     payload = signing.verify(token, purpose=_LINKS)
-    return current_storage().get(storage_key(UUID(payload["i"]), Variant(payload["v"])))
+    photo_id, variant = UUID(payload["i"]), Variant(payload["v"])
+    return files.read(photo_id, variant) if "r" in payload else current_storage().get(storage_key(photo_id, variant))
 
 
 def keep_while(keeper: Keeper) -> None:
@@ -155,13 +185,6 @@ def purge_removed(*, actor: Actor) -> None:
             publish(PhotosErased(subject_id=row.subject_id, photo_ids=[row.id]))
 
 
-def destroy_files(photo_ids: list[UUID]) -> None:
-    """Delete every variant of these photos from storage. Safe to run twice. Errors: StorageUnavailable."""
-    storage = current_storage()
-    for photo_id in photo_ids:
-        _destroy(storage, photo_id)
-
-
 def _own(photo_id: UUID, actor: Actor) -> PhotoRow:
     row = queries.find_photo(actor.subject, photo_id)
     if row is None:
@@ -171,19 +194,12 @@ def _own(photo_id: UUID, actor: Actor) -> PhotoRow:
 
 def _keep(row: PhotoRow, rendered: Rendered) -> None:
     """Files first, then the row: a row without its files would be a broken picture. A refused row leaves no files."""
-    storage = current_storage()
     try:
-        for variant, picture in rendered.variants.items():
-            storage.put(storage_key(row.id, variant), picture, CONTENT_TYPE)
+        files.keep(row.id, rendered.variants)
         save(row)
     except Exception:
-        _destroy(storage, row.id)
+        files.destroy([row.id])
         raise
-
-
-def _destroy(storage: Storage, photo_id: UUID) -> None:
-    for variant in Variant:
-        storage.delete(storage_key(photo_id, variant))
 
 
 def _set_primary(row: PhotoRow) -> None:
