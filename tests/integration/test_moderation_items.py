@@ -2,10 +2,11 @@
 import csv
 import io
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from threading import Thread
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -20,12 +21,18 @@ from castingops.core import clock
 from castingops.core.actor import system
 from castingops.core.db import db
 from castingops.core.events import Event, Handler
+from castingops.core.i18n import translate
 from castingops.core.ids import new_id
 from castingops.core.messages import N_
-from castingops.moderation import handlers
+from castingops.moderation import handlers, privacy
 from castingops.moderation.errors import InvalidDecision, InvalidItem
-from castingops.moderation.service import items
+from castingops.moderation.events import CaseDecided
+from castingops.moderation.models import Case
+from castingops.moderation.service import decisions, items, leases, watching
+from castingops.moderation.types import Outcome
+from castingops.moderation.types.decisions import Action, ActionKind
 from castingops.moderation.types.items import ItemKind
+from tests.factories import doors
 from tests.factories import moderation as factory
 from tests.factories.moderation import Person, Staff, StaffDoor
 
@@ -37,6 +44,12 @@ KINDS = ("missing_guardian_evidence", "expired_consent", "unverified_identity", 
 @pytest.fixture
 def door(app: Flask, monkeypatch: pytest.MonkeyPatch) -> StaffDoor:
     return factory.at_the_door(app, monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def undo_window(app: Flask) -> Iterator[None]:
+    with factory.undo_window(app, 20):
+        yield
 
 
 @pytest.fixture
@@ -421,3 +434,104 @@ def test_states_and_ids(superuser: psycopg.Connection, app: Flask, person: Perso
         superuser.execute("update compliance_items set state = 'resolved' where ref = %s", [ref])
     with pytest.raises(psycopg.errors.CheckViolation):
         superuser.execute("update compliance_items set state = 'waiting' where ref = %s", [ref])
+
+
+class TestDecisions:
+    """What decisions and items are to each other."""
+
+    @pytest.fixture
+    def noura(self, app: Flask, door: StaffDoor) -> Staff:
+        return factory.sign_in(app, door, "Noura Al-Otaibi", "moderator")
+
+    def test_an_open_item_refuses_publication_by_name(self, app: Flask, person: Person, noura: Staff) -> None:
+        case, ref = person.submit(), opened(app, person)
+        with pytest.raises(InvalidDecision) as refusal:
+            factory.decide(app, case, noura.actor)
+        assert ref in translate(refusal.value.fields["outcome"]) and "Identity not verified" in translate(
+            refusal.value.fields["outcome"])
+        with factory.as_actor(app, noura.actor):
+            leases.acquire(case.ref, actor=noura.actor)
+        page = noura.post(f"/console/moderation/cases/{case.ref}/preview", outcome="approve", version=str(case.version))
+        assert page.status_code == 422 and ref in page.text
+
+    def test_what_is_no_publication_goes_on(self, app: Flask, person: Person, noura: Staff,
+                                            superuser: psycopg.Connection) -> None:
+        case, _ = person.submit(), opened(app, person)
+        factory.decide(app, case, noura.actor, Outcome.CHANGES, policy=factory.policy_id(superuser))
+
+    def test_one_opened_in_the_undo_window_stops_it(self, app: Flask, person: Person, noura: Staff,
+                                                    superuser: psycopg.Connection) -> None:
+        case = person.submit()
+        decision = factory.decide(app, case, noura.actor)
+        opened(app, person)
+        with clock.held_at(clock.now() + timedelta(minutes=5)), factory.as_actor(app, system()):
+            decisions.execute(decision, actor=system())
+        found = superuser.execute("select state, failure from decisions where id = %s", [decision]).fetchone()
+        assert found == ("failed", "blocked")
+        assert superuser.execute("select state from cases where id = %s", [case.id]).fetchone() == ("open",)
+
+    def test_a_grave_strike_opens_a_breach(self, app: Flask, person: Person, noura: Staff,
+                                           superuser: psycopg.Connection) -> None:
+        """Of a policy of high severity only; the decision is its evidence, and overturned it closes."""
+        for code, kinds in (("PR-1.1", []), ("PR-2.2", ["policy_breach"])):
+            case = person.submit(height_cm=150 + len(kinds))
+            with factory.undo_window(app, 0):
+                decision = factory.decide(app, case, noura.actor, Outcome.REJECT, actions=(Action(ActionKind.STRIKE),),
+                                          policy=factory.policy_id(superuser, code))
+            for _ in range(2):
+                self._arrive(app, person, case, decision)
+            assert live_kinds(superuser, person) == kinds
+        (ref,) = row_refs(superuser, person)
+        (evidence,) = row(superuser, ref, "evidence")
+        assert evidence == {"case": case.ref, "policy": "PR-2.2"}
+        self._arrive(app, person, case, new_id(), override_of=decision)
+        assert row(superuser, ref, "state", "reason") == ("dismissed", "high_strike")
+
+    @staticmethod
+    def _arrive(app: Flask, person: Person, case: Case, decision: UUID, *, override_of: UUID | None = None) -> None:
+        happened = CaseDecided(
+            subject_id=person.subject_id, case_id=case.id, decision_id=decision, kind=case.kind,
+            entity_id=case.entity_id, subject_revision=1, outcome="reject", override_of=override_of)
+        deliver(app, person, handlers.settle_breach_item, happened)
+
+
+class TestOverdue:
+    def test_told_once_to_its_owner_else_to_all_of_compliance(self, app: Flask, superuser: psycopg.Connection) -> None:
+        owner, officer = doors.staff_member(app, "senior_moderator"), doors.staff_member(app, "compliance_officer")
+        mine, nobodys = factory.person(app, superuser), factory.person(app, superuser)
+        with clock.held_at(clock.now() - timedelta(days=30)):
+            owned, free = opened(app, mine, "policy_breach"), opened(app, nobodys)
+        superuser.execute("update compliance_items set owner = %s where ref = %s", [owner.user_id, owned])
+        for _ in range(2):
+            with factory.as_actor(app, system()):
+                watching.tell_overdue(actor=system())
+        told = superuser.execute(
+            "select subject_id, facts ->> 'ref' from notifications where template = 'moderation.item.overdue'"
+            " and facts ->> 'ref' in (%s, %s) and subject_id in (%s, %s)",
+            [owned, free, owner.user_id, officer.user_id]).fetchall()
+        assert sorted(told) == sorted([(owner.user_id, owned), (officer.user_id, free)])
+        assert [kind for kind, _ in history(superuser, owned)] == ["opened", "overdue"]
+
+    def test_one_that_waits_is_not_late(self, app: Flask, huda: Staff, person: Person,
+                                        superuser: psycopg.Connection) -> None:
+        with clock.held_at(clock.now() - timedelta(days=30)):
+            ref = opened(app, person)
+        assert move(huda, ref, "waiting") == 200
+        with factory.as_actor(app, system()):
+            watching.tell_overdue(actor=system())
+        assert row(superuser, ref, "overdue_at") == (None,)
+
+
+def test_exported_and_erased_with_the_person(app: Flask, person: Person, huda: Staff,
+                                             superuser: psycopg.Connection) -> None:
+    """COMP-1: what is known of them is theirs to receive; after an erasure nothing of their words is left."""
+    ref = opened(app, person, reason="Their brother said so.")
+    assert huda.post(f"{LIST}{ref}/notes", note="Called them twice.").status_code == 200
+    with factory.as_actor(app, system(person.subject_id)):
+        held = privacy.export(person.subject_id, actor=system(person.subject_id))["compliance_items"]
+        assert held == [{"subject_id": person.subject_id, "reason": "Their brother said so."}]
+        privacy.erase(person.subject_id, actor=system(person.subject_id))
+    assert row(superuser, ref, "state", "reason") == ("dismissed", "[erased]")
+    words = superuser.execute("select distinct e.reason from compliance_item_events e join compliance_items i"
+                              " on i.id = e.item_id where ref = %s", [ref]).fetchall()
+    assert words == [("[erased]",)] and huda.get(LIST + ref).status_code == 200

@@ -20,7 +20,9 @@ def records(tree: ast.Module) -> Iterator[ast.Call]:
     """Calls of the audit feature's `record`: the only function of that name with an `entity`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and any(keyword.arg == "entity" for keyword in node.keywords):
-            yield node
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name.endswith("record"):
+                yield node
 
 
 def events_of(trees: list[tuple[Path, ast.Module]]) -> set[str]:
