@@ -5,9 +5,12 @@ import psycopg
 import pytest
 from flask import Flask
 
+from castingops.core import clock
+from castingops.core.actor import system
 from castingops.moderation.errors import CaseBarred
-from castingops.moderation.service import leases
+from castingops.moderation.service import leases, quality
 from castingops.moderation.types import Outcome
+from castingops.moderation.types.quality import Period
 from tests.factories import appeals, bulk, doors, moderation, reports
 
 
@@ -84,3 +87,37 @@ def test_safe_bulk(app: Flask, superuser: psycopg.Connection) -> None:
     assert decided == [(frozen[0].id,), (frozen[2].id,), (frozen[3].id,)]
     page = noura.ask("GET", f"{bulk.BULK}/{ref}").text
     assert "It changed after the list was frozen." in page and later.ref not in page
+
+
+def test_blind_qa(app: Flask, superuser: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sampled decision is made again by somebody who cannot see the first; agreement *and* kappa are told by policy,
+    each with its denominator (Coop #208)."""
+    door = moderation.at_the_door(app, monkeypatch)
+    noura, salem = (moderation.sign_in(app, door, name, role) for name, role in
+                    (("Noura Al-Otaibi", "moderator"), ("Salem Qahtani", "senior_moderator")))
+    superuser.execute("delete from quality_samples")
+    superuser.execute("delete from quality_draws")
+    policy = moderation.policy_id(superuser)
+    cases = [moderation.person(app, superuser).submit() for _ in range(3)]
+    for case in cases:
+        moderation.decide(app, case, noura.actor, Outcome.CHANGES, policy=policy)
+    ids = [case.id for case in cases]
+    superuser.execute("update decisions set executed_at = now() - interval '9 minutes' where case_id = any(%s)", [ids])
+    with moderation.as_actor(app, system()):
+        quality.draw(actor=system(), percent=100)
+    superuser.execute("delete from quality_samples where case_id <> all(%s)", [ids])
+
+    start, hidden = "/console/moderation/quality/reviews", [*(case.ref for case in cases), "Noura", "Changes requested"]
+    assert noura.post(f"{start}/next").location.endswith("/reviews"), "never one's own"
+    for outcome in ("changes", "changes", "approve"):
+        page = salem.post(f"{start}/next").location
+        shown = salem.get(page).text
+        assert not [word for word in hidden if word in shown]
+        assert salem.post(page, outcome=outcome, policy=str(policy)).status_code == 200
+    today = clock.today_riyadh()
+    with moderation.as_actor(app, salem.actor):
+        found = quality.measure(Period(today, today), actor=salem.actor)
+    assert (found.outcome.agreed, found.outcome.pairs) == (2, 3)
+    [cited] = found.policies
+    assert (cited.code, cited.cited, cited.agreement.agreed, cited.agreement.pairs) == ("PR-1.1", 3, 2, 3)
+    assert cited.agreement.kappa == 0  # the first always cited it: agreement that chance gives too
