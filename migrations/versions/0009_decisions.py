@@ -57,7 +57,8 @@ def extend_decisions() -> None:
                    required("needs_second", sa.Boolean(), server_default=sa.false()),
                    sa.Column("approver_id", sa.Uuid()), sa.Column("approved_at", TIME),
                    sa.Column("override_of", sa.Uuid()), required("payload_hash", server_default=""),
-                   sa.Column("case_version", sa.Integer()), sa.Column("failure", sa.String()), sa.Column("settled_by", sa.Uuid()),
+                   sa.Column("case_version", sa.Integer()), sa.Column("failure", sa.String()),
+                   sa.Column("settled_by", sa.Uuid()),
                    sa.Column("settled_at", TIME), sa.Column("settled_reason", sa.String())):
         op.add_column("decisions", column)
     for name in ("state", "needs_second", "payload_hash"):
@@ -235,7 +236,7 @@ def narrow_decisions() -> None:
         op.drop_index(name, "decisions")
     for name in ("two_persons", "approved_whole", "second_person", "executed_whole", "failed_whole", "state"):
         op.drop_constraint(f"ck_decisions_{name}", "decisions")
-    for column in ("settled_reason", "settled_at", "settled_by", "failure", "case_version", "payload_hash", "override_of",
-                   "approved_at", "approver_id", "needs_second", "state"):
+    for column in ("settled_reason", "settled_at", "settled_by", "failure", "case_version", "payload_hash",
+                   "override_of", "approved_at", "approver_id", "needs_second", "state"):
         op.drop_column("decisions", column)
     op.create_unique_constraint("uq_decisions_case_id_subject_revision", "decisions", ["case_id", "subject_revision"])

@@ -52,8 +52,17 @@ class TestEvidence:
         factory.decide(app, person.submit(), noura.actor)
         shown = noura.get(page(person.submit(bio_ar="ممثل من الرياض شارك في ثلاث مسرحيات.", height_cm=180).ref)).text
         assert "2 of 15 fields" in shown and "Approved, revision 1" in shown and "Submitted, revision 2" in shown
-        assert 'lang="ar"' in shown and "شارك في <ins>ثلاث مسرحيات</ins>." in shown
-        assert "<del>مسرحيتين</del>" in shown and "<ins>180</ins>" in shown
+        added, gone = '<ins><span class="vh">[added: </span>{}', '<del><span class="vh">[removed: </span>{}'
+        assert 'lang="ar"' in shown and "شارك في " + added.format("ثلاث مسرحيات") in shown
+        assert gone.format("مسرحيتين") in shown and added.format("180") in shown
+
+    def test_comparison_in_one_text_is_remembered(self, app: Flask, noura: Staff, person: Person) -> None:
+        factory.decide(app, person.submit(), noura.actor)
+        ref = person.submit(bio_ar="ممثل من الرياض شارك في ثلاث مسرحيات.").ref
+        answer = noura.post(page(ref, "compare"), htmx=True, diff_mode="inline")
+        assert answer.status_code == 200 and answer.text.lstrip().startswith("<section") and "data-label" not in answer.text
+        shown = noura.get(page(ref)).text
+        assert "Revision 1 to 2" in shown and shown.index("removed: ") < shown.index("added: ")
 
     def test_arabic_page_speaks_arabic(self, app: Flask, door: StaffDoor, person: Person) -> None:
         staff = factory.sign_in(app, door, "نورة", "moderator", locale="ar")
@@ -142,7 +151,7 @@ class TestPrivacy:
     ) -> None:
         case = person.submit()
         noura.post(page(case.ref, "decide"), outcome="reject", policy=str(factory.policy_id(superuser)),
-                   note="between us", version=case.version)
+                   note="between us", **noura.sees(case))
         with factory.as_actor(app, system(person.subject_id)):
             held = privacy.export(person.subject_id, actor=system(person.subject_id))
         assert held["cases"][0]["title_en"] == "Ahmed Al-Anazi" and "PR-1.1" in held["decisions"][0]["statement_en"]
@@ -153,7 +162,7 @@ class TestPrivacy:
     ) -> None:
         case = person.submit()
         noura.post(page(case.ref, "notes"), note="about Ahmed")
-        noura.post(page(case.ref, "decide"), outcome="approve", note="about Ahmed", version=case.version)
+        noura.post(page(case.ref, "decide"), outcome="approve", note="about Ahmed", **noura.sees(case))
         with factory.as_actor(app, system(person.subject_id)):
             privacy.erase(person.subject_id, actor=system(person.subject_id))
         left = superuser.execute(
@@ -172,5 +181,5 @@ class TestPrivacy:
         superuser.execute("delete from profile_revisions where subject_id = %s", [person.subject_id])
         shown = noura.get(page(case.ref))
         assert shown.status_code == 200 and "has been destroyed" in shown.text and "withdrew" in shown.text
-        late = noura.post(page(case.ref, "decide"), htmx=True, outcome="approve", version=case.version)
+        late = noura.post(page(case.ref, "decide"), htmx=True, outcome="approve", **noura.sees(case))
         assert late.status_code == 409

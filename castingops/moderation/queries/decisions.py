@@ -1,14 +1,11 @@
 """Decisions and what follows of them: the ones that wait, those that stand, and what a person may read."""
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import func, or_, select
 
 from castingops.core import clock
-from castingops.core.actor import Actor
-from castingops.core.cursor import Page, decode, page_of
 from castingops.core.db import session
 from castingops.moderation.models import (
     Case,
@@ -20,8 +17,7 @@ from castingops.moderation.models import (
     Strike,
 )
 from castingops.moderation.rules.strikes import Standing
-from castingops.moderation.types import PAGE_SIZE
-from castingops.moderation.types.decisions import LIVE, WAITING, ActionKind, DecisionState, Told
+from castingops.moderation.types.decisions import LIVE, WAITING, ActionKind, DecisionState
 
 
 class WaitingRow(Struct):
@@ -38,31 +34,17 @@ class WaitingRow(Struct):
     payload_hash: str
 
 
-class ProposedRow(Struct):
-    """A decision that waits for a second person. `own`: this reader proposed it, so they may not approve it."""
-
-    id: UUID
-    ref: str
-    kind: str
-    title_en: str
-    title_ar: str
-    minor: bool
-    outcome: str
-    code: str
-    decided_by: UUID
-    created_at: datetime
-    payload_hash: str
-    override_of: UUID | None
-    actions: list[str]
-    own: bool
-
-
 class Stands(Struct):
     """What stands against a person at this moment."""
 
     points: int
     strikes: list[Strike]
     sanctions: list[Sanction]
+
+
+def find_decision(decision_id: UUID) -> Decision | None:
+    """A decision to read."""
+    return session().get(Decision, decision_id)
 
 
 def lock_decision(decision_id: UUID, *, skip: bool = False) -> Decision | None:
@@ -169,42 +151,9 @@ def standing_of(subject_id: UUID) -> Stands:
     return Stands(sum(each.weight for each in counted), strikes, list_in_force(subject_id, now)[::-1])
 
 
-def list_proposed(*, actor: Actor, cursor: str | None, size: int = PAGE_SIZE) -> Page[ProposedRow]:
-    """Decisions that wait for a second person, oldest first. Errors: Invalid for a cursor we never gave."""
-    after = decode(cursor, UUID)
-    kinds = (select(func.array_agg(DecisionAction.kind)).where(DecisionAction.decision_id == Decision.id)
-             .scalar_subquery())
-    rows = (select(Decision.id, Case.ref, Case.kind, Case.title_en, Case.title_ar, Case.minor, Decision.outcome,
-                   Policy.code, Decision.decided_by, Decision.created_at, Decision.payload_hash, Decision.override_of,
-                   kinds)
-            .join(Case, Case.id == Decision.case_id).join(Policy, Policy.id == Decision.policy_id)
-            .where(Decision.state == DecisionState.PROPOSED).order_by(Decision.id).limit(size + 1))
-    if after:
-        rows = rows.where(Decision.id > after[0])
-    found = [ProposedRow(*row[:12], row[12] or [], row.decided_by == actor.user_id) for row in session().execute(rows)]
-    return page_of(found, size=size)
-
-
 def find_told(subject_id: UUID, decision_id: UUID) -> DecisionStatement | None:
     """A decision as its person may read it, or None."""
     return session().get(DecisionStatement, (subject_id, decision_id))
-
-
-def list_told(*, actor: Actor, cursor: str | None, size: int = PAGE_SIZE) -> Page[Told]:
-    """The decisions about the actor's person, newest first. Errors: Invalid for a cursor we never gave."""
-    after = decode(cursor, datetime, UUID)
-    rows = select(DecisionStatement).where(DecisionStatement.subject_id == actor.subject)
-    if after:
-        rows = rows.where(tuple_(DecisionStatement.executed_at, DecisionStatement.id) < tuple_(*after))
-    ordered = rows.order_by(DecisionStatement.executed_at.desc(), DecisionStatement.id.desc()).limit(size + 1)
-    return page_of([told_of(row) for row in session().scalars(ordered)], size=size,
-                   key=lambda row: (row.executed_at, row.id))
-
-
-def told_of(row: DecisionStatement) -> Told:
-    """A statement as its person reads it."""
-    values: dict[str, Any] = {name: getattr(row, name) for name in Told.__dataclass_fields__ if name != "actions"}
-    return Told(**values, actions=tuple(row.actions))
 
 
 def appeal_end(moment: datetime, days: int) -> datetime:

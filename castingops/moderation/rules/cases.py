@@ -71,7 +71,8 @@ def checked_text(text: str, most: int, error: type[Invalid], field: str) -> str:
     body = tidy(text)
     problem = _text_problem(body, most) if body else N_("Write something.")
     if problem:
-        raise error(**{field: problem})
+        wrong: dict[str, Any] = {field: problem}
+        raise error(**wrong)
     return body
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from castingops.core.messages import N_, NN_, Message
 from castingops.moderation.errors import InvalidDecision
 from castingops.moderation.rules.strikes import Ladder, Step
-from castingops.moderation.types import Outcome
+from castingops.moderation.types import CaseState, Outcome
 from castingops.moderation.types.decisions import (
     ACTIONS_MAX,
     APPROVAL_LASTS,
@@ -125,7 +125,8 @@ def effect_of(action: Action) -> Message:
                        points=action.parameters.get("points", 0), of=action.parameters.get("of", 0))
         case ActionKind.SUSPEND:
             return NN_("Your account is suspended for %(n)d day; you can still sign in and read our decisions.",
-                       "Your account is suspended for %(n)d days; you can still sign in and read our decisions.", n=days)
+                       "Your account is suspended for %(n)d days; you can still sign in and read our decisions.",
+                       n=days)
         case kind:
             return _EFFECTS[kind]
 
@@ -158,3 +159,15 @@ def approval_failure(*, needs: bool, approver: UUID | None, proposer: UUID, appr
     if approver is None or approved_at is None or approver == proposer:
         return Failure.SECOND_MISSING
     return Failure.APPROVAL_EXPIRED if now - approved_at > APPROVAL_LASTS else None
+
+
+def case_failure(state: CaseState, *, revision: int, made_for: int, version: int, waits_since: int | None,
+                 held: bool) -> Failure | None:
+    """Why a case is no longer the one that was decided on; None when it is."""
+    if state is CaseState.WITHDRAWN:
+        return Failure.WITHDRAWN
+    if revision != made_for:
+        return Failure.REVISION_CHANGED
+    if version != waits_since:
+        return Failure.CASE_CHANGED
+    return Failure.HELD if held else None

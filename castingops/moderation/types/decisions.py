@@ -1,7 +1,7 @@
 """Decisions between proposal and effect: their states, their actions, and what their moderator saw."""
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -106,21 +106,3 @@ class Seen:
     version: int
     revision: int
     lease_token: UUID | None = None
-
-
-@dataclass(frozen=True)
-class Told:
-    """A decision as its person may read and appeal it."""
-
-    id: UUID
-    kind: str
-    entity_id: UUID
-    outcome: str
-    policy_code: str
-    policy_version: int
-    statement_en: str
-    statement_ar: str
-    actions: tuple[Mapping[str, Any], ...]
-    executed_at: datetime
-    appeal_until: datetime | None
-    state: str
