@@ -22,13 +22,14 @@ from castingops.core.roles import APPS, STAFF, AppRole, StaffRole
 from castingops.web.blueprints import ApiBlueprint, ConsoleBlueprint, PublicBlueprint
 from castingops.web.guard import UnguardedRoute
 from tests.committed import assert_committed
-from tests.factories import doors, moderation
+from tests.factories import doors, moderation, reports
 from tests.factories.doors import Someone
 from tests.factories.media import jpeg
 
 COMMITTED = Path(__file__).with_name("permissions.csv")
 ROLES = ["anonymous", *(str(role) for role in StaffRole), *(str(role) for role in AppRole)]
 UNGUARDED = {"static"}  # files that are the same for everyone
+TEXTS = {"decisions.send_appeal": "text", "conversations.reply_to_message": "message"}  # what their bodies need
 WHOSE = ("own", "other", "none")  # ids in the path: the asker's own or the house's, somebody else's, nobody's
 
 
@@ -78,11 +79,24 @@ def _published(app: Flask, superuser: psycopg.Connection) -> UUID:
 def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone],
          other: Someone) -> dict[str, dict[str, Any]]:
     nothing = {"photo_id": uuid4(), "profile_id": uuid4(), "notification_id": uuid4(), "ref": "CASE-999999",
-               "kind": "csv", "token": "forged", "letter_id": uuid4(), "event_id": uuid4(), "entry_id": uuid4()}
+               "kind": "csv", "token": "forged", "letter_id": uuid4(), "event_id": uuid4(), "entry_id": uuid4(),
+               "report_id": uuid4(), "decision_id": uuid4(), "bulk_ref": "BULK-999999", "item_ref": "ITEM-999999",
+               "lease_id": uuid4(), "subject_id": uuid4(), "number": 999999, "reply_id": uuid4()}
     own, others = _photo(app, people["talent"]), _photo(app, other)
     case, published = moderation.person(app, superuser).submit().ref, _published(app, superuser)
-    return {"own": {**nothing, "photo_id": own, "profile_id": published, "ref": case},
-            "other": {**nothing, "photo_id": others, "profile_id": published, "ref": case}, "none": nothing}
+    mine, theirs = (_told(app, someone, published) for someone in (people["talent"], other))
+    return {"own": {**nothing, "photo_id": own, "profile_id": published, "ref": case, **mine},
+            "other": {**nothing, "photo_id": others, "profile_id": published, "ref": case, **theirs}, "none": nothing}
+
+
+def _told(app: Flask, someone: Someone, published: UUID) -> dict[str, Any]:
+    """A report of this person's, and a decision about them."""
+    moderator = Actor("staff", uuid4(), roles=frozenset({StaffRole.MODERATOR}))
+    case = moderation.Person(app, someone.user_id).submit(bio_en=f"Actor with plays, {uuid4().hex[:6]}.")
+    decision = moderation.decide(app, case, moderator)
+    report = reports.send(someone, published).json
+    assert report
+    return {"decision_id": decision, "report_id": UUID(report["data"]["id"])}
 
 
 def body_of(method: str, rule: Rule) -> dict[str, Any]:
@@ -91,6 +105,10 @@ def body_of(method: str, rule: Rule) -> dict[str, Any]:
         return {}
     if rule.endpoint == "photos.add_photo":
         return {"data": {"photo": (io.BytesIO(jpeg()), "me.jpg"), "kind": "other"}}
+    if rule.endpoint == "reports.add_evidence":
+        return {"data": {"photo": (io.BytesIO(jpeg()), "proof.jpg")}}
+    if rule.endpoint in TEXTS:
+        return {"json": {TEXTS[rule.endpoint]: "x"}}
     return {"json": {}} if rule.rule.startswith("/api/") else {"data": {"body": "x"}}
 
 
