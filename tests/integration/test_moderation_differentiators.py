@@ -1,15 +1,19 @@
 """What no open console has together (domain/moderation.md §5), one test each."""
-from uuid import uuid4
+import json
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from flask import Flask
 
+from castingops.casting import service as casting
 from castingops.core import clock
 from castingops.core.actor import system
-from castingops.moderation.errors import CaseBarred
-from castingops.moderation.service import leases, quality
+from castingops.moderation.errors import CaseBarred, DecisionNotDue, InvalidDecision, SecondPersonNeeded
+from castingops.moderation.service import decisions, leases, quality
+from castingops.moderation.tasks.decisions import execute_due
 from castingops.moderation.types import Outcome
+from castingops.moderation.types.decisions import Action, ActionKind
 from castingops.moderation.types.quality import Period
 from tests.factories import appeals, bulk, doors, moderation, reports
 
@@ -121,3 +125,115 @@ def test_blind_qa(app: Flask, superuser: psycopg.Connection, monkeypatch: pytest
     [cited] = found.policies
     assert (cited.code, cited.cited, cited.agreement.agreed, cited.agreement.pairs) == ("PR-1.1", 3, 2, 3)
     assert cited.agreement.kappa == 0  # the first always cited it: agreement that chance gives too
+
+
+def test_revision_bound_decisions(app: Flask, superuser: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The subject edited after the page was opened: the decision is refused, before and after its undo window, and
+    the page that comes back shows what changed."""
+    door = moderation.at_the_door(app, monkeypatch)
+    noura = moderation.sign_in(app, door, "Noura Al-Otaibi", "moderator")
+    person = moderation.person(app, superuser)
+    moderation.decide(app, person.submit(), noura.actor)
+    case = person.submit(bio_en="Actor from Riyadh with three plays.")
+    opened = noura.sees(case)
+    person.submit(bio_en="Actor from Riyadh with four films.")
+    late = noura.post(f"/console/moderation/cases/{case.ref}/decide", outcome="approve", note="my words", **opened)
+    assert late.status_code == 409 and "newer revision" in late.text and "my words" in late.text
+    assert "films" in late.text and "<ins>" in late.text and "<del>" in late.text
+    case.version, case.subject_revision = moderation.version_of(superuser, case), 3
+    with moderation.undo_window(app, 20):
+        made = moderation.decide(app, case, noura.actor)
+    person.submit(bio_en="Actor from Jeddah.")
+    assert moderation.execute(app, made) == "failed"
+    with moderation.as_actor(app, person.actor):
+        assert [row.status for row in casting.list_revisions(person.subject_id)] == [
+            "pending", "superseded", "superseded", "approved"]
+
+
+def test_propose_execute_split(app: Flask, superuser: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No path executes a held decision without a second person: page, timer, service, approver of their own, SQL."""
+    door = moderation.at_the_door(app, monkeypatch)
+    salem = moderation.sign_in(app, door, "Salem Qahtani", "senior_moderator")
+    huda = moderation.sign_in(app, door, "Huda Shehri", "senior_moderator")
+    person = moderation.person(app, superuser)
+    moderation.give_account(superuser, person)
+    case, policy = person.submit(), str(moderation.policy_id(superuser))
+    answer = salem.post(f"/console/moderation/cases/{case.ref}/decide", outcome="reject", policy=policy, actions="ban",
+                        **salem.sees(case))
+    made = superuser.execute("select id from decisions where case_id = %s", [case.id]).fetchone()
+    assert answer.status_code == 200 and made
+    decision_id = made[0]
+    with moderation.as_actor(app, system()):
+        execute_due(actor=system())
+    assert superuser.execute("select count(*) from outbox where name = 'job.moderation.execute_decision'"
+                             " and payload->>'decision_id' = %s", [str(decision_id)]).fetchone() == (0,)
+    with pytest.raises(DecisionNotDue):
+        moderation.execute(app, decision_id, seconds=100_000)
+    with pytest.raises(SecondPersonNeeded):
+        moderation.approve(app, decision_id, salem.actor)
+    for change in ("state = 'scheduled'", "state = 'executed', executed_at = now()",
+                   "state = 'scheduled', needs_second = false",
+                   "state = 'scheduled', approver_id = decided_by, approved_at = now()"):
+        with pytest.raises(psycopg.errors.CheckViolation):
+            superuser.execute(f"update decisions set {change} where id = %s", [decision_id])
+    restricted = "select restriction from users where id = %s"
+    assert superuser.execute(restricted, [person.subject_id]).fetchone() == (None,)
+    moderation.approve(app, decision_id, huda.actor)
+    assert superuser.execute(restricted, [person.subject_id]).fetchone() == ("banned",)
+
+
+def test_bilingual_statement_of_reasons(
+    app: Flask, superuser: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One policy version renders both languages with the same facts; what is missing in one blocks both."""
+    door = moderation.at_the_door(app, monkeypatch)
+    noura = moderation.sign_in(app, door, "Noura Al-Otaibi", "moderator")
+    person = moderation.person(app, superuser)
+    case = person.submit()
+    gaps = {"{facts} {code} {policy} {ref}": "", "{facts} {code} {policy}": "{facts} {code} {policy} {ref}",
+            "{facts} {code} {policy} {ref} {deadline}": "{facts} {code} {policy} {ref}"}
+    for english, arabic in gaps.items():
+        policy = moderation.new_policy(superuser)
+        superuser.execute("update policies set statements = %s where id = %s",
+                          [json.dumps({"reject": {"en": english, "ar": arabic}}), policy])
+        with pytest.raises(InvalidDecision):
+            moderation.decide(app, case, noura.actor, Outcome.REJECT, policy=policy)
+        superuser.execute("delete from policies where id = %s", [policy])
+    policy = moderation.policy_id(superuser)
+    made = moderation.decide(app, case, noura.actor, Outcome.REJECT, policy=policy, actions=(Action(ActionKind.WARN),))
+    row = superuser.execute("select statement_en, statement_ar, policy_code, policy_version, appeal_until is not null"
+                            " from statements where id = %s", [made]).fetchone()
+    assert row and row[2:] == ("PR-1.1", 1, True)
+    for text, words in ((row[0], ("PR-1.1", "This is a warning.", "You can appeal within 30 days.")),
+                        (row[1], ("PR-1.1", "هذا إنذار.", "يمكنك الاعتراض خلال 30 يومًا."))):
+        assert case.ref in text and all(word in text for word in words) and "{" not in text
+
+
+def test_server_side_undo(app: Flask, superuser: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The timer is the server's: closing the browser changes nothing, and an undo in time leaves no side effect."""
+    door = moderation.at_the_door(app, monkeypatch)
+    noura = moderation.sign_in(app, door, "Noura Al-Otaibi", "moderator")
+    policy = str(moderation.policy_id(superuser))
+    first, second = moderation.person(app, superuser), moderation.person(app, superuser)
+    made: list[UUID] = []
+    with moderation.undo_window(app, 20):
+        for person in (first, second):
+            case = person.submit()
+            sent = noura.post(f"/console/moderation/cases/{case.ref}/decide", outcome="reject", policy=policy,
+                              **noura.sees(case))
+            row = superuser.execute("select id, state from decisions where case_id = %s", [case.id]).fetchone()
+            assert sent.status_code == 200 and row and row[1] == "scheduled"
+            made.append(row[0])
+    noura.client.delete_cookie("session")  # the browser is gone
+    with moderation.as_actor(app, noura.actor):
+        decisions.cancel(made[1], actor=noura.actor)
+    assert [moderation.execute(app, each) for each in made] == ["executed", "cancelled"]
+    for person, status in ((first, "rejected"), (second, "pending")):
+        with moderation.as_actor(app, person.actor):
+            assert casting.get_revision(person.subject_id, 1).status == status
+    effects = superuser.execute(
+        "select (select count(*) from statements where id = %(id)s), (select count(*) from outbox"
+        " where payload->>'decision_id' = %(text)s and name = 'moderation.case.decided'), (select count(*) from outbox"
+        " where subject_id = %(who)s and name like 'talent_profile.re%%')",
+        {"id": made[1], "text": str(made[1]), "who": second.subject_id}).fetchone()
+    assert effects == (0, 0, 0)

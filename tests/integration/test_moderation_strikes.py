@@ -64,7 +64,7 @@ def grave(superuser: psycopg.Connection) -> UUID:
 
 def rows(superuser: psycopg.Connection, table: str, where: str, *values: object) -> list[dict[str, Any]]:
     cursor = superuser.cursor(row_factory=psycopg.rows.dict_row)
-    return cursor.execute(f"select * from {table} where {where} order by id", values).fetchall()  # noqa: S608
+    return cursor.execute(f"select * from {table} where {where} order by id", values).fetchall()
 
 
 def account(superuser: psycopg.Connection, person: Person) -> tuple[Any, ...]:
