@@ -37,7 +37,7 @@ from castingops.moderation import permissions as moderation_permissions
 from castingops.moderation import service as moderation
 from castingops.moderation import tasks as moderation_tasks
 from castingops.moderation.console import appeal_page
-from castingops.moderation.service import appeals
+from castingops.moderation.service import appeals, removed
 from castingops.notifications import api as notifications_api
 from castingops.notifications import errors as notifications_errors
 from castingops.notifications import handlers as notifications_handlers
@@ -68,6 +68,8 @@ NAV: tuple[NavSection, ...] = (
                 moderation_permissions.READ_ITEMS, prefix="/console/moderation/items/"),
         NavItem(N_("Second looks"), "moderation_console.show_reviews", "eye", moderation_permissions.REVIEW,
                 prefix="/console/moderation/quality/reviews"),
+        NavItem(N_("Second approval"), "moderation_console.list_approvals", "checks", moderation_permissions.APPROVE,
+                prefix="/console/moderation/approvals"),
         NavItem(N_("Figures"), "moderation_console.show_figures", "report-analytics", moderation_permissions.FIGURES,
                 prefix="/console/moderation/figures/"),
     )),
@@ -76,6 +78,7 @@ NAV: tuple[NavSection, ...] = (
                 prefix="/console/audit/"),
         NavItem(N_("Jobs and messages"), "operations_console.list_letters", "clock", operations_permissions.HEALTH,
                 prefix="/console/jobs/"),
+        NavItem(N_("My settings"), "moderation_console.show_settings", "settings", moderation_permissions.SETTINGS),
         NavItem(N_("Components"), "gallery_console.show_components", "layout-grid", gallery.VIEW_COMPONENTS),
     )),
 )
@@ -104,6 +107,7 @@ def connect_ports(app: Flask, settings: Settings) -> None:
     audit.provide_names(identity.staff_names)
     casting.provide_remedy(appeals.remedy_of_profile)
     media.keep_while(appeals.is_kept)
+    media.keep_while(removed.keeps)
     identity.registering.connect(consent.check_registration)
     identity.user_registered.connect(consent.record_registration)
     identity.user_registered.connect(casting.start_profile)

@@ -1,6 +1,7 @@
 """What the console posts and asks for. Bounds live in rules; a form only reads."""
 import re
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
@@ -13,11 +14,12 @@ from wtforms.validators import AnyOf, InputRequired
 from castingops.core.arabic import fold_digits, tidy
 from castingops.core.messages import N_
 from castingops.moderation import rules
-from castingops.moderation.errors import InvalidBulk, InvalidItem
+from castingops.moderation.errors import InvalidBulk, InvalidHoliday, InvalidItem
 from castingops.moderation.types import Draft, Due, Held, Language, Outcome, QueueFilter, View, Waiting
 from castingops.moderation.types.bulk import BulkAct, BulkDraft
 from castingops.moderation.types.decisions import HARMFUL, Action, ActionKind, Seen
 from castingops.moderation.types.items import NOBODY, ItemDue, ItemFilter, ItemState, ItemView
+from castingops.moderation.types.queues import Holiday, Queue
 
 ValueT = TypeVar("ValueT", bound=StrEnum)
 
@@ -82,6 +84,51 @@ class NoteForm(Form):
     """A note for colleagues."""
 
     note = TextAreaField()
+
+
+class QueueForm(Form):
+    """A queue's names and rule as typed."""
+
+    title_en = StringField()
+    title_ar = StringField()
+    kind = StringField()
+    language = StringField()
+    minor = StringField()
+    priority_from = StringField()
+    version = IntegerField()
+
+    def __init__(self, formdata: MultiDict[str, str] | None = None) -> None:
+        super().__init__(formdata)
+        self.roles = tuple(formdata.getlist("roles")) if formdata is not None else ()
+
+    def draft(self) -> Queue:
+        """The queue as typed; rules say what is wrong with it."""
+        points = fold_digits(self.priority_from.data or "").strip() or "0"
+        return Queue("", self.title_en.data or "", self.title_ar.data or "", kind=self.kind.data or "",
+                     language=self.language.data or "", minor={"yes": True, "no": False}.get(self.minor.data or ""),
+                     priority_from=int(points) if points.isdecimal() and len(points) < 5 else -1, roles=self.roles)
+
+    @property
+    def seen_version(self) -> int:
+        """The version that the page showed."""
+        return _number(self.version.data)
+
+
+class HolidayForm(Form):
+    """A day off as typed."""
+
+    day = StringField()
+    title_en = StringField()
+    title_ar = StringField()
+    moves = StringField()
+
+    def holiday(self) -> Holiday:
+        """The day as typed. Errors: InvalidHoliday when it is no date."""
+        try:
+            day = date.fromisoformat(fold_digits(self.day.data or "").strip())
+        except ValueError as error:
+            raise InvalidHoliday(day=N_("Choose a day.")) from error
+        return Holiday(day, self.title_en.data or "", self.title_ar.data or "", moves=bool(self.moves.data))
 
 
 def queue_filter(arguments: Mapping[str, str]) -> QueueFilter:

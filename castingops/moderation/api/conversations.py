@@ -25,4 +25,4 @@ def list_messages(*, actor: Actor, ref: str) -> Response:
 @blueprint.response(201, CaseMessageSchema)
 def reply_to_message(sent: dict[str, Any], *, actor: Actor, ref: str) -> Response:
     """Answer a message on your case; at most five in a row"""
-    return success(service.reply(ref, sent["message"], actor=actor), status=201)
+    return success(service.reply(ref, sent["text"], actor=actor), status=201)

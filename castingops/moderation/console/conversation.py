@@ -25,7 +25,7 @@ def send_message(*, actor: Actor, ref: str) -> Response:
         conversations.send_message(ref, typed, actor=actor)
         typed = ""
     except InvalidMessage as refusal:
-        status, problems = refusal.status, dict(refusal.fields)
+        status, problems = refusal.status, {"message": refusal.fields["text"]}
     except Conflict as refusal:
         status, problems = refusal.status, {"message": refusal.message}
     return _answer(service.get_case(ref), actor, status, typed=typed, problems=problems)

@@ -44,8 +44,14 @@ def judgement(case: Case, *, actor: Actor, form: DecisionForm | None = None, pre
         "photo_ids": submission.photo_ids if submission else _photo_ids(case, kind, needed=holds or is_typed,
                                                                         actor=actor),
         "decide_replies": _replies(case, actor, replies, needed=holds), **_lease(case, actor),
-        **_standing(decisions, actor),
+        **_standing(decisions, actor), **_apart(case, actor),
     }
+
+
+def _apart(case: Case, actor: Actor) -> dict[str, bool]:
+    """Whoever proposed or approved a decision is shown its appeal, and nothing to do about it."""
+    barred = actor.user_id in case.barred
+    return {"barred": barred, **({"may_second": False, "may_cancel": False} if barred else {})}
 
 
 def holding(case: Case, actor: Actor) -> bool:

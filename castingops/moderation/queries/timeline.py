@@ -26,8 +26,15 @@ def list_timeline(of: Case, *, sort: TimelineSort | None = None, cursor: str | N
     after = decode(cursor, datetime, UUID)
     if after is not None:
         wanted = wanted.where(tuple_(lines.c.created_at, lines.c.id) < tuple_(*map(literal, after)))
-    rows = [TimelineLine(*row) for row in session().execute(wanted)]
+    rows = [_line(*row) for row in session().execute(wanted)]
     return page_of(rows, size=TIMELINE_PAGE, key=lambda row: (row.created_at, row.id))
+
+
+def _line(line_id: UUID, sort: str, kind: str, actor_id: UUID | None, data: dict[str, Any], body: str,
+          created_at: datetime) -> TimelineLine:
+    if "expires_at" in data:  # within JSON a moment is text
+        data = data | {"expires_at": datetime.fromisoformat(data["expires_at"])}
+    return TimelineLine(line_id, sort, kind, actor_id, data, body, created_at)
 
 
 def _lines(of: Case) -> CompoundSelect[Any]:

@@ -18,11 +18,11 @@ from castingops.moderation.types.conversations import (
 
 
 def checked_message(text: str) -> str:
-    """The message as it is kept. Errors: InvalidMessage (field message)."""
+    """The message as it is kept. Errors: InvalidMessage (field text)."""
     body = tidy(text)
     problem = _problem(body, MESSAGE_MAX)
     if problem:
-        raise InvalidMessage(message=problem)
+        raise InvalidMessage(text=problem)
     return body
 
 

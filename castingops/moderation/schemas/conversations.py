@@ -7,7 +7,7 @@ from castingops.moderation.types.conversations import MESSAGE_MAX
 class NewMessageSchema(ma.Schema):
     """An answer to us."""
 
-    message = ma.fields.String(required=True, metadata={"maxLength": MESSAGE_MAX})
+    text = ma.fields.String(required=True, metadata={"maxLength": MESSAGE_MAX})
 
 
 class CaseMessageSchema(ma.Schema):
