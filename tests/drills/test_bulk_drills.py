@@ -29,6 +29,7 @@ def test_worker_killed_in_the_middle_does_each_case_once(drill: Drill, postgres_
             drill.until(lambda: done(drill, ref) == 3, within=30, what="three cases are done and the fourth is at work")
             drill.until(lambda: waits(blocker), within=20, what="the worker waits for the fourth")
             os.killpg(drill.at_work["worker"].pid, signal.SIGKILL)
+    drill.relay(CASTINGOPS_REDELIVER_SECONDS="1")  # what was sent and never handled goes out again, only sooner
     drill.worker()
     drill.until(lambda: bulk.state(drill.superuser, ref) == "done", within=60, what="the job ends")
     assert [result for _, result, _ in bulk.results(drill.superuser, ref)] == ["done"] * CASES
