@@ -1,11 +1,15 @@
 """Decisions that somebody objects to, and the staff who decide about that."""
 from dataclasses import dataclass
-from uuid import UUID
+from datetime import timedelta
+from uuid import UUID, uuid4
 
 import psycopg
 from flask import Flask
 
+from castingops.core import clock
+from castingops.core.ids import new_id
 from castingops.moderation.models import Case, Decision
+from castingops.moderation.service import appeals as service
 from castingops.moderation.types import Outcome
 from castingops.moderation.types.decisions import Action, ActionKind
 from tests.factories import doors, moderation, reports
@@ -13,6 +17,7 @@ from tests.factories.doors import Someone
 from tests.factories.moderation import Person, Staff, StaffDoor
 
 STRIKE = Action(ActionKind.STRIKE)
+REASONS = ("Your profile was not approved: it names a phone number.", "لم يُعتمد ملفك التعريفي، والسبب: فيه رقم جوال.")
 
 
 @dataclass(frozen=True)
@@ -94,3 +99,34 @@ def state_of(app: Flask, decision_id: UUID) -> str:
     staff = reports.moderator()
     with moderation.as_actor(app, staff):
         return moderation.session().get_one(Decision, decision_id).state
+
+
+def decided(superuser: psycopg.Connection, subject_id: UUID, *, days: float = 30, state: str = "force") -> UUID:
+    """A decision about somebody as its execution writes it, with its case and policy."""
+    decision_id = new_id()
+    case = superuser.execute(
+        "insert into cases (ref, kind, subject_id, entity_id, subject_revision, title_en, title_ar, language, minor,"
+        " state, outcome, version, priority, priority_reasons, due_at, decided_at, decided_by, created_at) values"
+        " (%s, 'talent_profile', %s, %s, 1, 'Sara', 'سارة', 'en', false, 'decided', 'reject', 1, 20, '[]', now(),"
+        " now(), %s, now()) returning id",
+        [f"CASE-{int(decision_id) % 10**9:09d}", subject_id, subject_id, uuid4()]).fetchone()
+    assert case
+    superuser.execute(
+        "insert into decisions (id, case_id, subject_revision, outcome, policy_id, facts_en, facts_ar, statement_en,"
+        " statement_ar, private_note, decided_by, created_at, execute_after, executed_at, state, needs_second,"
+        " payload_hash, case_version) select %s, %s, 1, 'reject', id, '', '', %s, %s, 'for staff only', %s, now(),"
+        " now(), now(), 'executed', false, '', 1 from policies where code = 'PR-1.1'",
+        [decision_id, case[0], *REASONS, uuid4()])
+    superuser.execute(
+        "insert into statements (subject_id, id, kind, entity_id, outcome, policy_code, policy_version, statement_en,"
+        " statement_ar, actions, executed_at, appeal_until, state) values (%s, %s, 'talent_profile', %s, 'reject',"
+        " 'PR-1.1', 1, %s, %s, '[]', now(), %s, %s)",
+        [subject_id, decision_id, subject_id, *REASONS, clock.now() + timedelta(days=days), state])
+    return decision_id
+
+
+def link(app: Flask, subject_id: UUID, decision_id: UUID, *, days: float = 30) -> str:
+    """The path of the page where this decision can be appealed."""
+    with app.app_context():
+        url = service.link(subject_id, decision_id, clock.now() + timedelta(days=days))
+    return url[url.index("/appeals/"):]

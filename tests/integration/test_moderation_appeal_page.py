@@ -1,6 +1,5 @@
 """The page behind the link of a decision's e-mail: for one decision of one person, until the deadline (MOD-2)."""
 import re
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,51 +11,18 @@ from werkzeug.test import TestResponse
 
 from castingops.casting import handlers as casting_handlers
 from castingops.casting.events import ProfileRejected
-from castingops.core import clock, signing
+from castingops.core import signing
 from castingops.core.actor import system
-from castingops.core.ids import new_id
-from castingops.moderation.service import appeals as service
 from castingops.web import headers
 from castingops.web.limits import Limiter
 from tests.factories import doors, moderation, reports
+from tests.factories.appeals import REASONS, decided, link
 from tests.factories.moderation import Person
-
-REASONS = ("Your profile was not approved: it names a phone number.", "لم يُعتمد ملفك التعريفي، والسبب: فيه رقم جوال.")
 
 
 @pytest.fixture
 def person(app: Flask, superuser: psycopg.Connection) -> Person:
     return moderation.person(app, superuser)
-
-
-def decided(superuser: psycopg.Connection, subject_id: UUID, *, days: float = 30, state: str = "force") -> UUID:
-    """A decision about somebody as its execution writes it, with its case and policy."""
-    decision_id = new_id()
-    case = superuser.execute(
-        "insert into cases (ref, kind, subject_id, entity_id, subject_revision, title_en, title_ar, language, minor,"
-        " state, outcome, version, priority, priority_reasons, due_at, decided_at, decided_by, created_at) values"
-        " (%s, 'talent_profile', %s, %s, 1, 'Sara', 'سارة', 'en', false, 'decided', 'reject', 1, 20, '[]', now(),"
-        " now(), %s, now()) returning id",
-        [f"CASE-{int(decision_id) % 10**9:09d}", subject_id, subject_id, uuid4()]).fetchone()
-    assert case
-    superuser.execute(
-        "insert into decisions (id, case_id, subject_revision, outcome, policy_id, facts_en, facts_ar, statement_en,"
-        " statement_ar, private_note, decided_by, created_at, execute_after, executed_at, state, needs_second,"
-        " payload_hash, case_version) select %s, %s, 1, 'reject', id, '', '', %s, %s, 'for staff only', %s, now(),"
-        " now(), now(), 'executed', false, '', 1 from policies where code = 'PR-1.1'",
-        [decision_id, case[0], *REASONS, uuid4()])
-    superuser.execute(
-        "insert into statements (subject_id, id, kind, entity_id, outcome, policy_code, policy_version, statement_en,"
-        " statement_ar, actions, executed_at, appeal_until, state) values (%s, %s, 'talent_profile', %s, 'reject',"
-        " 'PR-1.1', 1, %s, %s, '[]', now(), %s, %s)",
-        [subject_id, decision_id, subject_id, *REASONS, clock.now() + timedelta(days=days), state])
-    return decision_id
-
-
-def link(app: Flask, subject_id: UUID, decision_id: UUID, *, days: float = 30) -> str:
-    with app.app_context():
-        url = service.link(subject_id, decision_id, clock.now() + timedelta(days=days))
-    return url[url.index("/appeals/"):]
 
 
 def send(client: FlaskClient, path: str, text: str, **more: Any) -> TestResponse:
