@@ -203,13 +203,14 @@ class TestTaking:
         assert answer.status_code == 409 and "Noura Al-Otaibi" in answer.text
         assert salem.post(f"/console/moderation/cases/{case.ref}/return").status_code == 409
 
-    def test_taking_leaves_the_decision_of_others_valid(self, app: Flask, door: StaffDoor, person: Person,
-                                                        noura: Staff) -> None:
+    def test_what_a_colleague_holds_cannot_be_decided(self, app: Flask, door: StaffDoor, person: Person,
+                                                      noura: Staff) -> None:
+        """MOD-1: a decision needs the lease, whoever has the page open."""
         case = person.submit()
         salem = factory.sign_in(app, door, "Salem Qahtani", "moderator")
         noura.post(f"/console/moderation/cases/{case.ref}/take")
         answer = salem.post(f"/console/moderation/cases/{case.ref}/decide", outcome="approve", **salem.sees(case))
-        assert answer.status_code == 200
+        assert answer.status_code == 409 and "Noura" in answer.text
 
     def test_next_opens_ones_own_first(self, person: Person, noura: Staff) -> None:
         case = person.submit()

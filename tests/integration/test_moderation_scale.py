@@ -11,7 +11,7 @@ from flask import Flask
 from castingops.core.rls import scope_of
 from castingops.moderation import queries
 from castingops.moderation.queries import queue
-from castingops.moderation.types import PAGE_SIZE, Due, Language, QueueFilter, View, Waiting
+from castingops.moderation.types import PAGE_SIZE, Due, Held, Language, QueueFilter, View, Waiting
 from tests.factories import moderation as factory
 from tests.factories.moderation import Staff
 
@@ -62,8 +62,7 @@ def explain(app: Flask, staff: Staff, wanted: QueueFilter, after: tuple[Any, ...
     with app.app_context():
         queries.count_open(actor=staff.actor)  # the first read opens the pool
         rare = queue._rarities(wanted.words, staff.actor)
-    shape = queue._Shape(wanted.view, bool(wanted.kind), bool(wanted.language), bool(wanted.due), bool(wanted.waiting),
-                         bool(wanted.outcome), rare, after is not None, PAGE_SIZE + 1)
+    shape = queue._shape_of(wanted, rare, after=after is not None, limit=PAGE_SIZE + 1)
     sql = queue._read(shape).sql
     with app.app_context(), app.extensions["reads"].connection() as connection, connection.transaction():
         for name, value in scope_of(staff.actor, read_only=True).items():
@@ -78,7 +77,11 @@ def explain(app: Flask, staff: Staff, wanted: QueueFilter, after: tuple[Any, ...
 @pytest.mark.parametrize("wanted", [
     QueueFilter(), QueueFilter(view=View.MINE), QueueFilter(view=View.FREE), QueueFilter(view=View.OVERDUE),
     QueueFilter(view=View.MINORS), QueueFilter(view=View.DECIDED), QueueFilter(language=Language.ARABIC),
-    QueueFilter(due=Due.WEEK), QueueFilter(waiting=Waiting.DAY, language=Language.BOTH),
+    QueueFilter(due=Due.WEEK), QueueFilter(view=View.PENDING), QueueFilter(due=Due.PAUSED), QueueFilter(queue="general"),
+    QueueFilter(queue="photos"), QueueFilter(kind="bulk"), QueueFilter(kind="photo"), QueueFilter(minor=True),
+    QueueFilter(minor=False), QueueFilter(held=Held.FREE), QueueFilter(held=Held.HELD),
+    QueueFilter(kind="bulk", language=Language.BOTH, due=Due.WEEK, waiting=Waiting.DAY, queue="general", minor=False,
+                held=Held.FREE), QueueFilter(waiting=Waiting.DAY, language=Language.BOTH),
     QueueFilter(words=("case-7000123",)), QueueFilter(words=("name", "49999")), QueueFilter(words=("name",)),
     QueueFilter(words=("case", "name"), view=View.DECIDED),
 ], ids=str)

@@ -2,6 +2,7 @@
 from castingops.moderation.console import (
     approvals,
     bulk,
+    calendar,
     case,
     conversation,
     deciding,
@@ -11,13 +12,15 @@ from castingops.moderation.console import (
     people,
     quality,
     queue,
+    queues,
     replies,
     settings,
+    views,
     work,
 )
 from castingops.moderation.console.base import blueprint
 
 __all__ = [
-    "approvals", "blueprint", "bulk", "case", "conversation", "deciding", "figures", "items", "lease", "people", "quality",
-    "queue", "replies", "settings", "work",
+    "approvals", "blueprint", "bulk", "calendar", "case", "conversation", "deciding", "figures", "items", "lease",
+    "people", "quality", "queue", "queues", "replies", "settings", "views", "work",
 ]

@@ -21,19 +21,23 @@ from castingops.core.i18n import current_locale, translate, use_locale
 from castingops.core.messages import N_
 from castingops.moderation import permissions, service, types
 from castingops.moderation.queries import CaseRow
+from castingops.moderation.types import CaseState
 from castingops.web.stencils import Stencil, hole, stencil
 
 Reasons = tuple[tuple[str, int], ...]
-_CELLS = ("ref", "title", "what", "priority", "why", "due", "holder")
+_CELLS = ("pick", "ref", "title", "what", "priority", "why", "due", "holder")
 
 
 class Drawer:
     """Draws the rows of one answer: who asks, in which language, with which buttons."""
 
-    def __init__(self, actor: Actor, rows: Iterable[CaseRow]) -> None:
+    def __init__(self, actor: Actor, rows: Iterable[CaseRow], *, picks: bool = False) -> None:
+        self._picks = picks
         self._me, self._may_take, self._moment = actor.user_id, actor.may(permissions.TAKE), clock.now()
         self._locale, self._token = current_locale(), escape(generate_csrf())
         self._names = names_of({person for row in rows for person in (row.assigned_to, row.decided_by)})
+        self._pick = stencil("moderation/_pick.html", ("ref",))
+        self._no_pick = str(stencil("moderation/_pick.html", (), ref="").fill({}))
         base = url_for("moderation_console.show_queue") + "cases/"
         self._row = stencil("moderation/_case_row.html", _CELLS, base=base)
         self._take = stencil("moderation/_claim.html", ("ref", "token"), base=base, act="take")
@@ -48,23 +52,32 @@ class Drawer:
         locale = self._locale
         own = {"ref": row.ref, "token": self._token}  # a reference is letters, digits and a dash of ours
         return self._row.place({
-            "ref": row.ref, "title": escape(row.title(locale)), "what": _what(row.kind, row.subject_revision, locale),
+            "pick": self._tick(row, own) if self._picks else "", "ref": row.ref,
+            "title": escape(row.title(locale)), "what": _what(row.kind, row.subject_revision, locale),
             "priority": _priority(row.priority, reasons, locale).place(own),
             "why": _why(row.outcome or "", reasons, locale),
-            "due": _decided_at(row.decided_at) if row.decided_at else self._due(row.due_at),
+            "due": _decided_at(row.decided_at) if row.decided_at else self._due(row),
             "holder": self._holder(row, own)})
 
-    def _due(self, due_at: datetime) -> str:
-        return _clock(format_time_left(due_at, self._locale, now=self._moment), due_tone(due_at, self._moment))
+    def _tick(self, row: CaseRow, own: Mapping[str, str]) -> str:
+        return self._pick.place(own) if row.state == CaseState.OPEN else self._no_pick
+
+    def _due(self, row: CaseRow) -> str:
+        if row.paused_at is not None:
+            return _paused(self._locale)
+        return _clock(format_time_left(row.due_at, self._locale, now=self._moment), due_tone(row.due_at, self._moment))
 
     def _holder(self, row: CaseRow, own: Mapping[str, str]) -> str:
         if row.decided_at:
             return _name(self._names.get(row.decided_by, "") if row.decided_by else "")
-        if row.assigned_to is None:
+        if row.state != CaseState.OPEN:
+            return _state(row.state, self._locale)
+        if row.assigned_to is None or row.lease_until is None or row.lease_until <= self._moment:
             return self._take.place(own) if self._may_take else _free(self._locale)
+        left = format_time_left(row.lease_until, self._locale, now=self._moment)
         if row.assigned_to == self._me:
-            return _yours(self._locale) + self._return.place(own)
-        return _who(self._names.get(row.assigned_to, "…"))
+            return _yours(self._locale, left) + self._return.place(own)
+        return _who(self._names.get(row.assigned_to, "…"), left, self._locale)
 
 
 def names_of(people: Iterable[UUID | None]) -> Mapping[UUID, str]:
@@ -103,9 +116,10 @@ def _clock(words: str, tone: str) -> str:
     return str(_component("components/tag.html").clock(words, tone))
 
 
-@lru_cache(maxsize=1024)
-def _who(name: str) -> str:
-    return str(_component("components/tag.html").who(name))
+@lru_cache(maxsize=2048)
+def _who(name: str, left: str, locale: str) -> str:
+    with use_locale(locale):
+        return str(_component("components/tag.html").who(name, note=_("%(time)s left", time=left)))
 
 
 @lru_cache(maxsize=1024)
@@ -113,10 +127,22 @@ def _name(name: str) -> str:
     return _drawn("name", name)
 
 
-@lru_cache(maxsize=4)
-def _yours(locale: str) -> str:
+@lru_cache(maxsize=256)
+def _yours(locale: str, left: str) -> str:
     with use_locale(locale):
-        return str(_component("components/tag.html").tag(_("Yours"), "accent", "lock"))
+        words = _("Yours, %(time)s left", time=left)
+        return str(_component("components/tag.html").tag(words, "accent", "lock"))
+
+
+@lru_cache(maxsize=4)
+def _paused(locale: str) -> str:
+    with use_locale(locale):
+        return str(_component("components/tag.html").clock(_("Clock stopped"), "quiet", "player-pause"))
+
+
+@lru_cache(maxsize=16)
+def _state(state: str, locale: str) -> str:
+    return str(_component("components/tag.html").tag(translate(types.CASE_STATES.get(state, state), locale), "warn"))
 
 
 @lru_cache(maxsize=4)

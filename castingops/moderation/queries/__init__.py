@@ -1,4 +1,5 @@
 """Selects over cases: the queue (fast reads of plain rows), and what one case's page shows."""
+from castingops.moderation.queries.board import Board, read_beat, read_board, read_counts
 from castingops.moderation.queries.cases import (
     DecisionRow,
     EarlierCase,
@@ -19,11 +20,11 @@ from castingops.moderation.queries.cases import (
     lock_open,
 )
 from castingops.moderation.queries.figures import NAV_CAP, Figures, count_open, figures_of, list_days
-from castingops.moderation.queries.queue import CaseRow, list_export, list_queue, list_queue_counted, order_of
+from castingops.moderation.queries.queue import CaseRow, list_export, list_queue, order_of
 
 __all__ = [
-    "NAV_CAP", "CaseRow", "DecisionRow", "EarlierCase", "EventRow", "Figures", "NoteRow", "PolicyRow", "count_open",
-    "figures_of", "find_case", "find_decision", "find_neighbours", "find_policy", "find_row",
+    "NAV_CAP", "Board", "CaseRow", "DecisionRow", "EarlierCase", "EventRow", "Figures", "NoteRow", "PolicyRow",
+    "count_open", "figures_of", "find_case", "find_decision", "find_neighbours", "find_policy", "find_row",
     "last_revision", "list_days", "list_earlier", "list_events", "list_export", "list_notes", "list_policies",
-    "list_queue", "list_queue_counted", "lock_case", "lock_open", "order_of",
+    "list_queue", "lock_case", "lock_open", "order_of", "read_beat", "read_board", "read_counts",
 ]

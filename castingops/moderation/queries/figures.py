@@ -2,7 +2,7 @@
 from datetime import date, datetime, timedelta
 
 from msgspec import Struct
-from sqlalchemy import Integer, bindparam, cast, func, literal_column, select
+from sqlalchemy import Integer, bindparam, cast, func, literal_column, or_, select
 
 from castingops.core import clock
 from castingops.core.actor import Actor
@@ -23,6 +23,7 @@ class Counts(Struct):
     free: int
     overdue: int
     minors: int
+    pending: int
 
 
 class Figures(Struct):
@@ -61,10 +62,11 @@ _OPEN = Read(select(_capped(NAV_CAP, _IS_OPEN)), int)  # type: ignore[call-overl
 _COUNTS = Read(
     select(  # type: ignore[call-overload]
         _capped(COUNT_CAP, _IS_OPEN),
-        _capped(COUNT_CAP, _IS_OPEN, Case.assigned_to == bindparam("me")),
-        _capped(COUNT_CAP, _IS_OPEN, Case.assigned_to.is_(None)),
-        _capped(COUNT_CAP, _IS_OPEN, Case.due_at < _NOW),
+        _capped(COUNT_CAP, _IS_OPEN, Case.assigned_to == bindparam("me"), Case.lease_until > _NOW),
+        _capped(COUNT_CAP, _IS_OPEN, or_(Case.assigned_to.is_(None), Case.lease_until <= _NOW)),
+        _capped(COUNT_CAP, _IS_OPEN, Case.due_at < _NOW, Case.paused_at.is_(None)),
         _capped(COUNT_CAP, _IS_OPEN, Case.minor),
+        _capped(COUNT_CAP, Case.state == literal_column("'pending'")),
     ), Counts)
 
 _newest = (
@@ -101,7 +103,7 @@ def ask_views(actor: Actor) -> Asked:
 def by_view(counts: Counts) -> dict[View, int]:
     """Counts by the view they are of."""
     return {View.OPEN: counts.open, View.MINE: counts.mine, View.FREE: counts.free, View.OVERDUE: counts.overdue,
-            View.MINORS: counts.minors}
+            View.MINORS: counts.minors, View.PENDING: counts.pending}
 
 
 def figures_of(today: datetime, midnight: datetime, *, actor: Actor) -> Figures:

@@ -4,13 +4,14 @@ Every condition compares a column with its own type by a leakproof operator, and
 (performance.md §2c, §3). A search starts from its rare words, whose few cases are fetched first; a word that many
 cases have is looked up case by case along the queue instead, where the next match is never far.
 """
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, or_, select, tuple_
 
 from castingops.core import clock
 from castingops.core.actor import Actor
@@ -18,8 +19,7 @@ from castingops.core.clock import RIYADH
 from castingops.core.cursor import Page, decode, page_of
 from castingops.core.reads import Asked, Read, read_together
 from castingops.moderation.models import Case, CaseTerm
-from castingops.moderation.queries import figures
-from castingops.moderation.types import EXPORT_MAX, PAGE_SIZE, Due, QueueFilter, View, Waiting
+from castingops.moderation.types import COUNT_CAP, EXPORT_MAX, PAGE_SIZE, Due, Held, QueueFilter, View, Waiting
 
 _LAST = "\U0010ffff"  # sorts after every letter: the end of a word's range
 _WAITED = {Waiting.DAY: timedelta(days=1), Waiting.THREE_DAYS: timedelta(days=3), Waiting.WEEK: timedelta(days=7)}
@@ -46,6 +46,9 @@ class CaseRow(Struct):
     decided_at: datetime | None
     created_at: datetime
     subject_revision: int
+    queue: str
+    lease_until: datetime | None
+    paused_at: datetime | None
 
     def title(self, locale: str) -> str:
         """The name to show in `locale`: its own, else the other."""
@@ -55,7 +58,7 @@ class CaseRow(Struct):
 COLUMNS = (
     Case.id, Case.ref, Case.kind, Case.title_en, Case.title_ar, Case.language, Case.minor, Case.state, Case.outcome,
     Case.priority, Case.priority_reasons, Case.due_at, Case.assigned_to, Case.decided_by, Case.decided_at,
-    Case.created_at, Case.subject_revision,
+    Case.created_at, Case.subject_revision, Case.queue, Case.lease_until, Case.paused_at,
 )
 
 
@@ -81,6 +84,9 @@ _BY_DECISION = _Order((Case.decided_at, Case.id), (datetime, UUID), newest=True)
 _KEYS = {_BY_PRIORITY: lambda row: (-row.priority, row.due_at, row.id), _BY_DUE: lambda row: (row.due_at, row.id),
          _BY_WAITING: lambda row: (row.created_at, row.id), _BY_DECISION: lambda row: (row.decided_at, row.id)}
 _ORDER_NAMES = {_BY_PRIORITY: "priority", _BY_DUE: "due", _BY_WAITING: "waiting", _BY_DECISION: "decision"}
+NOW = bindparam("now", type_=Case.due_at.type)
+ALIVE: ColumnElement[bool] = Case.lease_until > NOW
+FREE: ColumnElement[bool] = or_(Case.assigned_to.is_(None), Case.lease_until <= NOW)
 _RARE = 2000  # cases: a word that no more have is where a search begins
 
 
@@ -90,9 +96,12 @@ class _Shape(NamedTuple):
     view: View
     kind: bool
     language: bool
-    due: bool
+    due: str  # "", "range" or "paused"
     waiting: bool
     outcome: bool
+    queue: bool
+    minor: bool | None
+    held: Held | None
     rare: tuple[bool, ...]  # of each word
     after: bool
     limit: int
@@ -104,11 +113,17 @@ def list_queue(wanted: QueueFilter, *, actor: Actor, cursor: str | None = None) 
     return page_of(rows, size=PAGE_SIZE, key=_KEYS[_wanted_order(wanted)])
 
 
-def list_queue_counted(wanted: QueueFilter, *, actor: Actor, cursor: str | None = None
-                       ) -> tuple[Page[CaseRow], dict[View, int]]:
-    """The same, and the cases of each view of open ones up to COUNT_CAP + 1, in one round trip. Errors: Invalid."""
-    rows, counts = read_together(actor, _page(wanted, actor, cursor), figures.ask_views(actor))
-    return page_of(rows, size=PAGE_SIZE, key=_KEYS[_wanted_order(wanted)]), figures.by_view(counts[0])
+def list_queue_with(asked: Sequence[Asked], wanted: QueueFilter, *, actor: Actor, cursor: str | None = None
+                    ) -> tuple[Page[CaseRow], list[list[Any]]]:
+    """The same, and what else is asked, in one round trip. Errors: Invalid."""
+    rows, *others = read_together(actor, _page(wanted, actor, cursor), *asked)
+    return page_of(rows, size=PAGE_SIZE, key=_KEYS[_wanted_order(wanted)]), others
+
+
+def ask_count(wanted: QueueFilter, actor: Actor) -> Asked:
+    """How many cases a filter without words has, up to COUNT_CAP + 1."""
+    shape = _shape_of(wanted, (), after=False, limit=COUNT_CAP + 1)
+    return _count(shape).asking(**_values(wanted, actor, None))
 
 
 def list_export(wanted: QueueFilter, *, actor: Actor) -> list[CaseRow]:
@@ -122,16 +137,21 @@ def _page(wanted: QueueFilter, actor: Actor, cursor: str | None) -> Asked:
 
 
 def _ask(wanted: QueueFilter, actor: Actor, *, after: tuple[Any, ...] | None, limit: int) -> Asked:
-    shape = _Shape(wanted.view, bool(wanted.kind), bool(wanted.language), bool(wanted.due), bool(wanted.waiting),
-                   bool(wanted.outcome), _rarities(wanted.words, actor), after is not None, limit)
+    shape = _shape_of(wanted, _rarities(wanted.words, actor), after=after is not None, limit=limit)
     return _read(shape).asking(**_values(wanted, actor, after))
+
+
+def _shape_of(wanted: QueueFilter, rare: tuple[bool, ...], *, after: bool, limit: int) -> _Shape:
+    due = "" if wanted.due is None else "paused" if wanted.due is Due.PAUSED else "range"
+    return _Shape(wanted.view, bool(wanted.kind), bool(wanted.language), due, bool(wanted.waiting),
+                  bool(wanted.outcome), bool(wanted.queue), wanted.minor, wanted.held, rare, after, limit)
 
 
 def _values(wanted: QueueFilter, actor: Actor, after: tuple[Any, ...] | None) -> dict[str, Any]:
     now = clock.now()
     values: dict[str, Any] = {"now": now, "me": actor.user_id, "kind": wanted.kind, "language": wanted.language,
-                              "outcome": wanted.outcome}
-    if wanted.due:
+                              "outcome": wanted.outcome, "queue": wanted.queue}
+    if wanted.due and wanted.due is not Due.PAUSED:
         values["due_from"], values["due_before"] = _due_range(wanted.due, now)
     if wanted.waiting:
         values["waited_before"] = now - _WAITED[wanted.waiting]
@@ -178,7 +198,7 @@ def _row(*counts: int) -> tuple[int, ...]:
 @lru_cache(maxsize=512)
 def _read(shape: _Shape) -> Read[CaseRow]:
     """The compiled statement of one shape: built when first asked for, then kept."""
-    order = _order_of(shape.view, due=shape.due, waiting=shape.waiting)
+    order = _order_of(shape.view, due=bool(shape.due), waiting=shape.waiting)
     statement = select(*COLUMNS).where(*_of_view(shape.view), *_of_filters(shape))
     for position, rare in enumerate(shape.rare):
         statement = statement.where(_has_rare_word(position) if rare else _has_common_word(position))
@@ -187,27 +207,40 @@ def _read(shape: _Shape) -> Read[CaseRow]:
     return Read(statement.order_by(*order.clauses()).limit(literal_column(str(shape.limit))), CaseRow)
 
 
+@lru_cache(maxsize=128)
+def _count(shape: _Shape) -> Read[int]:
+    rows = (select(literal_column("1")).where(*_of_view(shape.view), *_of_filters(shape))
+            .limit(literal_column(str(shape.limit))).subquery())
+    return Read(select(func.count()).select_from(rows), int)
+
+
 def _of_view(view: View) -> list[ColumnElement[bool]]:
-    if view is View.DECIDED:
-        return [Case.state == literal_column("'decided'")]
+    if view in (View.DECIDED, View.PENDING):
+        return [Case.state == literal_column(f"'{view.value}'")]
     is_open: ColumnElement[bool] = Case.state == literal_column("'open'")
-    narrower: dict[View, ColumnElement[bool]] = {
-        View.MINE: Case.assigned_to == bindparam("me"),
-        View.FREE: Case.assigned_to.is_(None),
-        View.OVERDUE: Case.due_at < bindparam("now"),
-        View.MINORS: Case.minor == literal_column("true"),
+    narrower: dict[View, list[ColumnElement[bool]]] = {
+        View.MINE: [Case.assigned_to == bindparam("me"), ALIVE],
+        View.FREE: [FREE],
+        View.OVERDUE: [Case.due_at < NOW, Case.paused_at.is_(None)],
+        View.MINORS: [Case.minor == literal_column("true")],
     }
-    return [is_open, narrower[view]] if view in narrower else [is_open]
+    return [is_open, *narrower.get(view, [])]
 
 
 def _of_filters(shape: _Shape) -> list[ColumnElement[bool]]:
     conditions: list[tuple[bool, ColumnElement[bool]]] = [
         (shape.kind, Case.kind == bindparam("kind")),
         (shape.language, Case.language == bindparam("language")),
-        (shape.due, Case.due_at >= bindparam("due_from")),
-        (shape.due, Case.due_at < bindparam("due_before")),
+        (shape.due == "range", Case.due_at >= bindparam("due_from")),
+        (shape.due == "range", Case.due_at < bindparam("due_before")),
+        (shape.due == "range", Case.paused_at.is_(None)),
+        (shape.due == "paused", Case.paused_at.is_not(None)),
         (shape.waiting, Case.created_at < bindparam("waited_before")),
         (shape.outcome, Case.outcome == bindparam("outcome")),
+        (shape.queue, Case.queue == bindparam("queue")),
+        (shape.minor is not None, Case.minor == literal_column("true" if shape.minor else "false")),
+        (shape.held is Held.FREE, FREE),
+        (shape.held is Held.HELD, and_(Case.lease_token.is_not(None), ALIVE)),
     ]
     return [condition for wanted, condition in conditions if wanted]
 

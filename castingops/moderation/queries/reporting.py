@@ -117,7 +117,7 @@ _OUTCOMES = Read(
     select(Case.kind, Decision.outcome, func.count(), _count(_OVERTURNED)).join(Case, Case.id == Decision.case_id)
     .where(*_IN_PERIOD).group_by(Case.kind, Decision.outcome).order_by(Case.kind, Decision.outcome), Outcomes)
 _POLICIES = Read(
-    select(Policy.code, func.count()).join(Policy, Policy.id == Decision.policy_id)
+    select(Policy.code, func.count()).select_from(Decision).join(Policy, Policy.id == Decision.policy_id)
     .where(*_IN_PERIOD, Decision.outcome != literal_column("'approve'")).group_by(Policy.code).order_by(Policy.code),
     Group)
 _PACE = Read(

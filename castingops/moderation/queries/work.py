@@ -63,7 +63,7 @@ kept as (
 select held.id, held.ref, held.lease_token, exists (select from best) from (values (1)) one left join held on true"""
 
 
-# A CASE: the planner expects a bare comparison with an array to let nothing through, and then sorts every case there is.
+# A CASE: the planner expects a bare comparison with an array to let nothing through, and then sorts all cases.
 _MAY = "case when %(me)s = any (barred) then false else true end"
 _OF_ONE = f"queue = %(queue)s and {_MAY}"
 _OF_MINE = ("case when %(me)s = any (barred) or queue = any (array(select code from queues where roles <> '[]'"
@@ -93,11 +93,14 @@ def find_lease(token: UUID) -> CaseLease | None:
     return session().scalar(select(CaseLease).where(CaseLease.token == token))
 
 
-_MINE = Read(
-    select(Case.id, Case.ref, Case.lease_token, Case.lease_until)
+HELD = (
+    select(Case.id, Case.ref, Case.lease_token.label("token"), Case.lease_until.label("until"))
     .where(Case.state == literal_column("'open'"), Case.assigned_to == bindparam("me"),
            Case.lease_until > bindparam("now", type_=Case.lease_until.type))
-    .order_by(Case.lease_until).limit(literal_column("20")), Held)
+    .order_by(Case.lease_until).limit(literal_column("20")))
+
+
+_MINE = Read(HELD, Held)
 
 
 def list_held(now: datetime, *, actor: Actor) -> list[Held]:
@@ -105,12 +108,13 @@ def list_held(now: datetime, *, actor: Actor) -> list[Held]:
     return _MINE(actor, me=actor.user_id, now=now)
 
 
-_UNTOLD = Read(
-    select(CaseLease.id, Case.ref, CaseLease.ended_by, CaseLease.ended_at, CaseLease.reason)
+UNTOLD = (
+    select(CaseLease.id, Case.ref, CaseLease.ended_by.label("by"), CaseLease.ended_at.label("at"), CaseLease.reason)
     .join(Case, Case.id == CaseLease.case_id)
     .where(CaseLease.holder_id == bindparam("me"), CaseLease.ended_how == literal_column("'taken_over'"),
            CaseLease.seen_at.is_(None))
-    .order_by(CaseLease.ended_at.desc()).limit(literal_column("10")), LostLease)
+    .order_by(CaseLease.ended_at.desc()).limit(literal_column("10")))
+_UNTOLD = Read(UNTOLD, LostLease)
 
 
 def list_untold(*, actor: Actor) -> list[LostLease]:
@@ -141,11 +145,13 @@ def list_holidays(first: date | None = None) -> list[Holiday]:
     return [Holiday(*row) for row in rows]
 
 
+QUEUES = (
+    select(QueueRow.code, QueueRow.title_en, QueueRow.title_ar, QueueRow.kind, QueueRow.language, QueueRow.minor,
+           QueueRow.priority_from, QueueRow.roles, QueueRow.is_default, QueueRow.id, QueueRow.position,
+           QueueRow.version)
+    .where(QueueRow.retired_at.is_(None)).order_by(QueueRow.is_default, QueueRow.position, QueueRow.id))
+
+
 def list_queues() -> list[Queue]:
     """The queues in the order in which their rules are tried, the default last."""
-    columns = (QueueRow.code, QueueRow.title_en, QueueRow.title_ar, QueueRow.kind, QueueRow.language, QueueRow.minor,
-               QueueRow.priority_from, QueueRow.roles, QueueRow.is_default, QueueRow.id, QueueRow.position,
-               QueueRow.version)
-    rows = session().execute(select(*columns).where(QueueRow.retired_at.is_(None)).order_by(
-        QueueRow.is_default, QueueRow.position, QueueRow.id))
-    return [Queue(*row) for row in rows]
+    return [Queue(*row) for row in session().execute(QUEUES)]

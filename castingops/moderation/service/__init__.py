@@ -1,5 +1,5 @@
 """The use cases of moderation."""
-from castingops.moderation.service import appealed, profiles, reported
+from castingops.moderation.service import appealed, photos, profiles, reported
 from castingops.moderation.service.cases import (
     add_note,
     export,
@@ -11,27 +11,27 @@ from castingops.moderation.service.cases import (
     load,
     load_or_blank,
     receive,
-    reveal_photo,
     take,
 )
 from castingops.moderation.service.decisions import Preview, find_decision, neighbours, preview, propose
 from castingops.moderation.service.figures import (
     Trend,
     figures,
-    list_queue_counted,
     my_work,
     open_count,
     trend,
 )
+from castingops.moderation.service.media_care import reveal_photo
 from castingops.moderation.service.subjects import SubjectKind, all_kinds, kind_of, register_subject
 
 register_subject(profiles.TalentProfiles())
 register_subject(reported.ReportedThings())
+register_subject(photos.Photos())
 register_subject(appealed.AppealedDecisions())
 
 __all__ = [
     "Preview", "SubjectKind", "Trend", "add_note", "all_kinds", "export", "figures", "find_decision",
-    "get_case", "get_row", "give_back", "kind_of", "list_earlier", "list_queue", "list_queue_counted", "load",
-    "load_or_blank", "my_work", "neighbours", "open_count", "preview", "propose", "receive", "register_subject", "reveal_photo",
-    "take", "trend",
+    "get_case", "get_row", "give_back", "kind_of", "list_earlier", "list_queue", "load",
+    "load_or_blank", "my_work", "neighbours", "open_count", "preview", "propose", "receive",
+    "register_subject", "reveal_photo", "take", "trend",
 ]

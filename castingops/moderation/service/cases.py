@@ -15,7 +15,7 @@ from castingops.core.errors import NotFound
 from castingops.core.outbox import publish
 from castingops.core.privacy import Purpose
 from castingops.moderation import queries, rules
-from castingops.moderation.errors import CaseNotFound, PhotoNotFound
+from castingops.moderation.errors import CaseNotFound
 from castingops.moderation.events import CaseOpened
 from castingops.moderation.models import Case, CaseNote, CaseTerm
 from castingops.moderation.queries import CaseRow, EarlierCase
@@ -126,7 +126,8 @@ def export(wanted: QueueFilter, *, actor: Actor) -> list[CaseRow]:
     rows = queries.list_export(wanted, actor=actor)
     audit.record("moderation.case.export", actor=actor, entity="case_list", entity_id=None, purpose=Purpose.MODERATION,
                  details={"view": wanted.view, "kind": wanted.kind, "language": wanted.language, "due": wanted.due,
-                          "waiting": wanted.waiting, "outcome": wanted.outcome, "searched": bool(wanted.words),
+                          "waiting": wanted.waiting, "outcome": wanted.outcome, "queue": wanted.queue,
+                          "minor": wanted.minor, "held": wanted.held, "searched": bool(wanted.words),
                           "cases": len(rows)})
     return rows
 
@@ -168,19 +169,6 @@ def add_note(ref: str, *, actor: Actor, body: str) -> CaseNote:
     audit.record("moderation.note.add", actor=actor, entity="case", entity_id=case.id, subject_id=case.subject_id,
                  purpose=Purpose.MODERATION, details={"note_id": note.id})
     return note
-
-
-def reveal_photo(ref: str, photo_id: UUID, *, actor: Actor) -> str:
-    """The address of the clear photo; looking is recorded. Errors: CaseNotFound, PhotoNotFound for another's photo."""
-    case = get_case(ref)
-    kind = kind_of(case.kind)
-    if photo_id not in load(case, kind, actor=actor).photo_ids:
-        raise PhotoNotFound
-    url = kind.photo_url(photo_id, clear=True, actor=actor.entering(case.subject_id))
-    add_event(case, CaseEventKind.REVEALED, actor=actor, photo_id=str(photo_id))
-    audit.record("moderation.photo.reveal", actor=actor, entity="photo", entity_id=photo_id,
-                 subject_id=case.subject_id, purpose=Purpose.MODERATION, details={"case": case.ref})
-    return url
 
 
 def load(case: Case, kind: SubjectKind, *, actor: Actor) -> Submission:

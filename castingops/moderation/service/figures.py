@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.clock import RIYADH
-from castingops.core.cursor import Page
 from castingops.moderation import queries
 from castingops.moderation.queries import CaseRow, Figures
 from castingops.moderation.types import QueueFilter, View
@@ -40,15 +39,6 @@ def open_count(actor: Actor) -> int:
         count = min(queries.count_open(actor=actor), queries.NAV_CAP)
         _counted = time.monotonic(), count
     return count
-
-
-def list_queue_counted(wanted: QueueFilter, *, actor: Actor, cursor: str | None = None
-                       ) -> tuple[Page[CaseRow], dict[View, int]]:
-    """A page of the queue with the cases of each tab of open ones; above COUNT_CAP means "more than COUNT_CAP".
-
-    Errors: Invalid for a cursor this view never gave.
-    """
-    return queries.list_queue_counted(wanted, actor=actor, cursor=cursor)
 
 
 def figures(*, actor: Actor) -> Figures:
