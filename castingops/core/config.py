@@ -80,6 +80,8 @@ class Settings(BaseSettings):
     lease_seconds: int = Field(600, ge=30, le=7200, description="how long a case stays in somebody's hands")
     appeal_days: int = Field(30, ge=1, le=365, description="how long a person may appeal a decision")
 
+    photos_per_day: int = Field(200, ge=1, le=10_000, description="photos a moderator may reveal on one day")
+
     delivery_attempts: int = Field(5, ge=1, le=20, description="tries of an event or job before it is a dead letter")
     delivery_backoff_seconds: float = Field(5.0, gt=0, description="wait before the second try; it doubles")
     redeliver_seconds: int = Field(960, ge=1, description="what was sent and not handled so long is sent again")

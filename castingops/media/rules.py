@@ -9,7 +9,6 @@ from castingops.media.errors import PhotoEmpty, PhotoFormatRefused, PhotoPolyglo
 from castingops.media.types import UPLOAD_MAX, Fingerprint, PhotoFormat, PhotoKind
 
 GREY_EDGE = 64  # pixels of the miniature that is hashed
-SAME_PHOTO = 15  # of 256 bits: fewer than there are bands, so a copy agrees in one band at least (pigeonhole)
 _BANDS = 16  # of 16 bits; frequencies kept in each direction
 _MARGIN = 0.05  # of each edge lies outside the fingerprint: what a copy may lack
 _CUTS = (0.01, 0.02, 0.03, 0.04, 0.05, 0.06)  # of one edge, that a copy is tried for

@@ -15,6 +15,18 @@ class PhotoNotFound(NotFound):
     code, message = "photo_not_found", N_("There is no such photo on this case.")
 
 
+class RevealsUsedUp(TooManyRequests):
+    """`details`: `cap`, photos a day. A break, a colleague, or a senior who allows more."""
+
+    code = "reveals_used_up"
+    message = N_("You have seen as many photos today as one person should. Pass the case to a colleague, or ask a"
+                 " senior moderator to allow more.")
+
+
+class InvalidPhotoCare(Invalid):
+    code, message = "photo_care_invalid", N_("This cannot be kept.")
+
+
 class CaseAlreadyDecided(Conflict):
     """`details` name who decided, when and how."""
 

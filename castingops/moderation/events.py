@@ -90,6 +90,15 @@ class AppealReceived(Event, frozen=True, kw_only=True):
     appeal_id: UUID
 
 
+class PhotoRemovalDecided(Event, frozen=True, kw_only=True):
+    """A decision that is in effect removed this photo."""
+
+    name: ClassVar[str] = "moderation.photo.removal_decided"
+    queue: ClassVar[str] = "media"
+    decision_id: UUID
+    photo_id: UUID
+
+
 class CaseReplied(Event, frozen=True, kw_only=True):
     """The person wrote about their case."""
 

@@ -1,16 +1,18 @@
 """What moderation does when something happens. Runs inside the consumer's unit of work, as the system."""
 from datetime import date
 
-from castingops.casting.events import MinorityStated, ProfileSubmitted
+from castingops.casting.events import MinorityStated, ProfileApproved, ProfileSubmitted
 from castingops.consent.events import ConsentGiven, ConsentWithdrawn
 from castingops.core.actor import Actor
 from castingops.core.events import Event, Handler
+from castingops.media.events import PhotoAdded
 from castingops.moderation import service
 from castingops.moderation.events import (
     AppealReceived,
     CaseDecided,
     CaseReplied,
     HolidaysChanged,
+    PhotoRemovalDecided,
     ReportDecided,
     ReportReceived,
     RoutingChanged,
@@ -22,6 +24,7 @@ from castingops.moderation.service import (
     holidays,
     profiles,
     queues,
+    removed,
     reported,
     reports,
     watching,
@@ -54,6 +57,11 @@ def tell_decision(event: CaseDecided, *, actor: Actor) -> None:
     if event.kind != reported.KIND or event.outcome != Outcome.APPROVE or event.override_of is not None:
         remedy = appeals.remedy_of_decision(event.decision_id, actor=actor)
         decisions.tell_person(event.decision_id, remedy=remedy, actor=actor)
+
+
+def lift_hiding(event: ProfileApproved, *, actor: Actor) -> None:
+    """A newer revision is approved: the profile is no longer hidden for what an earlier one held."""
+    decisions.lift_hiding(actor.subject, actor=actor)
 
 
 def open_appeal(event: AppealReceived, *, actor: Actor) -> None:
@@ -96,6 +104,23 @@ def settle_breach_item(event: CaseDecided, *, actor: Actor) -> None:
     watching.settle_breach(event.decision_id, override_of=event.override_of, actor=actor)
 
 
+def look_up_photo(event: PhotoAdded, *, actor: Actor) -> None:
+    """Ask a moderator about an upload that looks like a removed photo."""
+    removed.look_up(event.photo_id, actor=actor)
+
+
+def settle_removed(event: CaseDecided, *, actor: Actor) -> None:
+    """Remember what a decision removed, and forget what it overturned."""
+    removed.settle(event.case_id, event.decision_id, kind=event.kind, entity_id=event.entity_id,
+                   revision=event.subject_revision, outcome=Outcome(event.outcome), override_of=event.override_of,
+                   actor=actor)
+
+
+def remember_removed(event: PhotoRemovalDecided, *, actor: Actor) -> None:
+    """Keep what a removed photo is known by."""
+    removed.remember(event.decision_id, event.photo_id, actor=actor)
+
+
 SUBSCRIPTIONS: list[tuple[type[Event], Handler]] = [
     (ProfileSubmitted, open_profile_case),
     (ConsentGiven, settle_consent_item),
@@ -105,9 +130,13 @@ SUBSCRIPTIONS: list[tuple[type[Event], Handler]] = [
     (ReportReceived, fold_report),
     (CaseDecided, answer_reports),
     (CaseDecided, tell_decision),
+    (ProfileApproved, lift_hiding),
     (AppealReceived, open_appeal),
     (ReportDecided, answer_report),
     (CaseReplied, resume_replied),
     (RoutingChanged, follow_rules),
     (HolidaysChanged, follow_holidays),
+    (PhotoAdded, look_up_photo),
+    (CaseDecided, settle_removed),
+    (PhotoRemovalDecided, remember_removed),
 ]

@@ -18,6 +18,10 @@ HOLIDAYS = define("moderation.holiday.change", N_("Keep the calendar of holidays
 SAVE_VIEWS = define("moderation.view.keep", N_("Keep views of the queue"), roles=_DECIDERS)
 NOTE = define("moderation.note.add", N_("Write notes on cases"), roles=_DECIDERS)
 REVEAL = define("moderation.photo.reveal", N_("Reveal blurred photos"), roles=_DECIDERS)
+CARE = define("moderation.photo_care.keep", N_("Choose how one sees photos"), roles=_DECIDERS)
+READ_EXPOSURES = define("moderation.exposure.read", N_("See which photos one looked at"), roles=_DECIDERS, reads=True)
+RAISE_CAP = define("moderation.photo_care.raise", N_("Let a colleague see more photos on a day"),
+                   roles=[StaffRole.SENIOR_MODERATOR])
 DECIDE = define("moderation.case.decide", N_("Decide cases"), roles=_DECIDERS)
 APPROVE = define("moderation.decision.approve", N_("Approve what a colleague proposed"),
                  roles=[StaffRole.SENIOR_MODERATOR])

@@ -18,16 +18,20 @@ from castingops.moderation.models import (
     ComplianceItem,
     ComplianceItemEvent,
     Decision,
+    MediaMatch,
     PersonNote,
+    RemovedMedia,
     Report,
 )
 from castingops.moderation.models.appeals import Appeal
+from castingops.moderation.models.media_care import BANDS
 from castingops.moderation.types import CaseState
 from castingops.moderation.types.items import ItemState
 
 # What staff wrote for each other and who they are is not the person's to receive; its erasure is.
 _WITHHELD = frozenset({
-    "private_note", "decided_by", "assigned_to", "author_id", "reported_id", "owner", "closed_by", "actor_id", "barred"})
+    "private_note", "decided_by", "assigned_to", "author_id", "reported_id", "owner", "closed_by", "actor_id", "barred",
+    "removed_photo_id", *BANDS})
 
 
 def export(subject_id: UUID, *, actor: Actor) -> dict[str, list[dict[str, Any]]]:
@@ -37,7 +41,9 @@ def export(subject_id: UUID, *, actor: Actor) -> dict[str, list[dict[str, Any]]]
             "decisions": _rows(Decision, _of_person(Decision, subject_id)),
             "case_messages": _rows(CaseMessage, CaseMessage.subject_id == subject_id),
             "reports": _rows(Report, Report.subject_id == subject_id),
-            "appeals": _rows(Appeal, Appeal.subject_id == subject_id)}
+            "appeals": _rows(Appeal, Appeal.subject_id == subject_id),
+            "removed_photos": _rows(RemovedMedia, RemovedMedia.subject_id == subject_id),
+            "photo_matches": _rows(MediaMatch, MediaMatch.subject_id == subject_id)}
 
 
 def erase(subject_id: UUID, *, actor: Actor) -> None:
@@ -49,6 +55,8 @@ def erase(subject_id: UUID, *, actor: Actor) -> None:
     session().execute(open_cases.values(state=CaseState.WITHDRAWN, version=Case.version + 1, assigned_to=None,
                                              lease_token=None, lease_until=None))
     _erase_reports(subject_id)
+    session().execute(erase_where(RemovedMedia, RemovedMedia.subject_id == subject_id))
+    session().execute(erase_where(MediaMatch, MediaMatch.subject_id == subject_id))
     session().execute(erase_where(Appeal, Appeal.subject_id == subject_id))
     session().execute(erase_where(CaseMessage, CaseMessage.subject_id == subject_id))
     session().execute(erase_where(PersonNote, PersonNote.subject_id == subject_id))

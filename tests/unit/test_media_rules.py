@@ -10,7 +10,7 @@ from PIL import Image
 from castingops.core.errors import DomainError
 from castingops.demo.portraits import draw, look_of
 from castingops.media import rules
-from castingops.media.types import PhotoFormat, PhotoKind, Variant, storage_key
+from castingops.media.types import SAME_PHOTO, PhotoFormat, PhotoKind, Variant, storage_key
 from tests.factories.media import encode, jpeg, picture, zip_behind
 
 UUID_TEXT = st.uuids()
@@ -92,25 +92,25 @@ class TestFingerprint:
         half = original.resize((original.width // 2, original.height // 2))
         for copy in (original, recompressed(original), half, recompressed(half),
                      original.point(lambda value: min(255, value + 8)), original.convert("L").convert("RGB")):
-            assert apart(original, copy) <= rules.SAME_PHOTO
+            assert apart(original, copy) <= SAME_PHOTO
 
     @pytest.mark.parametrize("edge", range(4))
     def test_a_copy_that_lacks_a_strip_is_known(self, edge: int) -> None:
         original = portrait()
         strip = cut(original, edge)
-        assert apart(original, recompressed(strip)) <= rules.SAME_PHOTO
-        assert apart(original, recompressed(strip.resize((strip.width // 2, strip.height // 2)))) <= rules.SAME_PHOTO
+        assert apart(original, recompressed(strip)) <= SAME_PHOTO
+        assert apart(original, recompressed(strip.resize((strip.width // 2, strip.height // 2)))) <= SAME_PHOTO
 
     def test_another_photo_is_not(self) -> None:
-        assert apart(portrait(1), portrait(2)) > rules.SAME_PHOTO
-        assert apart(portrait(1), portrait(1).rotate(90, expand=True)) > rules.SAME_PHOTO
-        assert apart(portrait(1), cut(portrait(1), 0, 0.3)) > rules.SAME_PHOTO
+        assert apart(portrait(1), portrait(2)) > SAME_PHOTO
+        assert apart(portrait(1), portrait(1).rotate(90, expand=True)) > SAME_PHOTO
+        assert apart(portrait(1), cut(portrait(1), 0, 0.3)) > SAME_PHOTO
 
     def test_what_is_near_agrees_in_one_band_whole(self) -> None:
         """The pigeonhole that the index stands on: 15 bits cannot spoil 16 bands."""
         original = portrait()
         known, probe = rules.fingerprint(grey(original)), rules.fingerprint(grey(recompressed(original, 30)))
-        assert known and probe and rules.distance(known, probe) <= rules.SAME_PHOTO
+        assert known and probe and rules.distance(known, probe) <= SAME_PHOTO
         assert any(one == other for one, other in zip(known, probe, strict=True))
 
     def test_a_plain_surface_is_known_by_nothing(self) -> None:

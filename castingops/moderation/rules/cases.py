@@ -1,7 +1,9 @@
 """What may happen to a case, and words about it."""
 import re
+from datetime import date
 from typing import Any
 
+from castingops.casting.types import ADULT_AT
 from castingops.core.arabic import fold, is_storable, tidy
 from castingops.core.errors import Invalid
 from castingops.core.messages import N_, Message
@@ -54,6 +56,14 @@ def terms(*texts: str) -> set[str]:
 
 
 _WORDS = re.compile(r"[\w-]+")
+
+
+def is_minor(birth_date: date | None, today: date) -> bool:
+    """Whether a person is under age on this day; without a birth date nobody says so."""
+    if birth_date is None:
+        return False
+    before_birthday = (today.month, today.day) < (birth_date.month, birth_date.day)
+    return today.year - birth_date.year - before_birthday < ADULT_AT
 
 
 # Notes and drafts ----------------------------------------------------------------------------------------------

@@ -82,7 +82,7 @@ class AppealedDecisions:
 
     def photo_url(self, photo_id: UUID, *, clear: bool, actor: Actor) -> str:
         """A short-lived address of a photo of what was decided upon."""
-        return media.url_for_photo(photo_id, Variant.LARGE if clear else Variant.BLURRED)
+        return media.url_for_photo(photo_id, Variant.LARGE if clear else Variant.BLURRED, removed=True)
 
 
 def _close(decision_id: UUID, outcome: Outcome, statement: Statement, *, actor: Actor) -> None:

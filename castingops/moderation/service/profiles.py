@@ -1,18 +1,18 @@
 """Talent profiles as a kind of thing that is moderated."""
 from collections.abc import Mapping
-from datetime import date
 from uuid import UUID
 
 from babel import Locale
 
 from castingops.casting import service as casting
-from castingops.casting.types import ADULT_AT, CITIES, DIALECTS, LANGUAGES, ProfileFields, Revision, Words
+from castingops.casting.types import CITIES, DIALECTS, LANGUAGES, ProfileFields, Revision, Words
 from castingops.core import clock, formats
 from castingops.core.actor import Actor
 from castingops.core.i18n import current_locale, translate
 from castingops.core.messages import N_, NP_, Message
 from castingops.media import service as media
 from castingops.media.types import Variant
+from castingops.moderation.rules.cases import is_minor
 from castingops.moderation.types import Field, Language, Outcome, Statement, Submission
 from castingops.moderation.types.decisions import ActionKind
 
@@ -63,7 +63,7 @@ class TalentProfiles:
 
     def photo_url(self, photo_id: UUID, *, clear: bool, actor: Actor) -> str:
         """A short-lived address of one photo."""
-        return media.url_for_photo(photo_id, Variant.LARGE if clear else Variant.BLURRED)
+        return media.url_for_photo(photo_id, Variant.LARGE if clear else Variant.BLURRED, removed=True)
 
 
 def _seen(revision: Revision) -> Submission:
@@ -73,7 +73,7 @@ def _seen(revision: Revision) -> Submission:
         entity_id=revision.subject_id, subject_id=revision.subject_id, revision=revision.number,
         title_en=fields.stage_name_en or fields.display_name_en or "",
         title_ar=fields.stage_name_ar or fields.display_name_ar or "",
-        language=_language(fields), minor=_is_minor(fields.birth_date), fields=_fields(fields),
+        language=_language(fields), minor=is_minor(fields.birth_date, clock.today_riyadh()), fields=_fields(fields),
         photo_ids=tuple(photo.id for photo in photos))
 
 
@@ -82,14 +82,6 @@ def _language(fields: ProfileFields) -> Language:
     if fields.bio_ar and fields.bio_en:
         return Language.BOTH
     return Language.ENGLISH if fields.bio_en else Language.ARABIC
-
-
-def _is_minor(birth_date: date | None) -> bool:
-    if birth_date is None:
-        return False
-    today = clock.today_riyadh()
-    before_birthday = (today.month, today.day) < (birth_date.month, birth_date.day)
-    return today.year - birth_date.year - before_birthday < ADULT_AT
 
 
 def _fields(fields: ProfileFields) -> tuple[Field, ...]:

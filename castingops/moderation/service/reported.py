@@ -4,7 +4,7 @@ from uuid import UUID
 
 from castingops.core.actor import Actor
 from castingops.core.errors import NotFound
-from castingops.core.messages import N_, NN_, Message
+from castingops.core.messages import N_, Message
 from castingops.media import service as media
 from castingops.media.types import Variant
 from castingops.moderation.models.reports import Report
@@ -64,7 +64,7 @@ class ReportedThings:
 
     def photo_url(self, photo_id: UUID, *, clear: bool, actor: Actor) -> str:
         """A short-lived address of a photo of the thing, or of a picture that a reporter sent."""
-        return media.url_for_photo(photo_id, Variant.LARGE if clear else Variant.BLURRED)
+        return media.url_for_photo(photo_id, Variant.LARGE if clear else Variant.BLURRED, removed=True)
 
 
 def _look(reported: Reported, *, actor: Actor) -> Submission:
@@ -94,12 +94,12 @@ def _said(reports: Sequence[Report], count: int) -> list[Field]:
 
 
 def _label(report: Report, accuracy: Accuracy) -> Message:
+    """What it is about, and of how many decided reports of the same person how many were right."""
     reason = REPORT_REASONS[report.reason]
     if not accuracy.decided:
-        return N_("Reported: %(reason)s (no report of this person was decided yet)", reason=reason)
-    return NN_("Reported: %(reason)s (%(upheld)d of %(n)d decided report of this person was right)",
-               "Reported: %(reason)s (%(upheld)d of %(n)d decided reports of this person were right)",
-               n=accuracy.decided, reason=reason, upheld=accuracy.upheld)
+        return N_("%(reason)s (first report)", reason=reason)
+    return N_("%(reason)s (reporter was right in %(upheld)d of %(decided)d)", reason=reason, upheld=accuracy.upheld,
+              decided=accuracy.decided)
 
 
 def _text(report: Report) -> str:

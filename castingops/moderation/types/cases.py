@@ -85,6 +85,7 @@ class CaseEventKind(StrEnum):
     NOTED = "noted"
     REPORTED = "reported"
     REVEALED = "revealed"
+    MATCHED = "matched"
     PROPOSED = "proposed"
     APPROVED = "approved"
     DECLINED = "declined"
@@ -128,7 +129,7 @@ REASONS: dict[str, Message] = {
     "reported_impersonation": N_("Reported: impersonation"), "reported_scam_or_fee": N_("Reported: fraud or a fee"),
     "reported_privacy": N_("Reported: private data"), "reported_contact_details": N_("Reported: contact details"),
     "reported_other": N_("Reported: something else"), "several_reports": N_("Several people reported it"),
-    "appeal": N_("An appeal")}
+    "appeal": N_("An appeal"), "removed_before": N_("Looks like a photo removed before")}
 SEVERITIES: dict[str, tuple[Message, str]] = {
     "high": (NP_("severity", "High"), "bad"), "medium": (NP_("severity", "Medium"), "warn"),
     "low": (NP_("severity", "Low"), "quiet")}
@@ -209,6 +210,7 @@ class Submission:
     minor: bool
     fields: tuple[Field, ...]
     photo_ids: tuple[UUID, ...] = ()
+    photo_labels: tuple[Message, ...] = ()  # of each photo, where it is more than its number
 
 
 @dataclass(frozen=True)

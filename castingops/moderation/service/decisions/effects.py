@@ -10,7 +10,6 @@ from castingops.core.db import entered, save, session
 from castingops.identity import service as identity
 from castingops.identity.types import Restriction
 from castingops.media import service as media
-from castingops.media.errors import PhotoNotFound
 from castingops.moderation.models import Case, Decision, DecisionAction, Sanction, Strike
 from castingops.moderation.queries import decisions as rows
 from castingops.moderation.types.decisions import ActionKind
@@ -106,10 +105,7 @@ def _hide(case: Case, decision: Decision, action: DecisionAction, actor: Actor) 
 def _remove_photo(case: Case, decision: Decision, action: DecisionAction, actor: Actor) -> None:
     assert action.target_id is not None
     with entered(actor, case.subject_id) as inside:
-        try:
-            media.remove_photo(action.target_id, actor=inside)
-        except PhotoNotFound:  # the person took it back themself
-            return
+        media.take_down(action.target_id, actor=inside)  # nothing to do when the person took it back themself
 
 
 def _restore_photo(case: Case, decision: Decision, action: DecisionAction, actor: Actor) -> None:
