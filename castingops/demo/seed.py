@@ -4,7 +4,7 @@ It is one transaction: there is the whole demo, or none of it. Nobody is told an
 the outbox is let go, for its letters would arrive a year late.
 """
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,7 +25,8 @@ from castingops.core.i18n import use_locale
 from castingops.core.messages import N_
 from castingops.core.outbox import discarded
 from castingops.core.storage import Storage, open_storage
-from castingops.demo import accounts, history
+from castingops.demo import accounts, desk, history
+from castingops.demo.desk import Desk, Errand
 from castingops.demo.people import people
 from castingops.demo.portraits.press import press
 from castingops.demo.staging import House
@@ -82,23 +83,31 @@ def seed(settings: Settings, *, count: int = PEOPLE, queue: int = QUEUE, number:
             migrate()
             if _is_there(path):
                 return Seeded(0, 0, fresh=False)
-        _fill(house, acts, number, path, now, files)
+        errands = desk.plan(rng, acts, now=now)
+        desks = Desk(house)
+        _fill(house, desks, sorted([*acts, *errands], key=lambda each: each.at), number, path, now, files)
+        desks.answer(errands)
     with unit_of_work(system()):
         audit.sign_head()
     return Seeded(count, len(acts), fresh=True)
 
 
-def _fill(house: House, acts: list[history.Act], number: int, path: Path, now: datetime, files: "_Behind") -> None:
+def _fill(house: House, desks: Desk, happened: Sequence[history.Act | Errand], number: int, path: Path, now: datetime,
+          files: "_Behind") -> None:
     made = path.with_suffix(".new")
     with unit_of_work(system()), discarded():
         with clock.held_at(now - history.YEAR - timedelta(days=3)):
             house.open_doors()
-        for done, act in enumerate(acts, start=1):
+        for done, act in enumerate(happened, start=1):
             with clock.held_at(act.at):
-                house.perform(act)
+                if isinstance(act, Errand):
+                    desks.perform(act)
+                else:
+                    house.perform(act)
             if done % 50 == 0:
                 session().expunge_all()  # a flush looks at every row it knows
                 gc.collect()
+        desks.tidy_up(Random(number))
         files.wait()
         facts.remember(facts.DEMO, str(number))
         accounts.write(made, house.logins)

@@ -1,7 +1,7 @@
 """Performs the acts of the history, one by one, as the people who did them."""
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import date
@@ -107,6 +107,30 @@ class House:
         """Have `act` happen now."""
         getattr(self, f"_{act.verb}")(act, self._lives[act.number])
 
+    # --- who and what, for what lies on the desks today ------------------------------------------------------------
+
+    def life(self, number: int) -> Life:
+        """What has become of a person."""
+        return self._lives[number]
+
+    def as_person(self, number: int) -> AbstractContextManager[Actor]:
+        """A person at work in their own rows."""
+        return self._as(self._lives[number])
+
+    def moderator(self, place: int) -> Actor:
+        """One of those who decide, at their desk."""
+        actor = self._moderators[place]
+        return Actor(actor.kind, user_id=actor.user_id, roles=actor.roles, origin=self._origin("192.0.2", _BROWSER))
+
+    @property
+    def moderators(self) -> int:
+        """How many decide."""
+        return len(self._moderators)
+
+    def policy(self, code: str) -> UUID:
+        """The newest version of a policy."""
+        return self._policies[code]
+
     # --- talents -------------------------------------------------------------------------------------------------
 
     def _register(self, act: Act, life: Life) -> None:
@@ -195,8 +219,7 @@ class House:
                                  values=told if act.policy else {})
 
     def _moderator(self, act: Act) -> Actor:
-        actor = self._moderators[act.moderator]
-        return Actor(actor.kind, user_id=actor.user_id, roles=actor.roles, origin=self._origin("192.0.2", _BROWSER))
+        return self.moderator(act.moderator)
 
     # --- who and where from --------------------------------------------------------------------------------------
 

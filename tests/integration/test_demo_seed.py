@@ -65,8 +65,26 @@ def test_profiles_and_cases_stand_as_planned(filled: Seeded, eyes: psycopg.Conne
     profiles = counts(eyes, "select status, count(*) from talent_profiles group by 1")
     assert profiles["submitted"] == QUEUE
     assert profiles["published"] > PEOPLE // 2
-    assert counts(eyes, "select state, count(*) from cases group by 1")["open"] == QUEUE
+    profiles_open = "select state, count(*) from cases where kind = 'talent_profile' group by 1"
+    assert counts(eyes, profiles_open)["open"] == QUEUE
     assert eyes.execute("select count(*) from users where kind = 'app'").fetchone() == (PEOPLE + 2,)
+
+
+def test_every_desk_has_something_on_it(filled: Seeded, eyes: psycopg.Connection) -> None:
+    """Reports, an appeal, a question with its answer, items, second looks, and a ban that waits for a second person."""
+    kinds = counts(eyes, "select kind, count(*) from cases where state in ('open', 'pending') group by 1")
+    assert kinds["report"] >= 3
+    lately = """select count(*) from (
+      select distinct on (subject_id) state, outcome, decided_at from cases where kind = 'talent_profile'
+      order by subject_id, created_at desc) last
+      where state = 'decided' and outcome <> 'approve' and decided_at between now() - interval '28 days'
+      and now() - interval '4 days'"""
+    (refused,) = eyes.execute(lately).fetchone() or (0,)
+    assert kinds.get("appeal", 0) >= min(refused, 3) - 1  # the talent whose login is handed out does not appeal
+    assert counts(eyes, "select sender, count(*) from case_messages group by 1") == {"house": 2, "person": 1}
+    assert counts(eyes, "select state, count(*) from compliance_items group by 1")["open"] == 3
+    assert counts(eyes, "select state, count(*) from quality_samples group by 1")["done"] >= 1
+    assert counts(eyes, "select state, count(*) from decisions group by 1")["proposed"] == 1
 
 
 def test_history_lies_in_the_past_year_and_decisions_in_office_hours(eyes: psycopg.Connection) -> None:
