@@ -100,9 +100,11 @@ class Desk:
 
     def _appeal(self, errand: Errand) -> None:
         with self._house.as_person(errand.number) as actor:
-            told = appeals.list_decisions(actor=actor, cursor=None).rows
-            if told and appeals.can_appeal(told[0]):
-                sent = appeals.appeal(told[0].id, words.APPEALS[errand.word], actor=actor)
+            told = Base.metadata.tables["statements"]
+            newest = select(told.c.id).where(told.c.subject_id == actor.subject, told.c.appeal_until > clock.now())
+            decision_id = session().scalar(newest.order_by(told.c.executed_at.desc()).limit(1))
+            if decision_id is not None:
+                sent = appeals.appeal(decision_id, words.APPEALS[errand.word], actor=actor)
                 appeals.open_case(sent.id, actor=system(actor.subject))
 
     def _ask(self, errand: Errand) -> None:
