@@ -47,12 +47,14 @@ class DecisionForm(Form):
     def draft(self) -> Draft:
         """The draft, once validated. A policy that cannot be one is like one that does not exist.
 
-        An approval states no breach: a policy or facts typed for another outcome are left aside.
+        An approval states no breach: a policy typed for another outcome is left aside; what becomes of the facts
+        is the service's to say, since an appeal that is upheld has reasons too.
         """
         note, outcome = tidy(self.note.data or ""), Outcome(self.outcome.data or "")
         if outcome is Outcome.APPROVE:
             kind_acts = tuple(action for action in self._actions() if action.kind not in HARMFUL)
-            return Draft(outcome=outcome, policy_id=None, note=note, actions=kind_acts)
+            return Draft(outcome=outcome, policy_id=None, note=note, actions=kind_acts,
+                         facts_en=tidy(self.facts_en.data or ""), facts_ar=tidy(self.facts_ar.data or ""))
         return Draft(outcome=outcome, policy_id=as_uuid(self.policy.data or ""), note=note, actions=self._actions(),
                      facts_en=tidy(self.facts_en.data or ""), facts_ar=tidy(self.facts_ar.data or ""))
 

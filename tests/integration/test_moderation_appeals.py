@@ -304,3 +304,20 @@ def test_nobody_else_sees_appeals(app: Flask, superuser: psycopg.Connection, ref
                 "select count(*) from appeals where decision_id = %s", (refusal.decision_id,))
             seen[name] = rows.scalar()
     assert seen == {"own": 1, "other": 0, "staff": 1}
+
+
+def test_reasons_typed_for_an_upheld_appeal_reach_the_person(
+    app: Flask, superuser: psycopg.Connection, refusal: Refused, house: House
+) -> None:
+    """Mastodon #34794: the outcome of an appeal always has a reason, the usual one or the one that was typed."""
+    case = appeals.appealed(app, superuser, refusal)
+    fields = house.faisal.sees(case)
+    answer = house.faisal.post(f"/console/moderation/cases/{case.ref}/decide", outcome="approve", policy="", note="",
+                               facts_en="The number counts plays", facts_ar="الرقم هو عدد المسرحيات", **fields)
+    assert answer.status_code == 200
+    row = superuser.execute("select id, statement_en, statement_ar from decisions where case_id = %s",
+                            [case.id]).fetchone()
+    assert row and "The number counts plays." in row[1] and "الرقم هو عدد المسرحيات." in row[2]
+    moderation.approve(app, row[0], house.huda.actor)
+    told = refusal.someone.ask("GET", f"{refusal.path}/appeal").json
+    assert told and "The number counts plays." in told["data"]["answer_en"]

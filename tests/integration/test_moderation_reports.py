@@ -16,12 +16,14 @@ from castingops.media.types import Variant, storage_key
 from castingops.moderation import privacy
 from castingops.moderation.models import Report
 from castingops.moderation.service import reports as service
+from castingops.moderation.types import Outcome
+from castingops.moderation.types.decisions import Action, ActionKind
 from castingops.moderation.types.reports import OPEN_REPORTS_MAX, ReportDraft, What
 from castingops.web.limits import Limiter
 from tests.factories import moderation, reports
 from tests.factories.doors import Someone
 from tests.factories.media import jpeg
-from tests.factories.moderation import Person
+from tests.factories.moderation import Person, Staff
 
 
 @pytest.fixture
@@ -225,6 +227,70 @@ class TestFolding:
                    target[1]) == 100
 
 
+class TestReviewed:
+    """Mastodon #22935: what was reviewed and is as it was is not read again; an edit opens it anew."""
+
+    @pytest.fixture
+    def staff(self, app: Flask, monkeypatch: pytest.MonkeyPatch) -> Staff:
+        bearer = app.extensions["sign_in"].bearer
+        door = moderation.at_the_door(app, monkeypatch)
+        door.bearer = bearer  # type: ignore[attr-defined]
+        return moderation.sign_in(app, door, "Noura Al-Otaibi", "moderator")
+
+    @pytest.fixture
+    def cleared(self, app: Flask, superuser: psycopg.Connection, target: tuple[Person, UUID], sara: Someone,
+                staff: Staff) -> str:
+        """Sara's report, which a moderator found to be no breach."""
+        report_id = reports.reported(app, superuser, sara, target[1])
+        moderation.decide(app, reports.case_of(app, sara, report_id), staff.actor)
+        reports.arrive(app, superuser)
+        return report_id
+
+    def test_the_reporter_learns_the_outcome(self, superuser: psycopg.Connection, target: tuple[Person, UUID],
+                                             sara: Someone, cleared: str) -> None:
+        told = reports.fetch(sara, cleared)
+        assert (told["status"], told["outcome"], told["overturned"]) == ("closed", "no_breach", False)
+        assert "does not break our rules" in told["outcome_en"] and "لا يخالف" in told["outcome_ar"]
+        row = superuser.execute("select body_en, body_ar from notifications where subject_id = %s"
+                                " and template = 'moderation.report.closed'", [sara.user_id]).fetchone()
+        assert row and "does not break our rules" in row[0] and "Al-Anazi" not in row[0] + row[1]
+        assert one(superuser, "select count(*) from notifications where subject_id = %s", target[0].subject_id) == 0
+
+    def test_the_same_again_is_answered_at_once(self, app: Flask, superuser: psycopg.Connection, cleared: str,
+                                                target: tuple[Person, UUID]) -> None:
+        other = reports.reporter(app)
+        told = reports.fetch(other, reports.reported(app, superuser, other, target[1], "hate"))
+        assert (told["status"], told["outcome"]) == ("closed", "reviewed_already")
+        assert open_cases(superuser, target[0]) == 0
+
+    def test_an_edit_opens_it_anew(self, app: Flask, superuser: psycopg.Connection, cleared: str,
+                                   target: tuple[Person, UUID]) -> None:
+        reports.publish(app, target[0], height_cm=181)
+        other = reports.reporter(app)
+        case = reports.case_of(app, other, reports.reported(app, superuser, other, target[1]))
+        assert (case.state, case.subject_revision) == ("open", 2)
+
+    def test_a_child_is_always_looked_at(self, app: Flask, superuser: psycopg.Connection, cleared: str,
+                                         target: tuple[Person, UUID]) -> None:
+        other = reports.reporter(app)
+        case = reports.case_of(app, other, reports.reported(app, superuser, other, target[1], "child_safety"))
+        assert (case.state, case.subject_revision, case.priority >= 200) == ("open", 1, True)
+
+    def test_a_decision_under_way_takes_more_reports_in(self, app: Flask, superuser: psycopg.Connection, sara: Someone,
+                                                        target: tuple[Person, UUID], staff: Staff) -> None:
+        case = reports.case_of(app, sara, reports.reported(app, superuser, sara, target[1]))
+        waiting = moderation.decide(app, case, staff.actor, Outcome.REJECT, actions=(Action(ActionKind.BAN),),
+                                    policy=moderation.policy_id(superuser, "RP-2"))
+        other = reports.reporter(app)
+        joined = reports.case_of(app, other, reports.reported(app, superuser, other, target[1]))
+        assert (joined.id, joined.state) == (case.id, "pending")
+        senior = moderation.sign_in(app, staff.door, "Huda Al-Zahrani", "senior_moderator")
+        moderation.approve(app, waiting, senior.actor)
+        reports.arrive(app, superuser)
+        outcomes = superuser.execute("select outcome from reports where case_id = %s", [case.id]).fetchall()
+        assert outcomes == [("breach",), ("breach",)]
+
+
 def crowd(app: Flask, superuser: psycopg.Connection, what: UUID, size: int) -> list[tuple[UUID, UUID]]:
     """So many people, each with a report of this profile that has not arrived yet."""
     sent = []
@@ -322,5 +388,5 @@ def test_what_a_moderator_reads(app: Flask, superuser: psycopg.Connection, targe
                                               actor=moderator.entering(case.subject_id))
     first = shown.fields[0]
     assert first.text == "<b>bad</b>\nhttps://a.example" and first.label.values["upheld"] == 2
-    assert first.label.values["n"] == 3
+    assert first.label.values["decided"] == 3
     assert any(field.name == "bio_en" for field in shown.fields) and shown.title_en == "Ahmed Al-Anazi"

@@ -66,6 +66,8 @@ def check_decidable(case: Case, seen_version: int) -> None:
 
 def prepared(case: Case, draft: Draft, *, actor: Actor, is_override: bool = False) -> Preview:
     """The draft with everything that the house adds to it. Errors: InvalidDecision."""
+    if draft.outcome is Outcome.APPROVE and case.kind != decision_rules.APPEAL:  # it states no breach
+        draft = replace(draft, facts_en="", facts_ar="")
     rules.check_draft(draft)
     kind = kind_of(case.kind)
     if draft.outcome not in kind.outcomes:
