@@ -1,5 +1,5 @@
 """The console's side navigation: what each feature offers, and who may see it."""
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -52,7 +52,8 @@ class Section(Struct, frozen=True):
 def nav_for(actor: Actor) -> tuple[Section, ...]:
     """Sections and entries that this actor may open, with the current one marked: the template's `nav`."""
     offered = _offered(current_app.extensions["nav"], actor.roles, current_locale(), request.script_root)
-    return tuple(Section(title, tuple(_shown(item, words, url, actor) for item, words, url in items))
+    here = _current(url if item.prefix is None else item.prefix for _, items in offered for item, _, url in items)
+    return tuple(Section(title, tuple(_shown(item, words, url, actor, here) for item, words, url in items))
                  for title, items in offered)
 
 
@@ -72,7 +73,11 @@ def _offered(sections: Sequence[NavSection], roles: frozenset[str], locale: str,
                  for section, items in offered if items)
 
 
-def _shown(item: NavItem, title: str, url: str, actor: Actor) -> Entry:
-    prefix = item.prefix or url
-    current = request.path == url or (item.prefix is not None and request.path.startswith(prefix))
+def _shown(item: NavItem, title: str, url: str, actor: Actor, here: str) -> Entry:
+    current = request.path == url or (item.prefix is not None and item.prefix == here)
     return Entry(title, url, item.icon, current, item.count(actor) if item.count else None)
+
+
+def _current(prefixes: Iterable[str]) -> str:
+    """Of the prefixes that the page lies below the longest: an entry within another's is the page's own."""
+    return max((prefix for prefix in prefixes if request.path.startswith(prefix)), key=len, default="")

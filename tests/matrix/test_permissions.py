@@ -16,13 +16,14 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from castingops.bootstrap.servers import Postgres
-from castingops.core.actor import Actor
+from castingops.core.actor import Actor, system
 from castingops.core.permissions import PUBLIC, Permission, all_permissions
 from castingops.core.roles import APPS, STAFF, AppRole, StaffRole
+from castingops.moderation.service import items
 from castingops.web.blueprints import ApiBlueprint, ConsoleBlueprint, PublicBlueprint
 from castingops.web.guard import UnguardedRoute
 from tests.committed import assert_committed
-from tests.factories import doors, moderation, reports
+from tests.factories import bulk, doors, moderation, reports
 from tests.factories.doors import Someone
 from tests.factories.media import jpeg
 
@@ -85,8 +86,19 @@ def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone],
     own, others = _photo(app, people["talent"]), _photo(app, other)
     case, published = moderation.person(app, superuser).submit().ref, _published(app, superuser)
     mine, theirs = (_told(app, someone, published) for someone in (people["talent"], other))
+    mine |= _of_staff(app, superuser, people["moderator"])
+    theirs |= _of_staff(app, superuser, doors.staff_member(app, "moderator"))
     return {"own": {**nothing, "photo_id": own, "profile_id": published, "ref": case, **mine},
             "other": {**nothing, "photo_id": others, "profile_id": published, "ref": case, **theirs}, "none": nothing}
+
+
+def _of_staff(app: Flask, superuser: psycopg.Connection, someone: Someone) -> dict[str, Any]:
+    """A frozen list of this moderator's, and a compliance item."""
+    case = moderation.person(app, superuser).submit()
+    with moderation.as_actor(app, system()):
+        item = items.open_item("missing_evidence", subject_id=case.subject_id, entity="person",
+                               entity_id=case.subject_id, reason="asked for", actor=system()).ref
+    return {"bulk_ref": bulk.freeze(someone, [case]), "item_ref": item}
 
 
 def _told(app: Flask, someone: Someone, published: UUID) -> dict[str, Any]:
