@@ -110,6 +110,16 @@ def find_revision(subject_id: UUID, number: int, *, lock: bool = False) -> Profi
     return session().scalar(rows.with_for_update() if lock else rows)
 
 
+def lock_revision(subject_id: UUID, number: int) -> tuple[ProfileRevision, TalentProfile] | None:
+    """One submission and the working copy it was made of; nobody else decides on it before this transaction ends."""
+    rows = (select(ProfileRevision, TalentProfile)
+            .join(TalentProfile, TalentProfile.subject_id == ProfileRevision.subject_id)
+            .where(ProfileRevision.subject_id == subject_id, ProfileRevision.number == number)
+            .with_for_update(of=ProfileRevision))
+    found = session().execute(rows).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
 def find_approved_before(subject_id: UUID, number: int) -> ProfileRevision | None:
     """The latest submission before `number` that was approved."""
     rows = select(ProfileRevision).where(

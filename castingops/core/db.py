@@ -124,7 +124,11 @@ def entered(actor: Actor, subject_id: UUID) -> Iterator[Actor]:
     """
     inside = actor.entering(subject_id)
     before = session().info["scope"]
-    _rebind(scope_of(inside, read_only=before["read_only"] == "on"))
+    wanted = scope_of(inside, read_only=before["read_only"] == "on")
+    if wanted == before:  # in it already
+        yield inside
+        return
+    _rebind(wanted)
     try:
         yield inside
     except DomainError:
@@ -151,6 +155,75 @@ def savepoint() -> Iterator[None]:
         if meaning is None:
             raise
         raise meaning from error
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Rows that `add_row` is given inside are written by one statement when the block ends: for a use case of staff or
+    system that leaves many traces. A block inside a block belongs to it. What raises writes none of them.
+    """
+    info = session().info
+    if "together" in info:
+        yield
+        return
+    info["together"] = []
+    try:
+        yield
+        rows = info["together"]
+    finally:
+        del info["together"]
+    if rows:
+        session().flush()
+        _write(rows)
+
+
+def add_row(table: str, row: dict[str, Any]) -> bool:
+    """Leave a row for the open `together` block; False when there is none, and the caller writes it now.
+
+    Values are plain: text, numbers, ids, moments, JSON; bytes as PostgreSQL spells them. Every row of a table names
+    the same columns.
+    """
+    waiting = session().info.get("together")
+    if waiting is None:
+        return False
+    waiting.append((table, row))
+    return True
+
+
+def add_change(sql: str, values: dict[str, Any]) -> bool:
+    """Leave an update or delete for the open `together` block, where nobody needs to know what it met; False when there
+    is none. Its placeholders are named %(…)s and differ from everybody else's in the block.
+    """
+    waiting = session().info.get("together")
+    if waiting is None:
+        return False
+    waiting.append((sql, values))
+    return True
+
+
+def plain_row(row: Base) -> dict[str, Any]:
+    """A new entity as `add_row` takes it: every column that was given a value, as the database reads it."""
+    state = row.__dict__
+    return {column.name: state[column.name] for column in row.__table__.columns if column.name in state}
+
+
+def _write(waiting: list[tuple[str, dict[str, Any]]]) -> None:
+    """One statement for rows of several tables; foreign keys are asked when it ends, so their order is free."""
+    parts, values = [], {}
+    by_table: dict[str, list[dict[str, Any]]] = {}
+    for name, row in waiting:
+        if " " in name:
+            parts.append(f"change_{len(parts)} as ({name})")
+            values |= row
+        else:
+            by_table.setdefault(name, []).append(row)
+    for table, rows in by_table.items():  # names of ours, never anybody's input
+        columns = ", ".join(rows[0])
+        parts.append(f"{table}_rows as (insert into {table} ({columns})"  # noqa: S608
+                     f" select {columns} from jsonb_populate_recordset(null::{table}, %({table})s::jsonb))")
+        values[table] = msgspec.json.encode(rows).decode()
+    tell = "pg_notify('outbox', '')" if "outbox" in by_table else "1"
+    session().connection().exec_driver_sql(f"with {', '.join(parts)} select {tell}", values)
 
 
 def session() -> Session:

@@ -12,7 +12,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from castingops.core import clock, events
-from castingops.core.db import Base, MixedOwned, PlatformOwned, session
+from castingops.core.db import Base, MixedOwned, PlatformOwned, add_row, session
+from castingops.core.ids import new_id
 from castingops.core.privacy import IMPERSONAL
 
 CHANNEL = "outbox"
@@ -102,6 +103,10 @@ def put(name: str, payload: dict[str, Any], *, queue: str, subject_id: UUID | No
     """One row for the relay, and its wake-up, in one plain statement: every change in the house pays for it."""
     if _discarded.get():
         return
-    row = {"org_id": org_id, "subject_id": subject_id, "name": name, "queue": queue, "now": clock.now(),
-           "payload": msgspec.json.encode(payload).decode()}
+    row: dict[str, Any] = {"org_id": org_id, "subject_id": subject_id, "name": name, "queue": queue}
+    now = clock.now()
+    if add_row("outbox", {"id": new_id(), **row, "payload": payload, "status": "pending", "attempts": 0,
+                          "created_at": now, "not_before": now}):
+        return
+    row |= {"now": now, "payload": msgspec.json.encode(payload).decode()}
     session().connection().exec_driver_sql(_PUT, row)

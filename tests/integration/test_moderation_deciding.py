@@ -66,13 +66,15 @@ def decisions(superuser: psycopg.Connection, case: Case) -> int:
 class TestPreview:
     def test_shows_the_statement_in_both_languages(self, noura: Staff, case: Case, policy: str) -> None:
         facts = {"facts_en": "It names Snapchat.", "facts_ar": "تذكر حسابًا على سناب شات."}
-        answer = noura.post(path(case, "preview"), htmx=True, outcome="reject", policy=policy, **facts)
+        answer = noura.post(path(case, "preview"), htmx=True, outcome="reject", policy=policy, **facts,
+                            **noura.sees(case))
         assert answer.status_code == 200 and "<html" not in answer.text
         assert "It names Snapchat. Policy PR-1.1" in answer.text and "تذكر حسابًا على سناب شات." in answer.text
         assert "Reject under PR-1.1" in answer.text and case.ref in answer.text
 
     def test_without_script_is_a_page_that_keeps_what_was_typed(self, noura: Staff, case: Case, policy: str) -> None:
-        answer = noura.post(path(case, "preview"), outcome="changes", policy=policy, note="look again")
+        answer = noura.post(path(case, "preview"), outcome="changes", policy=policy, note="look again",
+                            **noura.sees(case))
         assert answer.status_code == 200 and "<html" in answer.text and "Ask for changes under PR-1.1" in answer.text
         assert "look again" in answer.text and f'value="{policy}" checked' in answer.text
 

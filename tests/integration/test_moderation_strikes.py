@@ -9,7 +9,7 @@ from flask import Flask
 
 from castingops.casting import service as casting
 from castingops.core import clock
-from castingops.core.actor import Actor
+from castingops.core.actor import Actor, system
 from castingops.core.errors import Restricted
 from castingops.identity import permissions as identity_permissions
 from castingops.media import permissions as media_permissions
@@ -187,6 +187,8 @@ class TestSanctions:
         refuse(app, person, noura, policy, Action(ActionKind.HIDE_PROFILE))
         assert not rows(superuser, "published_profiles", "subject_id = %s", person.subject_id)
         factory.decide(app, person.submit(height_cm=199), noura.actor)
+        with factory.as_actor(app, system(person.subject_id)):
+            decisions.lift_hiding(person.subject_id, actor=system(person.subject_id))  # on casting's event
         assert rows(superuser, "published_profiles", "subject_id = %s", person.subject_id)
 
     def test_removed_photo_is_kept_and_comes_back(

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from castingops.audit import rules, verifier
 from castingops.core import clock
 from castingops.core.actor import Actor
-from castingops.core.db import session
+from castingops.core.db import add_row, session
 from castingops.core.privacy import Purpose
 
 # One round trip: the entry, its payload and its place on the waiting list.
@@ -39,13 +39,23 @@ def record(action: str, *, actor: Actor, entity: str, entity_id: UUID | None = N
     payload = rules.plain({
         "actor_id": actor.user_id, "ip": origin and origin.ip, "user_agent": origin and origin.user_agent,
         "before_hash": rules.hash_of(before), "after_hash": rules.hash_of(after), "details": details})
-    session().execute(_RECORD, {
+    _write({
         "id": entry_id, "org_id": org_id or actor.org_id, "subject_id": subject_id or actor.subject_id,
         "occurred_at": moment, "action": rules.checked_action(action), "entity_kind": entity, "entity_id": entity_id,
         "actor_kind": actor.kind, "actor_role": rules.joined_roles(actor.roles), "purpose": str(purpose),
         "request_id": origin and origin.request_id, "commitment": verifier.commitment_of(salt, payload), "salt": salt,
-        "payload": verifier.canonical(payload).decode()})
+        "payload": payload})
     return entry_id
+
+
+def _write(values: dict[str, Any]) -> None:
+    entry = {name: value for name, value in values.items() if name not in ("salt", "payload")}
+    if add_row("audit_entries", entry | {"commitment": "\\x" + values["commitment"].hex()}):
+        add_row("audit_payloads", {"entry_id": values["id"], "salt": "\\x" + values["salt"].hex(),
+                                   "payload": values["payload"]})
+        add_row("audit_pending", {"entry_id": values["id"]})
+    else:
+        session().execute(_RECORD, values | {"payload": verifier.canonical(values["payload"]).decode()})
 
 
 _NAMES: list[Names] = []

@@ -39,7 +39,7 @@ from castingops.casting.types import (
 from castingops.consent import service as consent
 from castingops.core import clock
 from castingops.core.actor import Actor
-from castingops.core.db import entered, save, session
+from castingops.core.db import add_row, entered, plain_row, save, session
 from castingops.core.ids import new_id
 from castingops.core.outbox import publish
 from castingops.core.privacy import Purpose
@@ -266,10 +266,10 @@ def _checked_for_review(snapshot: Snapshot) -> date:
 
 def _undecided(subject_id: UUID, number: int) -> tuple[TalentProfile, ProfileRevision]:
     """A profile and the submission to decide on, held until the transaction ends."""
-    row = queries.find_revision(subject_id, number, lock=True)
-    profile = queries.find_profile(subject_id)
-    if row is None or profile is None:
+    found = queries.lock_revision(subject_id, number)
+    if found is None:
         raise RevisionNotFound
+    row, profile = found
     if row.status != RevisionStatus.PENDING:
         raise RevisionDecided(details={"status": row.status, "decided_at": row.decided_at})
     return profile, row
@@ -303,9 +303,8 @@ def _decide(profile: TalentProfile, row: ProfileRevision, outcome: RevisionStatu
     """Note the decision on the submission and on the working copy, and record it."""
     row.status, row.decided_at = outcome, clock.now()
     row.statement_en, row.statement_ar, row.reason_code = reasons
-    save(row)
     profile.status = _STATUS_AFTER[outcome]
-    save(profile)
+    save(row)  # and the profile, each in one statement
     audit.record(_VERBS[outcome], actor=actor, entity="profile_revision", entity_id=row.id,
                  subject_id=row.subject_id, purpose=Purpose.MODERATION, before={"status": RevisionStatus.PENDING},
                  after={"status": outcome}, details={"revision": row.number, "reason_code": row.reason_code})
@@ -321,8 +320,8 @@ def show(profile: TalentProfile, row: ProfileRevision) -> None:
     sent = _sent(row)
     photos = [photo.id for photo in media.photos_by_id(row.subject_id, list(sent.photo_ids))
               if photo.status is PhotoStatus.ACTIVE]
-    shown = queries.find_published_of(row.subject_id) or PublishedProfile(
-        subject_id=row.subject_id, id=new_id(), published_at=clock.now())
+    before = queries.find_published_of(row.subject_id)
+    shown = before or PublishedProfile(subject_id=row.subject_id, id=new_id(), published_at=clock.now())
     for name in _SHOWN:
         setattr(shown, name, getattr(sent.fields, name))
     shown.revision = row.number
@@ -330,6 +329,8 @@ def show(profile: TalentProfile, row: ProfileRevision) -> None:
     shown.thumb_photo_id = sent.primary_photo_id if sent.primary_photo_id in photos else next(iter(photos), None)
     shown.details = msgspec.to_builtins(_details(sent.fields, photos))
     save(shown)
+    if before is not None:
+        session().execute(delete(PublishedLanguage).where(PublishedLanguage.id == shown.id))
     _show_languages(shown)
 
 
@@ -343,11 +344,10 @@ def _details(fields: ProfileFields, photo_ids: list[UUID]) -> PublishedDetails:
 
 
 def _show_languages(shown: PublishedProfile) -> None:
-    session().execute(delete(PublishedLanguage).where(PublishedLanguage.id == shown.id))
-    session().add_all(
-        PublishedLanguage(id=shown.id, language=language, city=shown.city, gender=shown.gender,
-                          playing_age_min=shown.playing_age_min, playing_age_max=shown.playing_age_max)
-        for language in shown.languages)
+    rows = [PublishedLanguage(id=shown.id, language=language, city=shown.city, gender=shown.gender,
+                              playing_age_min=shown.playing_age_min, playing_age_max=shown.playing_age_max)
+            for language in shown.languages]
+    session().add_all(row for row in rows if not add_row("published_languages", plain_row(row)))
     session().flush()
 
 

@@ -56,8 +56,8 @@ def decide_case(*, actor: Actor, ref: str) -> Response:
     problems, conflict, status = problems_of(form), None, 422
     if not problems:
         try:
-            decision = decisions.propose(ref, form.draft(), actor=actor, seen=form.seen())
-            return answer(service.get_case(ref), actor, None, 200, said=sent_words(decision.state))
+            decision, case = decisions.send(ref, form.draft(), actor=actor, seen=form.seen())
+            return answer(case, actor, None, 200, said=sent_words(decision.state))
         except InvalidDecision as refusal:
             problems = refusal.fields
         except Conflict as refusal:

@@ -184,7 +184,7 @@ def find_policy(policy_id: UUID, kind: str) -> PolicyRow | None:
 
 def find_neighbours(case: Case) -> tuple[str | None, str | None]:
     """References of the open cases before and after this one in the order of the queue."""
-    key, here = tuple_(Case.queue_rank, Case.due_at, Case.id), tuple_(case.queue_rank, case.due_at, case.id)
+    key, here = tuple_(Case.queue_rank, Case.due_at, Case.id), tuple_(-case.priority, case.due_at, case.id)
     is_open = Case.state == literal_column("'open'")
     before = select(Case.ref).where(is_open, key < here).order_by(
         Case.queue_rank.desc(), Case.due_at.desc(), Case.id.desc()).limit(1)

@@ -14,7 +14,7 @@ from castingops.audit import service as audit
 from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.config import current_settings
-from castingops.core.db import save, session
+from castingops.core.db import add_change, save, session
 from castingops.core.privacy import Purpose
 from castingops.moderation import queries, rules
 from castingops.moderation.errors import (
@@ -31,6 +31,9 @@ from castingops.moderation.rules.appeals import check_apart
 from castingops.moderation.service.timeline import add_event, verdict_details
 from castingops.moderation.types import CaseEventKind, CaseState
 from castingops.moderation.types.leases import TAKEOVER_REASON_MAX, Lease, LeaseEnd, LeaseHow, LostLease, LostWhy
+
+_ENDED = """update case_leases set ended_at = %(lease_at)s, ended_how = %(lease_how)s, ended_by = %(lease_by)s,
+reason = %(lease_reason)s where token = %(lease)s and ended_at is null"""
 
 
 def next_case(*, actor: Actor, queue: str = "") -> Lease | None:
@@ -214,8 +217,11 @@ def _end(case: Case, how: LeaseEnd, *, by: UUID | None = None, reason: str = "")
     """Close the history of the case's lease, live or run out."""
     if case.lease_token is None:
         return
-    ended = update(CaseLease).where(CaseLease.token == case.lease_token, CaseLease.ended_at.is_(None))
     at = case.lease_until if how is LeaseEnd.EXPIRED else clock.now()
+    if add_change(_ENDED, {"lease": case.lease_token, "lease_at": at, "lease_how": str(how), "lease_by": by,
+                           "lease_reason": reason}):
+        return
+    ended = update(CaseLease).where(CaseLease.token == case.lease_token, CaseLease.ended_at.is_(None))
     session().execute(ended.values(ended_at=at, ended_how=how, ended_by=by, reason=reason),
                       execution_options={"synchronize_session": False})
 

@@ -1,8 +1,9 @@
 """Decisions: previewed, proposed, approved by a second person where it takes one, undone in time, or made so."""
 from castingops.moderation.service.decisions.drafting import Preview, preview
+from castingops.moderation.service.decisions.effects import lift_hiding
 from castingops.moderation.service.decisions.executing import execute, execute_due
 from castingops.moderation.service.decisions.overturning import overturn
-from castingops.moderation.service.decisions.proposing import approve, cancel, decline, propose, reverse
+from castingops.moderation.service.decisions.proposing import approve, cancel, decline, propose, reverse, send
 from castingops.moderation.service.decisions.reading import (
     find_decision,
     find_live,
@@ -13,6 +14,7 @@ from castingops.moderation.service.decisions.reading import (
 from castingops.moderation.service.decisions.telling import tell_person
 
 __all__ = [
-    "Preview", "approve", "cancel", "decline", "execute", "execute_due", "find_decision", "find_live", "list_actions",
-    "neighbours", "overturn", "preview", "propose", "reverse", "standing_of", "tell_person",
+    "Preview", "approve", "cancel", "decline", "execute", "execute_due", "find_decision", "find_live",
+    "lift_hiding", "list_actions", "neighbours", "overturn", "preview", "propose", "reverse", "send", "standing_of",
+    "tell_person",
 ]

@@ -11,7 +11,7 @@ from castingops.audit import service as audit
 from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.config import current_settings
-from castingops.core.db import entered, save, session
+from castingops.core.db import add_row, entered, plain_row, save, savepoint, session, together
 from castingops.core.errors import Conflict
 from castingops.core.outbox import publish
 from castingops.core.privacy import Purpose
@@ -65,7 +65,7 @@ def carry_out(decision: Decision, case: Case, *, actor: Actor) -> None:
         fail(case, decision, failure, actor=actor)
         return
     try:
-        with session().begin_nested():
+        with savepoint(), entered(actor, case.subject_id), together():
             make_so(case, decision, policy, actions, actor=actor)
     except Conflict as refusal:
         session().refresh(case)
@@ -139,14 +139,18 @@ def make_so(case: Case, decision: Decision, policy: Policy | PolicyRow, actions:
 
 
 def put_in_force(case: Case, decision: Decision, policy: Policy | PolicyRow, actions: Sequence[DecisionAction], *,
-                 actor: Actor) -> None:
-    """After the outcome: the case, the decision and its actions, what the person may read, the trail."""
+                 actor: Actor, is_new: bool = False) -> None:
+    """After the outcome: the case, the decision and its actions, what the person may read, the trail.
+
+    `is_new`: the decision is not written yet.
+    """
     now = clock.now()
     before = {"state": case.state, "version": case.version}
     case.state, case.outcome = CaseState.DECIDED, decision.outcome
     case.decided_by, case.decided_at, case.assigned_to = decision.decided_by, now, decision.decided_by
     decision.state, decision.executed_at = DecisionState.EXECUTED, now
-    session().add(decision)
+    if actions or not is_new or not add_row("decisions", plain_row(decision)):
+        session().add(decision)
     session().flush()
     if actions:
         effects.apply_all(case, decision, actions, actor=actor)
@@ -175,8 +179,6 @@ def apply_outcome(case: Case, decision: Decision, policy: Policy | PolicyRow, *,
                           facts_ar=decision.facts_ar)
     outcome = Outcome(decision.outcome)
     kind_of(case.kind).apply(case.entity_id, case.subject_revision, outcome, policy.code, statement, actor=actor)
-    if publishes(case.kind, outcome):
-        effects.lift_hiding(case.subject_id, actor=actor)
 
 
 def write_statement(case: Case, decision: Decision, policy: Policy | PolicyRow, actions: Sequence[DecisionAction], *,
@@ -186,13 +188,15 @@ def write_statement(case: Case, decision: Decision, policy: Policy | PolicyRow, 
     values = as_actions(actions)
     appealable = decision_rules.is_appealable(Outcome(decision.outcome), values, kind=case.kind)
     until = rows.appeal_end(decision.executed_at, current_settings().appeal_days) if appealable else None
+    row = DecisionStatement(
+        subject_id=case.subject_id, id=decision.id, kind=case.kind, entity_id=case.entity_id,
+        outcome=decision.outcome, policy_code=policy.code, policy_version=policy.version,
+        statement_en=decision.statement_en, statement_ar=decision.statement_ar,
+        actions=[decision_rules.plain(action) for action in values], executed_at=decision.executed_at,
+        appeal_until=until, state="force")
     with entered(actor, case.subject_id):
-        save(DecisionStatement(
-            subject_id=case.subject_id, id=decision.id, kind=case.kind, entity_id=case.entity_id,
-            outcome=decision.outcome, policy_code=policy.code, policy_version=policy.version,
-            statement_en=decision.statement_en, statement_ar=decision.statement_ar,
-            actions=[decision_rules.plain(action) for action in values], executed_at=decision.executed_at,
-            appeal_until=until, state="force"))
+        if not add_row("statements", plain_row(row)):
+            save(row)
 
 
 def note_executed(case: Case, decision: Decision, policy: Policy | PolicyRow, before: dict[str, object], *,

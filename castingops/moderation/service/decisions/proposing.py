@@ -1,4 +1,5 @@
 """Proposing a decision, approving it as a second person, undoing it in time, and reversing one in force."""
+from contextlib import nullcontext
 from datetime import timedelta
 from uuid import UUID
 
@@ -6,7 +7,7 @@ from castingops.audit import service as audit
 from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.config import current_settings
-from castingops.core.db import save, session
+from castingops.core.db import add_row, entered, plain_row, save, session, together
 from castingops.core.errors import Conflict
 from castingops.core.ids import new_id
 from castingops.core.outbox import publish
@@ -46,6 +47,11 @@ from castingops.moderation.types.decisions import REASON_MAX, WAITING, ActionKin
 
 
 def propose(ref: str, draft: Draft, *, actor: Actor, seen: Seen) -> Decision:
+    """As `send`, for who needs the decision only."""
+    return send(ref, draft, actor=actor, seen=seen)[0]
+
+
+def send(ref: str, draft: Draft, *, actor: Actor, seen: Seen) -> tuple[Decision, Case]:
     """Decide a case as its moderator saw it. What takes two persons waits for the second (`proposed`), the rest for
     the end of its undo window (`scheduled`); without one it is made so at once (`executed`).
 
@@ -63,16 +69,23 @@ def propose(ref: str, draft: Draft, *, actor: Actor, seen: Seen) -> Decision:
     leases.check(case, seen.lease_token, actor=actor)
     shown = _prepared(case, draft, actor=actor)
     decision, actions = _draw_up(case, shown, actor=actor)
-    if decision.state == DecisionState.SCHEDULED and shown.undo_seconds == 0:
-        _at_once(case, decision, actions, shown, actor=actor)
-        return decision
+    at_once = decision.state == DecisionState.SCHEDULED and shown.undo_seconds == 0
+    with entered(actor, case.subject_id) if at_once else nullcontext(), together():
+        if at_once:  # without an undo window there is nothing to wait for
+            _carry_out_new(case, decision, actions, shown, actor=actor)
+        else:
+            _put_off(case, decision, actions, shown, actor=actor)
+    return decision, case
+
+
+def _put_off(case: Case, decision: Decision, actions: list[DecisionAction], shown: Preview, *, actor: Actor) -> None:
+    """The decision waits, for a second person or for the end of its undo window."""
     leases.settle(case)
     case.state, case.assigned_to = CaseState.PENDING, actor.user_id
     save(case)
     decision.case_version = case.version
     _keep(decision, actions)
     _note_proposed(case, decision, shown, actor=actor)
-    return decision
 
 
 def reverse(decision_id: UUID, draft: Draft, *, actor: Actor) -> Decision:
@@ -186,23 +199,26 @@ def _draw_up(case: Case, shown: Preview, *, actor: Actor,
 
 
 def _keep(decision: Decision, actions: list[DecisionAction]) -> None:
+    if not actions and add_row("decisions", plain_row(decision)):
+        return
     save(decision)
     if actions:
         session().add_all(actions)
         session().flush()
 
 
-def _at_once(case: Case, decision: Decision, actions: list[DecisionAction], shown: Preview, *, actor: Actor) -> None:
-    """Without an undo window there is nothing to wait for. Errors: CaseChanged when the thing itself refuses.
+def _carry_out_new(case: Case, decision: Decision, actions: list[DecisionAction], shown: Preview, *,
+                   actor: Actor) -> None:
+    """Make a decision so that nobody has written yet. Errors: CaseChanged when the thing itself refuses.
 
-    It is asked first of all: a refusal is shown on a page whose transaction goes on, and leaves nothing to undo.
+    The thing is asked first of all: a refusal is shown on a page whose transaction goes on, and leaves nothing to undo.
     """
     try:
         apply_outcome(case, decision, shown.policy, actor=actor)
     except Conflict as refusal:
         raise CaseChanged from refusal
     leases.settle(case)
-    put_in_force(case, decision, shown.policy, actions, actor=actor)
+    put_in_force(case, decision, shown.policy, actions, actor=actor, is_new=True)
 
 
 def _lock_waiting(decision_id: UUID, *states: DecisionState) -> Decision:
