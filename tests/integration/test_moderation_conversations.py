@@ -19,6 +19,7 @@ from castingops.moderation.events import CaseReplied
 from castingops.moderation.service import conversations, habits
 from castingops.moderation.types import Outcome
 from castingops.moderation.types.keys import DEFAULT_KEYS
+from tests.factories import doors
 from tests.factories import moderation as factory
 from tests.factories.moderation import Person, Staff, StaffDoor
 
@@ -306,9 +307,9 @@ class TestQuickReplies:
         shared = one(superuser, "select id from quick_replies where owner_id is null limit 1")
         assert noura.get(f"/console/moderation/replies/{shared}").status_code == 200
         assert noura.post(f"/console/moderation/replies/{shared}", **self.FORM, version=1).status_code == 403
-        assert noura.post("/console/moderation/replies/", **self.FORM, shared="1").status_code == 403
+        assert noura.post("/console/moderation/replies/shared", **self.FORM).status_code == 403
         title = f"S {uuid4()}"
-        kept = salem.post("/console/moderation/replies/", **self.FORM | {"title_en": title}, shared="1")
+        kept = salem.post("/console/moderation/replies/shared", **self.FORM | {"title_en": title})
         assert kept.status_code == 303
         assert title in noura.get("/console/moderation/replies/", q=title, whose="shared").text
 
@@ -388,3 +389,25 @@ def test_page_with_everything_takes_few_statements(app: Flask, noura: Staff, per
         shown = noura.get(page(case.ref))
     assert shown.status_code == 200 and 'id="decision"' in shown.text
     assert len(sent) <= MOST, "\n".join(f"{number:2} {sql[:150]}" for number, sql in enumerate(sent, 1))
+
+
+class TestApi:
+    """The person reads and answers by the app; a stranger learns nothing."""
+
+    def test_reads_and_answers_own_messages(self, app: Flask) -> None:
+        someone, stranger = doors.register(app), doors.register(app)
+        case = factory.Person(app, someone.user_id).submit()
+        url = f"/api/v1/me/cases/{case.ref}/messages"
+        assert someone.ask("GET", url).status_code == 404
+        moderator = Actor("staff", uuid4(), roles=frozenset({"moderator"}))
+        with factory.as_actor(app, moderator):
+            conversations.send_message(case.ref, "Which play?", actor=moderator)
+        answered = someone.ask("POST", url, json={"text": "أول مسرحية"})
+        assert answered.status_code == 201, answered.text
+        listed = someone.ask("GET", url).json
+        assert listed and [(each["sender"], each["body"]) for each in listed["data"]] == [
+            ("staff", "Which play?"), ("person", "أول مسرحية")]
+        assert str(moderator.user_id) not in str(listed)
+        assert someone.ask("POST", url, json={"text": "a\u202eb"}).status_code == 422
+        assert stranger.ask("GET", url).status_code == 404
+        assert stranger.ask("POST", url, json={"text": "hello"}).status_code == 404

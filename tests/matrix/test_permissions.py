@@ -30,7 +30,7 @@ from tests.factories.media import jpeg
 COMMITTED = Path(__file__).with_name("permissions.csv")
 ROLES = ["anonymous", *(str(role) for role in StaffRole), *(str(role) for role in AppRole)]
 UNGUARDED = {"static"}  # files that are the same for everyone
-TEXTS = {"decisions.send_appeal": "text", "conversations.reply_to_message": "message"}  # what their bodies need
+TEXTS = {"decisions.send_appeal": "text", "conversations.reply_to_message": "text"}  # what their bodies need
 WHOSE = ("own", "other", "none")  # ids in the path: the asker's own or the house's, somebody else's, nobody's
 
 

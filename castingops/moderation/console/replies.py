@@ -11,6 +11,7 @@ from castingops.core.errors import Conflict
 from castingops.moderation import permissions
 from castingops.moderation.console.base import blueprint, shared
 from castingops.moderation.errors import InvalidQuickReply, QuickReplyExists
+from castingops.moderation.forms import as_uuid
 from castingops.moderation.service import habits
 from castingops.moderation.types.conversations import QUICK_PLACEHOLDERS, QuickReply
 from castingops.web.pages import page, page_or_fragment
@@ -46,17 +47,25 @@ def add_reply(*, actor: Actor) -> Response:
     return _kept(actor, None)
 
 
+@blueprint.post("/moderation/replies/shared", permission=permissions.SHARE_REPLIES, idempotent=True)
+def share_reply(*, actor: Actor) -> Response:
+    """Keep a quick reply, new or one's own until now, for everybody."""
+    reply_id = as_uuid(request.form.get("reply_id", ""))
+    return _kept(actor, habits.get_reply(reply_id, actor=actor) if reply_id else None, is_shared=True)
+
+
 @blueprint.get("/moderation/replies/<uuid:reply_id>", permission=permissions.REPLIES)
 def show_reply(*, actor: Actor, reply_id: UUID) -> Response:
     """A quick reply to change."""
     reply = habits.get_reply(reply_id, actor=actor)
-    return _form(actor, reply, {name: getattr(reply, name) for name in _FIELDS}, is_shared=reply.owner_id is None)
+    return _form(actor, reply, {name: getattr(reply, name) for name in _FIELDS})
 
 
 @blueprint.post("/moderation/replies/<uuid:reply_id>", permission=permissions.REPLIES)
 def change_reply(*, actor: Actor, reply_id: UUID) -> Response:
     """Keep a changed quick reply."""
-    return _kept(actor, habits.get_reply(reply_id, actor=actor))
+    reply = habits.get_reply(reply_id, actor=actor)
+    return _kept(actor, reply, is_shared=reply.owner_id is None)
 
 
 @blueprint.post("/moderation/replies/<uuid:reply_id>/delete", permission=permissions.REPLIES)
@@ -66,25 +75,24 @@ def delete_reply(*, actor: Actor, reply_id: UUID) -> Response:
     return Response(status=303, headers={"Location": url_for(".list_replies")})
 
 
-def _kept(actor: Actor, reply: QuickReply | None) -> Response:
+def _kept(actor: Actor, reply: QuickReply | None, *, is_shared: bool = False) -> Response:
     typed = {name: request.form.get(name, "") for name in _FIELDS}
-    is_shared = request.form.get("shared") == "1"
     seen = request.form.get("version", "")
     try:
         habits.keep_reply(typed, shared=is_shared, actor=actor, reply_id=reply.id if reply else None,
                           seen_version=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else 0)
     except InvalidQuickReply as refusal:
-        return _form(actor, reply, typed, is_shared=is_shared, problems=refusal.fields, status=refusal.status)
+        return _form(actor, reply, typed, problems=refusal.fields, status=refusal.status)
     except Conflict as refusal:
         problems = {"title_en": refusal.message} if isinstance(refusal, QuickReplyExists) else {}
-        return _form(actor, reply, typed, is_shared=is_shared, status=refusal.status, problems=problems,
+        return _form(actor, reply, typed, status=refusal.status, problems=problems,
                      conflict="" if problems else refusal.message)
     return Response(status=303, headers={"Location": url_for(".list_replies")})
 
 
-def _form(actor: Actor, reply: QuickReply | None, typed: Mapping[str, str], *, is_shared: bool = False,
+def _form(actor: Actor, reply: QuickReply | None, typed: Mapping[str, str], *,
           problems: Mapping[str, Any] | None = None, status: int = 200, conflict: str = "") -> Response:
-    return page("moderation/replies/form.html", status=status, reply=reply, typed=typed, is_shared=is_shared,
+    return page("moderation/replies/form.html", status=status, reply=reply, typed=typed,
                 problems=problems or {}, conflict=conflict, key=uuid4(), placeholders=QUICK_PLACEHOLDERS,
                 may_share=actor.may(permissions.SHARE_REPLIES),
                 may_change=reply is None or habits.may_change(reply, actor=actor), **shared(actor))
