@@ -46,7 +46,7 @@ def export_figures(*, actor: Actor) -> Response:
     period, _problems = period_of(request.args)
     shown = reporting.export_dashboard(period, actor=actor)
     names = shared(actor, people=[row.user_id for row in shown.work])["names"]
-    rows: list[list[object]] = [[_("Colleague"), _("Decided"), _("Minutes, half were faster"), _("Overturned")]]
+    rows: list[list[object]] = [[_("Colleague"), _("Decisions"), _("Minutes, half were faster"), _("Overturned")]]
     rows += [[names.get(row.user_id, ""), row.decided, row.half // 60, row.overturned] for row in shown.work]
     return csv_download(rows, f"moderation-{period.first}-{period.last}.csv")
 
