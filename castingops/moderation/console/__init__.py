@@ -9,6 +9,7 @@ from castingops.moderation.console import (
     figures,
     items,
     lease,
+    media_care,
     people,
     quality,
     queue,
@@ -22,5 +23,5 @@ from castingops.moderation.console.base import blueprint
 
 __all__ = [
     "approvals", "blueprint", "bulk", "calendar", "case", "conversation", "deciding", "figures", "items", "lease",
-    "people", "quality", "queue", "queues", "replies", "settings", "views", "work",
+    "media_care", "people", "quality", "queue", "queues", "replies", "settings", "views", "work",
 ]

@@ -9,8 +9,11 @@ from flask_babel import gettext as _
 from castingops.core.actor import Actor
 from castingops.core.i18n import current_locale, translate
 from castingops.moderation import permissions, rules, service
+from castingops.moderation.console import photos
 from castingops.moderation.console.base import blueprint, remember_keys, shared
 from castingops.moderation.console.panel import filled_replies, judgement
+from castingops.moderation.console.photos import Revealed
+from castingops.moderation.console.placing import placing
 from castingops.moderation.errors import InvalidNote
 from castingops.moderation.forms import NoteForm
 from castingops.moderation.models import Case
@@ -18,8 +21,6 @@ from castingops.moderation.queries import conversations as reads
 from castingops.moderation.queries.conversations import Bench
 from castingops.moderation.queries.timeline import list_timeline
 from castingops.moderation.service import habits, people
-from castingops.moderation.service.subjects import SubjectKind
-from castingops.moderation.types import Submission
 from castingops.moderation.types.conversations import SORTS, TimelineSort
 from castingops.moderation.types.keys import DiffMode
 from castingops.web.pages import page, page_or_fragment, wants_fragment
@@ -76,19 +77,7 @@ def compare(*, actor: Actor, ref: str) -> Response:
                             **shared(actor))
 
 
-@blueprint.post("/moderation/cases/<ref>/photos/<uuid:photo_id>/reveal", permission=permissions.REVEAL)
-def reveal_photo(*, actor: Actor, ref: str, photo_id: UUID) -> Response:
-    """Show one photo clear; that it was looked at is on record."""
-    url = service.reveal_photo(ref, photo_id, actor=actor)
-    case = service.get_case(ref)
-    if wants_fragment():
-        submission = service.load(case, service.kind_of(case.kind), actor=actor)
-        index = submission.photo_ids.index(photo_id) + 1
-        return page_or_fragment("", "moderation/_photo.html", photo=_photo(case, photo_id, index, url=url))
-    return page("moderation/detail.html", **case_page(case, actor=actor, revealed={photo_id: url}))
-
-
-def case_page(case: Case, *, actor: Actor, revealed: Mapping[UUID, str] | None = None, **more: Any) -> dict[str, Any]:
+def case_page(case: Case, *, actor: Actor, revealed: Revealed | None = None, **more: Any) -> dict[str, Any]:
     """Everything the page of a case shows. `more` replaces parts: a form with what was typed, a preview, a conflict."""
     kind = service.kind_of(case.kind)
     submission, erased = service.load_or_blank(case, kind, actor=actor)
@@ -97,14 +86,15 @@ def case_page(case: Case, *, actor: Actor, revealed: Mapping[UUID, str] | None =
     habit = habits.habits_of(next(iter(bench.settings), None))
     remember_keys(habit)
     kept = set(approved.photo_ids) if approved else set()
-    photos = _photos(case, kind, submission, kept, revealed or {}, actor=actor)
     context = {
-        "submission": submission, "erased": erased, "approved": approved, "photos": photos,
+        "submission": submission, "erased": erased, "approved": approved,
+        **photos.shown(case, kind, submission, kept, revealed or {}, actor=actor),
         "changes": rules.compare(approved, submission), "diff_mode": habit.diff_mode, "switched": False,
-        "previous_ref": bench.previous_ref, "next_ref": bench.next_ref, "related": related[:people.RELATED],
+        "previous_ref": bench.previous_ref, "next_ref": bench.next_ref, "related": related,
         "gone_photos": len(kept - set(submission.photo_ids)), "sent": False, "oob": False,
         "person_url": url_for(".show_person", subject_id=case.subject_id), "lost": bench.lost, "note_key": uuid4(),
         "note_typed": "", "note_problems": {}, **conversation(case, bench), **person_notes(bench), **timeline(case),
+        **placing(case),
         **judgement(case, actor=actor, submission=submission, replies=filled_replies(case, bench.replies), **more),
     }
     return context | shared(actor, people=writers(context) | {row.decided_by for row in related})
@@ -149,18 +139,3 @@ def writers(context: Mapping[str, Any]) -> set[UUID | None]:
     for decision in context.get("decisions", ()):
         named |= {decision.decided_by, decision.approver_id, decision.settled_by}
     return named | {context["conflict"]["by"]} if context.get("conflict") else named
-
-
-def _photos(case: Case, kind: SubjectKind, submission: Submission, kept: set[UUID], revealed: Mapping[UUID, str], *,
-            actor: Actor) -> list[dict[str, Any]]:
-    inside = actor.entering(case.subject_id)
-    return [_photo(case, photo_id, index, url=revealed.get(photo_id), is_new=photo_id not in kept,
-                   blurred=kind.photo_url(photo_id, clear=False, actor=inside))
-            for index, photo_id in enumerate(submission.photo_ids, 1)]
-
-
-def _photo(case: Case, photo_id: UUID, index: int, *, url: str | None, is_new: bool = False,
-           blurred: str = "") -> dict[str, Any]:
-    reveal = url_for("moderation_console.reveal_photo", ref=case.ref, photo_id=photo_id)
-    return {"id": f"photo-{photo_id}", "src": url or blurred, "index": index, "is_new": is_new,
-            "label": _("Photo %(number)d", number=index), "reveal_url": "" if url else reveal}

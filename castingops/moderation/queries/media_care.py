@@ -175,11 +175,14 @@ def find_care(user_id: UUID | None, *, lock: bool = False) -> PhotoCare | None:
     return session().scalar(rows.with_for_update() if lock else rows)
 
 
-def count_seen(user_id: UUID | None, since: datetime) -> int:
-    """How many different photos a moderator saw since then."""
-    rows = select(func.count(Exposure.photo_id.distinct())).where(
-        Exposure.moderator_id == user_id, Exposure.at >= since)
-    return session().scalar(rows) or 0
+def find_care_since(user_id: UUID | None, since: datetime) -> tuple[PhotoCare | None, int]:
+    """A moderator's own choice, and how many different photos they saw since then."""
+    seen = (select(func.count(Exposure.photo_id.distinct()))
+            .where(Exposure.moderator_id == user_id, Exposure.at >= since).scalar_subquery())
+    one = select(literal(1).label("one")).subquery()
+    rows = select(PhotoCare, seen).select_from(one).outerjoin(PhotoCare, PhotoCare.user_id == user_id)
+    care, count = session().execute(rows).one()
+    return care, count
 
 
 def has_seen(user_id: UUID | None, photo_id: UUID, since: datetime) -> bool:

@@ -28,8 +28,8 @@ EXPORT_MAX = 10_000  # looks in one file
 
 def care_of(user_id: UUID | None) -> Care:
     """How a moderator sees photos, and how many they saw today."""
-    row, today = rows.find_care(user_id), clock.today_riyadh()
-    seen, house = rows.count_seen(user_id, _midnight()), current_settings().photos_per_day
+    row, seen = rows.find_care_since(user_id, _midnight())
+    house, today = current_settings().photos_per_day, clock.today_riyadh()
     if row is None:
         return Care(cap=house, seen=seen)
     cap = rules.cap_of(house, row.per_shift_cap, raised=row.raised, raised_on=row.raised_on, today=today)
