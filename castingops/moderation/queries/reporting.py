@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from castingops.core.actor import Actor
 from castingops.core.reads import Read
-from castingops.moderation.models import Case, Decision, Policy
+from castingops.moderation.models import Case, Decision, DecisionAction, Policy, Report
 from castingops.moderation.types.quality import Title, Words
 
 _Reversal = aliased(Decision, name="reversal")
@@ -120,6 +120,13 @@ _POLICIES = Read(
     select(Policy.code, func.count()).select_from(Decision).join(Policy, Policy.id == Decision.policy_id)
     .where(*_IN_PERIOD, Decision.outcome != literal_column("'approve'")).group_by(Policy.code).order_by(Policy.code),
     Group)
+_REASONS = Read(
+    select(Report.reason, func.count()).where(Report.created_at >= _SINCE, Report.created_at < _UNTIL)
+    .group_by(Report.reason).order_by(Report.reason), Group)
+_MEASURES = Read(
+    select(DecisionAction.kind, func.count()).join(Decision, Decision.id == DecisionAction.decision_id)
+    .where(*_IN_PERIOD, DecisionAction.applied_at.is_not(None)).group_by(DecisionAction.kind)
+    .order_by(DecisionAction.kind), Group)
 _PACE = Read(
     select(Case.kind, func.count(), _percentile("0.5"), _percentile("0.9")).join(Case, Case.id == Decision.case_id)
     .where(*_IN_PERIOD, Decision.override_of.is_(None)).group_by(Case.kind).order_by(Case.kind), Pace)
@@ -160,6 +167,16 @@ def list_outcomes(since: datetime, until: datetime, *, actor: Actor) -> list[Out
 def list_policies_cited(since: datetime, until: datetime, *, actor: Actor) -> list[Group]:
     """Refusals by the policy they rest on."""
     return _POLICIES(actor, since=since, until=until)
+
+
+def list_reasons(since: datetime, until: datetime, *, actor: Actor) -> list[Group]:
+    """Reports received, by reason."""
+    return _REASONS(actor, since=since, until=until)
+
+
+def list_measures(since: datetime, until: datetime, *, actor: Actor) -> list[Group]:
+    """What decisions did beside their outcome, by kind of act; those taken back since count too."""
+    return _MEASURES(actor, since=since, until=until)
 
 
 def list_pace(since: datetime, until: datetime, *, actor: Actor) -> list[Pace]:

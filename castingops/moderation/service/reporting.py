@@ -14,7 +14,9 @@ from castingops.moderation.rules.quality import published
 from castingops.moderation.service.quality import Quality, bounds, measure
 from castingops.moderation.service.subjects import all_kinds
 from castingops.moderation.types.cases import OUTCOME_STATES
+from castingops.moderation.types.decisions import ACTIONS
 from castingops.moderation.types.quality import SMALL, Count, Counts, Period, Title
+from castingops.moderation.types.reports import REPORT_REASONS
 
 LONGEST = timedelta(days=366)  # of a period: more is several reports
 
@@ -105,6 +107,10 @@ def transparency(period: Period, *, actor: Actor) -> Transparency:
         *_outcome_sections(reporting.list_outcomes(since, until, actor=actor)),
         _section("policies", N_("Refusals, by policy"), reporting.list_policies_cited(since, until, actor=actor),
                  reporting.policy_titles(actor=actor)),
+        _section("reports", N_("Reports received, by reason"), reporting.list_reasons(since, until, actor=actor),
+                 dict(REPORT_REASONS)),
+        _section("measures", N_("Measures taken, by kind"), reporting.list_measures(since, until, actor=actor),
+                 dict(ACTIONS)),
         _pace_section(reporting.list_pace(since, until, actor=actor), titles),
     ]
     report = Transparency(period, clock.now(), tuple(sections))
@@ -129,6 +135,8 @@ def _outcome_sections(rows: list[Outcomes]) -> list[Section]:
     sections = []
     for kind in all_kinds():
         of_kind = {row.outcome: row for row in rows if row.kind == kind.name}
+        if not of_kind:
+            continue
         words: dict[str, Title] = {outcome: OUTCOME_STATES[outcome] for outcome in of_kind}
         counts = {outcome: row.number for outcome, row in of_kind.items()}
         sections.append(Section(f"outcomes.{kind.name}", N_("Decisions: %(kind)s", kind=kind.title),
