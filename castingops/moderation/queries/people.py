@@ -5,11 +5,13 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Select, func, literal, select, union_all
+from sqlalchemy import case as either
 
 from castingops.core.cursor import Page, decode_id, page_of
 from castingops.core.db import session
 from castingops.moderation.models import Case, Decision, PersonNote, Policy, Report, Sanction, Strike
+from castingops.moderation.models.media_care import MediaMatch
 from castingops.moderation.queries.conversations import PersonNoteRow, many
 from castingops.moderation.types.decisions import DecisionState
 
@@ -31,7 +33,7 @@ class PersonCase(Struct):
     decided_at: datetime | None
     decided_by: UUID | None
     minor: bool
-    same_thing: bool
+    relation: str  # to the case at hand: thing, person or photo
     code: str | None
     title_en: str | None
     title_ar: str | None
@@ -102,23 +104,29 @@ def find_person(subject_id: UUID) -> Person | None:
 
 def list_person_cases(subject_id: UUID, *, cursor: str | None = None) -> Page[PersonCase]:
     """A page of a person's cases, newest first. Errors: Invalid for a cursor we never gave."""
-    rows = session().execute(_cases(literal(False)).where(
+    rows = session().execute(_cases(literal("person")).where(
         Case.subject_id == subject_id, Case.id < decode_id(cursor)).limit(CASES_PAGE + 1))
     return page_of([PersonCase(*row) for row in rows], size=CASES_PAGE)
 
 
-def list_related(case: Case) -> list[PersonCase]:
-    """Other cases of the same thing first, then of the same person, newest first."""
-    rows = session().execute(_cases((Case.entity_id == case.entity_id) & (Case.kind == case.kind)).where(
-        Case.subject_id == case.subject_id, Case.id != case.id).limit(RELATED + 1))
+def list_related(of: Case) -> list[PersonCase]:
+    """Other cases of the same thing, of the same person, or whose photo looks like one of this, newest first."""
+    relation = either((Case.entity_id == of.entity_id, "thing"), (Case.subject_id == of.subject_id, "person"),
+                      else_="photo")
+    own = select(Case.id).where(Case.subject_id == of.subject_id).order_by(Case.id.desc()).limit(RELATED + 1)
+    cited = select(Decision.case_id).join(MediaMatch, MediaMatch.decision_id == Decision.id)
+    citing = select(MediaMatch.case_id).join(Decision, Decision.id == MediaMatch.decision_id)
+    ids = union_all(select(own.subquery().c.id), cited.where(MediaMatch.case_id == of.id),
+                    citing.where(Decision.case_id == of.id))
+    rows = session().execute(_cases(relation).where(Case.id.in_(ids), Case.id != of.id).limit(RELATED))
     return [PersonCase(*row) for row in rows]
 
 
-def _cases(same_thing: Any) -> Select[*tuple[Any, ...]]:
+def _cases(relation: Any) -> Select[*tuple[Any, ...]]:
     in_effect = (Decision.case_id == Case.id) & (Decision.subject_revision == Case.subject_revision) & (
         Decision.state == DecisionState.EXECUTED) & (Decision.override_of.is_(None))
     return select(Case.id, Case.ref, Case.kind, Case.state, Case.outcome, Case.subject_revision, Case.created_at,
-                  Case.decided_at, Case.decided_by, Case.minor, same_thing, Policy.code, Policy.title_en,
+                  Case.decided_at, Case.decided_by, Case.minor, relation, Policy.code, Policy.title_en,
                   Policy.title_ar).outerjoin(Decision, in_effect).outerjoin(
         Policy, Policy.id == Decision.policy_id).order_by(Case.id.desc())
 

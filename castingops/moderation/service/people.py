@@ -8,10 +8,8 @@ from castingops.core.privacy import Purpose
 from castingops.moderation.errors import PersonNotFound
 from castingops.moderation.models import Case
 from castingops.moderation.queries import people as reads
-from castingops.moderation.queries.people import RELATED, Person, PersonCase
+from castingops.moderation.queries.people import Person, PersonCase
 from castingops.moderation.rules import items as names
-
-__all__ = ["RELATED", "list_related", "read_person", "shown_name"]
 
 
 def read_person(subject_id: UUID, *, actor: Actor, cursor: str | None = None) -> tuple[Person, Page[PersonCase]]:
@@ -26,7 +24,7 @@ def read_person(subject_id: UUID, *, actor: Actor, cursor: str | None = None) ->
 
 
 def list_related(case: Case) -> list[PersonCase]:
-    """Cases of the same thing and of the same person."""
+    """Cases of the same thing, of the same person, or with a photo that looks the same."""
     return reads.list_related(case)
 
 
