@@ -36,7 +36,8 @@ def show_figures(*, actor: Actor) -> Response:
 def _spans() -> list[tuple[str, str]]:
     """The usual periods up to today, each with its address."""
     from_today = {days: reporting.last_days(days, today=clock.today_riyadh()) for days in PERIODS}
-    return [(ngettext("%(num)d day", "%(num)d days", days), url_for("moderation_console.show_figures", first=each.first.isoformat()))
+    return [(ngettext("%(num)d day", "%(num)d days", days),
+             url_for("moderation_console.show_figures", first=each.first.isoformat()))
             for days, each in from_today.items()]
 
 

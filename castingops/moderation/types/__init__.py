@@ -40,7 +40,7 @@ from castingops.moderation.types.cases import (
 
 __all__ = [
     "CASE_STATES", "COUNT_CAP", "DUES", "EXPORT_MAX", "EXPORT_NAMED", "FACTS_MAX", "HELDS", "LANGUAGES", "LOCALES",
-    "MINORS", "NOTE_MAX", "ORDERS", "OUTCOME_ACTS", "OUTCOME_STATES", "OUTCOME_TONES", "PAGE_SIZE", "REASONS", "SEVERITIES", "VIEWS", "WAITINGS",
-    "CaseEventKind", "CaseState", "Draft", "Due", "Field", "FieldChange", "Held", "Language", "Outcome", "QueueFilter",
-    "Reason", "Segment", "Statement", "Submission", "View", "Waiting",
+    "MINORS", "NOTE_MAX", "ORDERS", "OUTCOME_ACTS", "OUTCOME_STATES", "OUTCOME_TONES", "PAGE_SIZE", "REASONS",
+    "SEVERITIES", "VIEWS", "WAITINGS", "CaseEventKind", "CaseState", "Draft", "Due", "Field", "FieldChange", "Held",
+    "Language", "Outcome", "QueueFilter", "Reason", "Segment", "Statement", "Submission", "View", "Waiting",
 ]
