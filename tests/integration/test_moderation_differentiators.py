@@ -1,5 +1,6 @@
 """What no open console has together (domain/moderation.md §5), one test each."""
 import json
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import psycopg
@@ -9,13 +10,15 @@ from flask import Flask
 from castingops.casting import service as casting
 from castingops.core import clock
 from castingops.core.actor import system
-from castingops.moderation.errors import CaseBarred, DecisionNotDue, InvalidDecision, SecondPersonNeeded
-from castingops.moderation.service import decisions, leases, quality
+from castingops.core.clock import RIYADH
+from castingops.moderation import queries
+from castingops.moderation.errors import CaseBarred, DecisionNotDue, InvalidDecision, LeaseLost, SecondPersonNeeded
+from castingops.moderation.service import decisions, leases, quality, work
 from castingops.moderation.tasks.decisions import execute_due
 from castingops.moderation.types import Outcome
 from castingops.moderation.types.decisions import Action, ActionKind
 from castingops.moderation.types.quality import Period
-from tests.factories import appeals, bulk, doors, moderation, reports
+from tests.factories import appeals, bulk, doors, media_care, moderation, reports
 
 
 def test_conflict_free_appeals(app: Flask, superuser: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,3 +240,99 @@ def test_server_side_undo(app: Flask, superuser: psycopg.Connection, monkeypatch
         " where subject_id = %(who)s and name like 'talent_profile.re%%')",
         {"id": made[1], "text": str(made[1]), "who": second.subject_id}).fetchone()
     assert effects == (0, 0, 0)
+
+
+def test_fenced_leases(app: Flask, superuser: psycopg.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two reviewers, one expired token: the second POST gets 409 and loses nothing it typed; a takeover is logged
+    (Discourse #43704, Coop #381)."""
+    door = moderation.at_the_door(app, monkeypatch)
+    noura = moderation.sign_in(app, door, "Noura Al-Otaibi", "moderator")
+    faisal = moderation.sign_in(app, door, "Faisal Al-Harbi", "moderator")
+    case = moderation.person(app, superuser).submit()
+    decide = f"/console/moderation/cases/{case.ref}/decide"
+    with clock.held_at(clock.now() - timedelta(minutes=11)), moderation.as_actor(app, noura.actor):
+        expired = leases.acquire(case.ref, actor=noura.actor)
+    with moderation.as_actor(app, faisal.actor):
+        live = leases.acquire(case.ref, actor=faisal.actor)
+    form = {"outcome": "reject", "policy": str(moderation.policy_id(superuser)), "version": str(case.version),
+            "revision": str(case.subject_revision), "note": "kept as typed"}
+
+    second = noura.post(decide, lease_token=str(expired.token), **form)
+    assert second.status_code == 409 and "Faisal Al-Harbi" in second.text and "kept as typed" in second.text
+    forged = noura.post(decide, lease_token=str(live.token), **form)  # a colleague's live token is not one's own
+    assert forged.status_code == 409
+    assert superuser.execute("select count(*) from decisions where case_id = %s", [case.id]).fetchone() == (0,)
+
+    with moderation.as_actor(app, noura.actor):
+        taken = leases.take_over(case.ref, "Faisal is on leave", actor=noura.actor)
+    with moderation.as_actor(app, faisal.actor), pytest.raises(LeaseLost) as told:
+        leases.beat(case.ref, live.token, actor=faisal.actor)
+    assert (told.value.details["by"], told.value.details["reason"]) == (noura.user_id, "Faisal is on leave")
+    logged = superuser.execute("select data from case_events where case_id = %s and kind = 'taken_over'",
+                               [case.id]).fetchone()
+    assert logged and logged[0]["former"] == str(faisal.user_id)
+    assert noura.post(decide, lease_token=str(taken.token), **form).status_code == 200
+
+
+def test_explainable_priority_and_business_clocks(
+    app: Flask, superuser: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each point has a named reason; pausing and resuming across a weekend and a holiday counts anew (AMO #21326).
+
+    Tuesday 22 September 2026, 12:00 in Riyadh; National Day is the Wednesday after.
+    """
+    door = moderation.at_the_door(app, monkeypatch)
+    noura = moderation.sign_in(app, door, "Noura Al-Otaibi", "moderator")
+    with clock.held_at(datetime(2026, 9, 22, 12, tzinfo=RIYADH)):
+        person = moderation.person(app, superuser)
+        case = person.submit(bio_en="Write to me at me@example.com", bio_ar="ممثل من الرياض.")
+    assert sum(reason["points"] for reason in case.priority_reasons) == case.priority == 45
+    assert case.due_at == datetime(2026, 9, 24, 12, tzinfo=RIYADH)  # 24 hours; the holiday does not count
+
+    with clock.held_at(datetime(2026, 9, 22, 18, tzinfo=RIYADH)), moderation.as_actor(app, noura.actor):
+        held = queries.lock_case(case.ref)
+        assert held is not None
+        work.pause(held, "reply", actor=noura.actor)
+    with clock.held_at(datetime(2026, 9, 27, 6, tzinfo=RIYADH)), moderation.as_actor(app, noura.actor):
+        held = queries.lock_case(case.ref)
+        assert held is not None
+        work.resume(held, actor=noura.actor)
+        assert held.due_at == datetime(2026, 9, 28, 0, tzinfo=RIYADH)  # 18 of 24 hours were left
+        assert held.paused_seconds == 108 * 3600 and held.version == case.version
+        assert [reason["code"] for reason in held.due_reasons] == ["opened", "hours", "weekend", "holiday", "paused"]
+
+    page = noura.get(f"/console/moderation/cases/{case.ref}").text
+    for words in ("May hold contact details", "+25", "New profile", "24 hours of working days, for a priority of 45",
+                  "National Day: 1 day left out", "2 days of weekends left out", "Stood still from",
+                  "no other rule takes it"):
+        assert words in page, words
+
+
+@pytest.mark.parametrize("how", ["as it is", "resized", "cropped"])
+def test_removed_media_recall(app: Flask, superuser: psycopg.Connection, monkeypatch: pytest.MonkeyPatch,
+                              how: str) -> None:
+    """A removed photo that is uploaded again re-encoded, resized or cut a little opens a case that cites the earlier
+    decision, and by itself punishes nobody: the photo stays until a person decides."""
+    door = moderation.at_the_door(app, monkeypatch)
+    noura = moderation.sign_in(app, door, "Noura Al-Otaibi", "moderator")
+    owner, other = moderation.person(app, superuser), moderation.person(app, superuser)
+    image = media_care.portrait(900 + len(how))
+    removed = media_care.upload(app, owner, media_care.encode(image, quality=92))
+    decision = media_care.remove(app, superuser, owner, removed, noura.actor)
+    assert media_care.status_of(superuser, removed) == "removed"
+
+    for person in (other, owner):  # another person's, and one's own
+        copy = media_care.upload(app, person, media_care.changed(image, how))
+        media_care.arrive(app, superuser, person)  # by the event of the upload
+        case = superuser.execute(
+            "select c.id, c.ref, c.state, c.priority_reasons -> 0 ->> 'code' from cases c where c.kind = 'photo'"
+            " and c.entity_id = %s", [copy]).fetchone()
+        assert case and case[2:] == ("open", "removed_before")
+        cited = superuser.execute("select data ->> 'decision_id', data ->> 'ref' from case_events where case_id = %s"
+                                  " and kind = 'matched'", [case[0]]).fetchone()
+        assert cited and cited[0] == str(decision)
+        assert cited[1] in noura.get(f"/console/moderation/cases/{case[1]}").text
+        assert media_care.status_of(superuser, copy) == "active"
+        assert superuser.execute("select count(*) from strikes where subject_id = %s", [person.subject_id]
+                                 ).fetchone() == (0,)
+        assert superuser.execute("select count(*) from decisions where case_id = %s", [case[0]]).fetchone() == (0,)
