@@ -83,7 +83,7 @@ def doubles(here: Stage, given: list[UUID], *, kept: bool) -> int:
                                  " where lease_token is not null").fetchone()
     assert row is not None
     held, written = row
-    return twice + abs(len(given) - held) + (abs(len(given) - written) if kept else 0)
+    return twice + abs(len(given) - int(held)) + (abs(len(given) - int(written)) if kept else 0)
 
 
 def connect(here: Stage) -> list[psycopg.Connection]:

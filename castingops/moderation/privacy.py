@@ -10,14 +10,17 @@ from castingops.core.db import session
 from castingops.core.outbox import publish
 from castingops.core.privacy import Model, erase_where, labels
 from castingops.media.events import PhotosErased
+from castingops.moderation.events import ReportDecided
 from castingops.moderation.models import (
     Case,
+    CaseLease,
     CaseMessage,
     CaseNote,
     CaseTerm,
     ComplianceItem,
     ComplianceItemEvent,
     Decision,
+    DecisionStatement,
     MediaMatch,
     PersonNote,
     RemovedMedia,
@@ -26,11 +29,14 @@ from castingops.moderation.models import (
 from castingops.moderation.models.appeals import Appeal
 from castingops.moderation.models.media_care import BANDS
 from castingops.moderation.types import CaseState
+from castingops.moderation.types.decisions import WAITING, DecisionState
 from castingops.moderation.types.items import ItemState
+from castingops.moderation.types.reports import ReportOutcome, ReportState
+from castingops.moderation.types.leases import LeaseEnd
 
 # What staff wrote for each other and who they are is not the person's to receive; its erasure is.
 _WITHHELD = frozenset({
-    "private_note", "decided_by", "assigned_to", "author_id", "reported_id", "owner", "closed_by", "actor_id", "barred",
+    "private_note", "decided_by", "approver_id", "settled_by", "settled_reason", "assigned_to", "author_id", "reported_id", "owner", "closed_by", "actor_id", "barred",
     "removed_photo_id", *BANDS})
 
 
@@ -39,6 +45,7 @@ def export(subject_id: UUID, *, actor: Actor) -> dict[str, list[dict[str, Any]]]
     return {"cases": _rows(Case, Case.subject_id == subject_id),
             "compliance_items": _rows(ComplianceItem, ComplianceItem.subject_id == subject_id),
             "decisions": _rows(Decision, _of_person(Decision, subject_id)),
+            "statements": _rows(DecisionStatement, DecisionStatement.subject_id == subject_id),
             "case_messages": _rows(CaseMessage, CaseMessage.subject_id == subject_id),
             "reports": _rows(Report, Report.subject_id == subject_id),
             "appeals": _rows(Appeal, Appeal.subject_id == subject_id),
@@ -51,9 +58,14 @@ def erase(subject_id: UUID, *, actor: Actor) -> None:
 
     What still waits for one is withdrawn: there is nothing left to read.
     """
-    open_cases = update(Case).where(Case.subject_id == subject_id, Case.state == CaseState.OPEN)
+    waiting = update(Decision).where(_of_person(Decision, subject_id), Decision.state.in_(WAITING))
+    session().execute(waiting.values(state=DecisionState.CANCELLED, settled_at=clock.now()))
+    undecided = (CaseState.OPEN, CaseState.PENDING)
+    open_cases = update(Case).where(Case.subject_id == subject_id, Case.state.in_(undecided))
     session().execute(open_cases.values(state=CaseState.WITHDRAWN, version=Case.version + 1, assigned_to=None,
-                                             lease_token=None, lease_until=None))
+                                        lease_token=None, lease_until=None))
+    _erase_leases(subject_id)
+    _answer_reporters(subject_id)
     _erase_reports(subject_id)
     session().execute(erase_where(RemovedMedia, RemovedMedia.subject_id == subject_id))
     session().execute(erase_where(MediaMatch, MediaMatch.subject_id == subject_id))
@@ -63,8 +75,17 @@ def erase(subject_id: UUID, *, actor: Actor) -> None:
     session().execute(erase_where(CaseTerm, _of_person(CaseTerm, subject_id)))
     session().execute(erase_where(CaseNote, _of_person(CaseNote, subject_id)))
     session().execute(erase_where(Decision, _of_person(Decision, subject_id)))
+    session().execute(erase_where(DecisionStatement, DecisionStatement.subject_id == subject_id))
     session().execute(erase_where(Case, Case.subject_id == subject_id))
     _erase_items(subject_id)
+
+
+def _erase_leases(subject_id: UUID) -> None:
+    """Nobody holds what is withdrawn; why a colleague took a case over is no more."""
+    of_person = _of_person(CaseLease, subject_id)
+    session().execute(update(CaseLease).where(of_person, CaseLease.ended_at.is_(None)).values(
+        ended_at=clock.now(), ended_how=LeaseEnd.WITHDRAWN))
+    session().execute(erase_where(CaseLease, of_person, CaseLease.reason != ""))
 
 
 def _erase_items(subject_id: UUID) -> None:
@@ -76,6 +97,14 @@ def _erase_items(subject_id: UUID) -> None:
     theirs = select(ComplianceItem.id).where(of_person)
     session().execute(erase_where(ComplianceItemEvent, ComplianceItemEvent.item_id.in_(theirs)))
     session().execute(erase_where(ComplianceItem, of_person))
+
+
+def _answer_reporters(subject_id: UUID) -> None:
+    """Whoever reported this person and waits for an answer gets one: there is nothing left to look at."""
+    waiting = select(Report.subject_id, Report.id).join(Case, Case.id == Report.case_id).where(
+        Case.subject_id == subject_id, Report.state != ReportState.CLOSED)
+    for reporter_id, report_id in session().execute(waiting).all():
+        publish(ReportDecided(subject_id=reporter_id, report_id=report_id, outcome=ReportOutcome.GONE))
 
 
 def _erase_reports(subject_id: UUID) -> None:
@@ -92,5 +121,6 @@ def _rows(model: Model, condition: ColumnElement[bool]) -> list[dict[str, Any]]:
     return [dict(row) for row in session().execute(select(*columns).where(condition)).mappings()]
 
 
-def _of_person(model: type[CaseTerm] | type[CaseNote] | type[Decision], subject_id: UUID) -> ColumnElement[bool]:
+def _of_person(model: type[CaseTerm] | type[CaseNote] | type[Decision] | type[CaseLease], subject_id: UUID
+               ) -> ColumnElement[bool]:
     return model.case_id.in_(select(Case.id).where(Case.subject_id == subject_id))

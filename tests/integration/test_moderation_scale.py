@@ -77,7 +77,8 @@ def explain(app: Flask, staff: Staff, wanted: QueueFilter, after: tuple[Any, ...
 @pytest.mark.parametrize("wanted", [
     QueueFilter(), QueueFilter(view=View.MINE), QueueFilter(view=View.FREE), QueueFilter(view=View.OVERDUE),
     QueueFilter(view=View.MINORS), QueueFilter(view=View.DECIDED), QueueFilter(language=Language.ARABIC),
-    QueueFilter(due=Due.WEEK), QueueFilter(view=View.PENDING), QueueFilter(due=Due.PAUSED), QueueFilter(queue="general"),
+    QueueFilter(due=Due.WEEK), QueueFilter(view=View.PENDING), QueueFilter(due=Due.PAUSED),
+    QueueFilter(queue="general"),
     QueueFilter(queue="photos"), QueueFilter(kind="bulk"), QueueFilter(kind="photo"), QueueFilter(minor=True),
     QueueFilter(minor=False), QueueFilter(held=Held.FREE), QueueFilter(held=Held.HELD),
     QueueFilter(kind="bulk", language=Language.BOTH, due=Due.WEEK, waiting=Waiting.DAY, queue="general", minor=False,

@@ -142,7 +142,8 @@ def _paused(locale: str) -> str:
 
 @lru_cache(maxsize=16)
 def _state(state: str, locale: str) -> str:
-    return str(_component("components/tag.html").tag(translate(types.CASE_STATES.get(state, state), locale), "warn"))
+    words = N_("Being decided") if state == CaseState.PENDING else types.CASE_STATES.get(state, state)
+    return str(_component("components/tag.html").tag(translate(words, locale), "warn"))
 
 
 @lru_cache(maxsize=4)
