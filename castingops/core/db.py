@@ -209,7 +209,8 @@ def plain_row(row: Base) -> dict[str, Any]:
 
 def _write(waiting: list[tuple[str, dict[str, Any]]]) -> None:
     """One statement for rows of several tables; foreign keys are asked when it ends, so their order is free."""
-    parts, values = [], {}
+    parts: list[str] = []
+    values: dict[str, Any] = {}
     by_table: dict[str, list[dict[str, Any]]] = {}
     for name, row in waiting:
         if " " in name:

@@ -27,17 +27,16 @@ from castingops.moderation.models import (
     Report,
 )
 from castingops.moderation.models.appeals import Appeal
-from castingops.moderation.models.media_care import BANDS
 from castingops.moderation.types import CaseState
 from castingops.moderation.types.decisions import WAITING, DecisionState
 from castingops.moderation.types.items import ItemState
-from castingops.moderation.types.reports import ReportOutcome, ReportState
 from castingops.moderation.types.leases import LeaseEnd
+from castingops.moderation.types.reports import ReportOutcome, ReportState
 
 # What staff wrote for each other and who they are is not the person's to receive; its erasure is.
 _WITHHELD = frozenset({
-    "private_note", "decided_by", "approver_id", "settled_by", "settled_reason", "assigned_to", "author_id", "reported_id", "owner", "closed_by", "actor_id", "barred",
-    "removed_photo_id", *BANDS})
+    "actor_id", "approver_id", "assigned_to", "author_id", "barred", "closed_by", "decided_by", "owner",
+    "private_note", "removed_photo_id", "reported_id", "settled_by", "settled_reason"})
 
 
 def export(subject_id: UUID, *, actor: Actor) -> dict[str, list[dict[str, Any]]]:

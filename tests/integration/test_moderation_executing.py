@@ -1,6 +1,11 @@
 """Between proposal and effect: the undo window, the second person, what is checked again (MOD-2; moderation.md §5)."""
+import os
+import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from multiprocessing import get_context
+from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,9 +13,12 @@ import psycopg
 import pytest
 from flask import Flask
 
+from castingops.app import create_app
 from castingops.casting import service as casting
 from castingops.core import clock
 from castingops.core.actor import system
+from castingops.core.config import Settings
+from castingops.core.db import unit_of_work
 from castingops.core.errors import DomainError, Forbidden
 from castingops.moderation.errors import (
     CaseAlreadyDecided,
@@ -27,6 +35,7 @@ from castingops.moderation.errors import (
 )
 from castingops.moderation.models import Case
 from castingops.moderation.service import decisions
+from castingops.moderation.service.decisions import authority
 from castingops.moderation.tasks.decisions import execute_decision, execute_due
 from castingops.moderation.types import Draft, Outcome
 from castingops.moderation.types.decisions import DecisionState, Failure, Seen
@@ -180,6 +189,52 @@ class TestWindow:
             decisions.propose(case.ref, APPROVE, actor=salem.actor, seen=Seen(case.version, 1, uuid4()))
         assert refusal.value.details["decided_by"] == noura.user_id
         assert isinstance(refusal.value, CaseAlreadyDecided)
+
+
+def carry_out_and_die(settings: Settings, decision_id: UUID, roles: dict[UUID, frozenset[str]]) -> None:
+    """The job in a process of its own, killed when everything is written and nothing is committed."""
+    authority.identity.roles_of = lambda ids: roles
+    app = create_app(settings)
+    with clock.held_at(clock.now() + timedelta(seconds=30)), app.app_context(), unit_of_work(system()):
+        decisions.execute(decision_id, actor=system())
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+class TestKilled:
+    def test_mid_execution_is_executed_once(
+        self, app: Flask, settings: Settings, door: StaffDoor, noura: Staff, person: Person, case: Case,
+        superuser: psycopg.Connection, window: None
+    ) -> None:
+        """reliability.md, faults: a worker dies between the effect and its commit; the job comes again."""
+        made = propose(app, case, noura)
+        roles = {noura.user_id: frozenset({"moderator"})}
+        victim = get_context("spawn").Process(target=carry_out_and_die, args=(settings, made, roles))
+        victim.start()
+        victim.join(60)
+        assert victim.exitcode == -signal.SIGKILL
+        assert decision(superuser, made)["state"] == "scheduled" and status(app, person) == "pending"
+        assert execute(app, made) == execute(app, made) == DecisionState.EXECUTED
+        traces = superuser.execute(
+            "select (select count(*) from statements where id = %(id)s), (select count(*) from case_events where"
+            " case_id = %(case)s and kind = 'decided'), (select count(*) from outbox where name ="
+            " 'moderation.case.decided' and payload->>'decision_id' = %(text)s)",
+            {"id": made, "text": str(made), "case": case.id}).fetchone()
+        assert traces == (1, 1, 1)
+
+    def test_two_jobs_at_once_execute_once(
+        self, app: Flask, noura: Staff, case: Case, superuser: psycopg.Connection, window: None
+    ) -> None:
+        made, together = propose(app, case, noura), Barrier(2)
+
+        def job(_: int) -> str:
+            together.wait()
+            return execute(app, made)
+
+        with ThreadPoolExecutor(2) as pool:
+            assert list(pool.map(job, range(2))) == [DecisionState.EXECUTED] * 2
+        told = superuser.execute("select count(*) from case_events where case_id = %s and kind = 'decided'",
+                                 [case.id]).fetchone()
+        assert told == (1,)
 
 
 class TestCheckedAgain:

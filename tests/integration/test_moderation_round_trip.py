@@ -11,7 +11,7 @@ from sqlalchemy import event
 from castingops.core import reads
 from castingops.core.db import db
 from tests.factories import moderation as factory
-from tests.factories.moderation import Staff, StaffDoor
+from tests.factories.moderation import StaffDoor
 
 
 @contextmanager

@@ -43,7 +43,7 @@ from castingops.moderation.service.decisions.executing import (
 from castingops.moderation.service.timeline import add_event
 from castingops.moderation.service.waiting import call_off
 from castingops.moderation.types import CaseEventKind, CaseState, Draft
-from castingops.moderation.types.decisions import REASON_MAX, WAITING, ActionKind, DecisionState, Seen
+from castingops.moderation.types.decisions import REASON_MAX, ActionKind, DecisionState, Seen
 
 
 def propose(ref: str, draft: Draft, *, actor: Actor, seen: Seen) -> Decision:
@@ -120,7 +120,7 @@ def approve(decision_id: UUID, *, actor: Actor, seen_hash: str) -> Decision:
     the decision that it reverses), Forbidden without the right to approve.
     """
     actor.require(permissions.APPROVE)
-    decision = _lock_waiting(decision_id, DecisionState.PROPOSED)
+    decision = _lock_waiting(decision_id, DecisionState.SCHEDULED)
     case = rows.lock_case_of(decision)
     check_apart(case.barred, actor.user_id)
     if actor.user_id in (decision.decided_by, case.subject_id):
@@ -148,7 +148,7 @@ def decline(decision_id: UUID, *, actor: Actor, reason: str) -> Decision:
     SecondPersonNeeded (for the proposer, who undoes it), InvalidDecision without a usable reason."""
     actor.require(permissions.APPROVE)
     words = rules.checked_text(reason, REASON_MAX, InvalidDecision, "reason")
-    decision = _lock_waiting(decision_id, DecisionState.PROPOSED)
+    decision = _lock_waiting(decision_id, DecisionState.SCHEDULED)
     case = rows.lock_case_of(decision)
     check_apart(case.barred, actor.user_id)
     if actor.user_id == decision.decided_by:
@@ -163,7 +163,7 @@ def cancel(decision_id: UUID, *, actor: Actor) -> Decision:
     For who proposed it and for seniors. Errors: DecisionNotFound, DecisionSettled, UndoOver, NotYours.
     """
     actor.require(permissions.DECIDE)
-    decision = _lock_waiting(decision_id, *WAITING)
+    decision = _lock_waiting(decision_id, DecisionState.CANCELLED)
     if actor.user_id != decision.decided_by and not actor.may(permissions.APPROVE):
         raise NotYours
     if decision.state == DecisionState.SCHEDULED and decision.execute_after <= clock.now():
@@ -221,11 +221,12 @@ def _carry_out_new(case: Case, decision: Decision, actions: list[DecisionAction]
     put_in_force(case, decision, shown.policy, actions, actor=actor, is_new=True)
 
 
-def _lock_waiting(decision_id: UUID, *states: DecisionState) -> Decision:
+def _lock_waiting(decision_id: UUID, following: DecisionState) -> Decision:
+    """The decision to change, if it may become that. Errors: DecisionNotFound, DecisionSettled."""
     decision = rows.lock_decision(decision_id)
     if decision is None:
         raise DecisionNotFound
-    if decision.state not in states:
+    if not decision_rules.may_become(DecisionState(decision.state), following):
         raise DecisionSettled(details={"state": decision.state, "failure": decision.failure})
     return decision
 
