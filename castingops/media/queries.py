@@ -2,7 +2,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 
 from castingops.core.db import session
 from castingops.media.models import PhotoRow
@@ -52,7 +52,9 @@ def has_file(subject_id: UUID, sha256: str) -> bool:
     return session().scalar(rows) is not None
 
 
-def list_removed_before(moment: datetime) -> list[PhotoRow]:
-    """Photos of anybody that were taken back before `moment`: for the system's sweep."""
+def list_removed_before(moment: datetime, *, after: tuple[UUID, UUID] | None = None) -> list[PhotoRow]:
+    """Photos of anybody that were taken back before `moment`, past the person and photo `after`: for the sweep."""
     rows = select(PhotoRow).where(PhotoRow.status == PhotoStatus.REMOVED, PhotoRow.removed_at < moment)
+    if after is not None:
+        rows = rows.where(tuple_(PhotoRow.subject_id, PhotoRow.id) > after)
     return list(session().scalars(rows.order_by(PhotoRow.subject_id, PhotoRow.id).limit(500)))

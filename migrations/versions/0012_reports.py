@@ -27,7 +27,7 @@ def upgrade() -> None:
         required("version", sa.Integer()),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], ondelete="SET NULL"),
         sa.CheckConstraint("state in ('received', 'in_review', 'closed')", name="state"),
-        sa.CheckConstraint("outcome in ('breach', 'no_breach', 'reviewed_already')", name="outcome"),
+        sa.CheckConstraint("outcome in ('breach', 'no_breach', 'reviewed_already', 'gone')", name="outcome"),
         sa.CheckConstraint("(state = 'closed') = (outcome is not null and closed_at is not null)",
                            name="closed_whole"))
     op.create_index("uq_reports_subject_id_open", "reports", ["subject_id", "entity_id", "reason"], unique=True,

@@ -353,6 +353,17 @@ class TestOwn:
                 counts[name] = len(list(session().scalars(select(Report.id).where(mine))))
         assert counts == {"reported": 0, "reporter": 1, "staff": 1}
 
+    def test_reporters_of_somebody_who_was_erased_get_an_answer(
+        self, app: Flask, superuser: psycopg.Connection, target: tuple[Person, UUID], sara: Someone
+    ) -> None:
+        report_id = reports.reported(app, superuser, sara, target[1])
+        actor = system(target[0].subject_id)
+        with moderation.as_actor(app, actor):
+            privacy.erase(target[0].subject_id, actor=actor)
+        reports.arrive(app, superuser)
+        told = reports.fetch(sara, report_id)
+        assert (told["status"], told["outcome"]) == ("closed", "gone") and "no longer" in told["outcome_en"]
+
     def test_export_and_erasure(self, app: Flask, superuser: psycopg.Connection, target: tuple[Person, UUID],
                                 sara: Someone) -> None:
         """COMP-1: one's own words leave with one; that there was a report stays with its case."""

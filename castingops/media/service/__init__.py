@@ -1,5 +1,5 @@
 """The use cases of photos: take one in, remove it, choose the first, give addresses to look at them."""
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from uuid import UUID
 
@@ -173,11 +173,20 @@ def keep_while(keeper: Keeper) -> None:
         _KEEPERS.append(keeper)
 
 
+def _destroyable() -> Iterator[PhotoRow]:
+    """Photos whose time is over, page by page past those that something keeps: these must not hold up the others."""
+    before, after = clock.now() - REMOVED_KEPT, None
+    while page := queries.list_removed_before(before, after=after):
+        after = (page[-1].subject_id, page[-1].id)
+        free = [row for row in page if not any(keeper(row.subject_id, row.id) for keeper in _KEEPERS)]
+        if free:
+            yield from free
+            return  # the rest waits for the next sweep: one transaction stays small
+
+
 def purge_removed(*, actor: Actor) -> None:
     """Destroy photos that were removed a month ago and that nothing keeps, of anybody. Safe to run twice."""
-    for row in queries.list_removed_before(clock.now() - REMOVED_KEPT):
-        if any(keeper(row.subject_id, row.id) for keeper in _KEEPERS):
-            continue
+    for row in _destroyable():
         with entered(actor, row.subject_id) as inside:
             session().delete(row)
             session().flush()

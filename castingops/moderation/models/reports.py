@@ -25,7 +25,7 @@ class Report(PersonOwned, Base):
     __tablename__ = "reports"
     __table_args__ = (
         CheckConstraint("state in ('received', 'in_review', 'closed')", name="state"),
-        CheckConstraint("outcome in ('breach', 'no_breach', 'reviewed_already')", name="outcome"),
+        CheckConstraint("outcome in ('breach', 'no_breach', 'reviewed_already', 'gone')", name="outcome"),
         CheckConstraint("(state = 'closed') = (outcome is not null and closed_at is not null)", name="closed_whole"),
         Index("uq_reports_subject_id_open", "subject_id", "entity_id", "reason", unique=True,
               postgresql_where=text("state <> 'closed'")),

@@ -36,11 +36,13 @@ class ReportState(StrEnum):
 
 
 class ReportOutcome(StrEnum):
-    """What became of a closed report. `reviewed_already`: the thing was decided before and is as it was."""
+    """What became of a closed report. `reviewed_already`: the thing was decided before and is as it was; `gone`: it was
+    erased before anyone decided."""
 
     BREACH = "breach"
     NO_BREACH = "no_breach"
     REVIEWED_ALREADY = "reviewed_already"
+    GONE = "gone"
 
 
 class Folding(StrEnum):
@@ -72,7 +74,8 @@ REPORT_STATES: dict[str, Message] = {
 REPORT_OUTCOMES: dict[str, Message] = {
     ReportOutcome.BREACH: N_("We reviewed what you reported, found that it breaks our rules, and acted on it."),
     ReportOutcome.NO_BREACH: N_("We reviewed what you reported and found that it does not break our rules."),
-    ReportOutcome.REVIEWED_ALREADY: N_("We had reviewed this before you reported it, and it has not changed since.")}
+    ReportOutcome.REVIEWED_ALREADY: N_("We had reviewed this before you reported it, and it has not changed since."),
+    ReportOutcome.GONE: N_("What you reported is no longer on the platform.")}
 
 
 @dataclass(frozen=True)
