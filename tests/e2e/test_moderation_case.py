@@ -131,6 +131,53 @@ class TestTwoBrowsers:
 
 
 @pytest.mark.parametrize("locale", LOCALES)
+class TestSecondApproval:
+    """What takes two persons: proposed by one, read and refused by another."""
+
+    def test_a_ban_waits_for_a_second_person_who_refuses_it(self, desk: Desk, eye: Eye, locale: str) -> None:
+        page, senior = eye.watch(desk.as_("moderator", locale)), desk.as_("senior_moderator", locale)
+        ref = free_case(page, desk)
+        open_case(page, desk, ref)
+        take(page)
+        page.locator("#decision input[name=outcome][value=reject]").check()
+        page.locator("#decision input[name=policy]").nth(3).check()
+        page.locator("#decision details.more summary").click()
+        for act in ("strike", "ban"):
+            page.locator(f"#decision input[name=actions][value={act}]").check()
+        page.locator("#decide button[data-key=KeyV]").click()
+        expect(page.locator("#statement strong")).to_be_visible()
+        assert eye.judge(page, f"case-ban.{locale}.light", widths=(1280, 390)) == []
+        page.locator("#decide button[data-key=KeyS]").click()
+        expect(page.locator("#waiting")).to_be_visible()
+        assert eye.judge(page, f"case-proposed.{locale}.light") == []
+        eye.watch(senior).goto(f"{desk.url}/console/moderation/approvals?whose=others")
+        senior.locator("#proposals tr").filter(has_text=ref).locator(".row-link").click()
+        expect(senior.locator("#answer")).to_be_visible()
+        assert eye.judge(ready(senior), f"approval.{locale}.light", widths=(1280, 390)) == []
+        senior.locator("#reason").fill("A strike is enough.")
+        senior.locator("#answer button.danger").click()
+        senior.wait_for_url("**/console/moderation/approvals")
+        open_case(page, desk, ref)
+        expect(page.locator("#judgement .notice").first).to_contain_text("A strike is enough.")
+        expect(page.locator("#take")).to_be_visible()
+        assert eye.judge(page, f"case-declined.{locale}.light") == []
+
+    def test_a_decision_in_force_is_reversed_by_proposal(self, desk: Desk, eye: Eye, locale: str) -> None:
+        page = eye.watch(desk.as_("senior_moderator", locale, "/console/moderation/?view=decided"))
+        for link in [row.get_attribute("href") for row in page.locator("#queue .row-link").all()]:
+            page.goto(f"{desk.url}{link}")
+            if page.locator("#decided a[href$='/reverse']").count():
+                page.locator("#decided a[href$='/reverse']").click()
+                if page.locator("#decision").count():
+                    break
+        page.locator("#decision input[name=outcome][value=reject]").check()
+        page.locator("#decision input[name=policy]").first.check()
+        page.locator("button[name=look]").click()
+        expect(page.locator("#statement .letter")).to_have_count(2)
+        assert eye.judge(ready(page), f"reversal.{locale}.light", widths=(1280, 390)) == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
 class TestConversation:
     """Messages to the person are apart from notes on the case and notes about the person."""
 
