@@ -33,7 +33,7 @@ def list_approvals(*, actor: Actor) -> Response:
     context |= {
         "rows": found.rows, "kind": kind, "whose": whose, "narrowed": bool(query), "me": actor.user_id,
         "kind_options": [("", _("Any kind")), *((name, translate(title)) for name, title in context["kinds"].items())],
-        "whose_options": [("", _("Everybody's")), ("others", _("Mine to approve")), ("mine", _("My proposals"))],
+        "whose_options": [("", _("From everybody")), ("others", _("Mine to approve")), ("mine", _("My proposals"))],
         "next_url": url_for(".list_approvals", **query, cursor=found.next_cursor) if found.next_cursor else "",
         "first_url": url_for(".list_approvals", **query) if cursor else ""}
     return page_or_fragment("moderation/approvals/list.html", "moderation/approvals/_more.html", **context)
