@@ -16,7 +16,7 @@ WIDTHS = (1280, 390)
 
 def ticked(desk: Desk, locale: str, scheme: str = "light") -> Page:
     """The frozen list of the first two cases of the queue."""
-    page = ready(desk.as_("moderator", locale, "/console/moderation/", color_scheme=scheme))
+    page = ready(desk.as_("moderator", locale, "/console/moderation/?kind=talent_profile", color_scheme=scheme))
     boxes = page.locator("#queue input[name=case]")
     for number in range(2):
         boxes.nth(number).check()
