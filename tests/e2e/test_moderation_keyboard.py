@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.eye import Eye
 from tests.e2e.steps import Desk, ready
-from tests.e2e.test_moderation_case import free_case, open_case
+from tests.e2e.test_moderation_case_page import free_case, open_case
 
 pytestmark = pytest.mark.journey
 
