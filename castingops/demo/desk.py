@@ -149,15 +149,13 @@ class Desk:
         """Colleagues' own ways, and second looks at what was decided in the year."""
         senior = self._house.moderator(SENIOR)
         views.save_view("Arabic, overdue first", {"language": "ar", "due": "overdue"}, actor=senior, shared=True)
-        quality.draw(actor=system(), percent=8)
-        for place in range(self._house.moderators):
-            self._look_again(self._house.moderator(place), rng)
+        drawn = quality.draw(actor=system(), percent=12)
+        for turn in range(drawn.drawn // 2 if drawn else 0):  # the other half waits
+            self._look_again(self._house.moderator(turn % self._house.moderators), rng)
 
     def _look_again(self, actor: Actor, rng: Random) -> None:
-        for _ in range(4):
-            number = quality.take_next(actor=actor)
-            if number is None:
-                return
+        number = quality.take_next(actor=actor)
+        if number is not None:
             first = _first(number)
             if rng.random() > _AGREES:
                 first = Draft(Outcome.APPROVE, None) if first.outcome is not Outcome.APPROVE else Draft(
