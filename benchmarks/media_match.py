@@ -1,9 +1,9 @@
 """How an upload is compared with a million removed photos: against a scan, and how often it is right (issue 3).
 
 The bank holds the fingerprints of real pictures and, up to a million, of crossings: each bit from one of two of them,
-so that bits lie as unevenly as in pictures. The look-up is the product's own, row security and all. `vs_scan` is the same
-question put to every row; `vs_bare_scan` the cheapest scan there is: one fingerprint for the 25 that an upload is tried
-for, past row security, with no more than a count of what is near.
+so that bits lie as unevenly as in pictures. The look-up is the product's own, row security and all. `vs_scan` is the
+same question put to every row; `vs_bare_scan` the cheapest scan there is: one fingerprint for the 25 that an upload is
+tried for, past row security, with no more than a count of what is near.
 """
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -120,7 +120,8 @@ def speed(here: Stage, uploads: list[Probes]) -> tuple[dict[str, float], dict[st
         if turn:  # one round warms up
             for name, value in costs.items():
                 rounds[name].append(value)
-    ratios = {name: ratio(rounds, slower, "look_up") for name, slower in (("vs_scan", "scan"), ("vs_bare_scan", "bare"))}
+    ratios = {name: ratio(rounds, slower, "look_up")
+              for name, slower in (("vs_scan", "scan"), ("vs_bare_scan", "bare"))}
     return ratios, {**{f"{name}_ms": round(median(values), 2) for name, values in rounds.items()},
                     "look_up_wall_ms": round(median(walls), 2)}
 

@@ -29,7 +29,7 @@ class Photos:
 
     name = KIND
     title: Message = N_("Photo")
-    outcomes: Mapping[Outcome, Message] = {Outcome.APPROVE: N_("Keep"), Outcome.REJECT: N_("Remove")}
+    outcomes: Mapping[Outcome, Message] = {Outcome.APPROVE: NP_("photo", "Keep"), Outcome.REJECT: N_("Remove")}
     actions: frozenset[ActionKind] = frozenset(ActionKind) - {ActionKind.REMOVE_PHOTO}
     tells = False
 
