@@ -79,7 +79,8 @@ def _published(app: Flask, superuser: psycopg.Connection) -> UUID:
 
 def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone],
          other: Someone) -> dict[str, dict[str, Any]]:
-    nothing = {"photo_id": uuid4(), "profile_id": uuid4(), "notification_id": uuid4(), "ref": "CASE-999999",
+    nothing = {"holiday_id": uuid4(), "view_id": uuid4(), "code": "no-such-queue",
+               "photo_id": uuid4(), "profile_id": uuid4(), "notification_id": uuid4(), "ref": "CASE-999999",
                "kind": "csv", "token": "forged", "letter_id": uuid4(), "event_id": uuid4(), "entry_id": uuid4(),
                "report_id": uuid4(), "decision_id": uuid4(), "bulk_ref": "BULK-999999", "item_ref": "ITEM-999999",
                "lease_id": uuid4(), "subject_id": uuid4(), "number": 999999, "reply_id": uuid4()}
