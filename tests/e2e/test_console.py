@@ -17,7 +17,6 @@ STAFF_PAGES = {
     "queue": "/console/moderation/",
     "queue-decided": "/console/moderation/?view=decided",
     "queue-empty": "/console/moderation/?q=zzzzzz",
-    "case": "/console/moderation/next",
     "components": "/console/components",
     "error": "/console/no-such-page",
 }
