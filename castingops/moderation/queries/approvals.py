@@ -116,5 +116,7 @@ def _decisions() -> Select[*tuple[Any, ...]]:
 
 
 def _read(statement: Select[*tuple[Any, ...]]) -> list[PanelDecision]:
-    return [PanelDecision(*values, msgspec.convert(actions, list[ActionRow], strict=False))
-            for *values, actions in map(tuple, session().execute(statement))]
+    names = PanelDecision.__struct_fields__
+    rows = (dict(zip(names, row, strict=True)) for row in session().execute(statement))
+    return [PanelDecision(**row | {"actions": msgspec.convert(row["actions"], list[ActionRow], strict=False)})
+            for row in rows]
