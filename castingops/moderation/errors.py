@@ -134,6 +134,10 @@ class NotReversible(Conflict):
     code, message = "decision_not_reversible", N_("This decision is not in effect, so there is nothing to reverse.")
 
 
+class PublicationBlocked(InvalidDecision):
+    code, message = "publication_blocked", N_("An open compliance item keeps the person from being published.")
+
+
 class InvalidPeriod(Invalid):
     code, message = "period_invalid", N_("These days make no period.")
 

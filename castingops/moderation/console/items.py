@@ -63,7 +63,7 @@ def export_items(*, actor: Actor) -> Response:
     """The filtered items as CSV. Recorded; a long file carries no names, and no minor's name ever."""
     rows = service.export_items(item_filter(request.args), actor=actor)
     named, names = len(rows) <= EXPORT_NAMED, names_of({row.owner for row in rows})
-    heading = [_("Reference"), _("Kind"), _("Status"), _("Name"), _("Owner"), _("About"), _("Opened"), _("Due"),
+    heading = [_("Reference"), _("Kind"), _("State"), _("Name"), _("Owner"), _("About"), _("Opened"), _("Due"),
                _("Closed")]
     answer = csv_download([heading, *(_cells(row, names, named=named) for row in rows[:ITEMS_EXPORT_MAX])],
                           "compliance-items.csv")

@@ -19,13 +19,13 @@ from castingops.core.errors import Forbidden
 from castingops.core.messages import N_, Message
 from castingops.core.privacy import Purpose
 from castingops.moderation.errors import (
-    InvalidDecision,
     InvalidItem,
     ItemChanged,
     ItemClosed,
     ItemNotFound,
     ItemTaken,
     ItemUndoOver,
+    PublicationBlocked,
 )
 from castingops.moderation.models import ComplianceItem, ComplianceItemEvent
 from castingops.moderation.queries import items as queries
@@ -126,10 +126,10 @@ def blocking(subject_id: UUID) -> list[Blocking]:
 
 
 def check_publishable(subject_id: UUID) -> None:
-    """Errors: InvalidDecision (field outcome) naming the item that keeps this person from being published."""
+    """Errors: PublicationBlocked (field outcome) naming the item that keeps this person from being published."""
     blocked = blocking(subject_id)
     if blocked:
-        raise InvalidDecision(outcome=N_(
+        raise PublicationBlocked(outcome=N_(
             "Not to be published: compliance item %(ref)s is open (%(title)s).", ref=blocked[0].ref,
             title=blocked[0].title))
 

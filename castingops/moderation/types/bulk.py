@@ -70,6 +70,7 @@ CODES: dict[str, Message] = {
     "case_taken": N_("Somebody is working on it."), "lease_lost": N_("Somebody is working on it."),
     "case_pending": N_("A decision on it is on its way."),
     "forbidden": N_("You may not do this to it."), "decision_invalid": N_("The rules do not allow this decision."),
+    "publication_blocked": N_("An open compliance item keeps the person from being published."),
     "case_not_found": N_("It does not exist any more."),
     GAVE_UP: N_("It was tried several times and broke off each time."),
     UNEXPECTED: N_("Something went wrong on our side."),

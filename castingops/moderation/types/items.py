@@ -77,7 +77,7 @@ ITEM_REASONS: dict[str, Message] = {
     "subject_erased": N_("The person's data was destroyed. Nothing is left to look into.")}
 ITEM_ENTITIES: dict[str, Message] = {
     "talent_profile": N_("Talent profile"), "consent": N_("Consent"), "decision": N_("Decision"), "case": N_("Case"),
-    "person": N_("Person")}
+    "person": N_("Person"), "subject": N_("Person")}
 
 
 @dataclass(frozen=True)
