@@ -217,9 +217,10 @@ class TestDoing:
         ref = freeze(noura, cases)
         confirm(noura, ref)
         work(app, superuser, ref)
-        acts = superuser.execute("select action, count(*) from audit_entries e"
-                                 " join audit_payloads p on p.entry_id = e.id where payload -> 'details' ->> 'ref' = %s or payload -> 'details' ->> 'job' = %s"
-                                 " group by action", [ref, ref]).fetchall()
+        acts = superuser.execute(
+            "select action, count(*) from audit_entries e join audit_payloads p on p.entry_id = e.id"
+            " where payload -> 'details' ->> 'ref' = %s or payload -> 'details' ->> 'job' = %s group by action",
+            [ref, ref]).fetchall()
         assert dict(acts) == {"moderation.bulk.freeze": 1, "moderation.bulk.start": 1, "moderation.bulk.item": 3,
                               "moderation.bulk.finish": 1}
 
