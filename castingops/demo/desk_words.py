@@ -3,7 +3,7 @@ from castingops.demo.bios import Line
 from castingops.moderation.types.reports import ReportReason
 
 REPORTS: dict[str, tuple[str, ...]] = {
-    ReportReason.IMPERSONATION: ("هذه الصورة لزميلة أعرفها، وليست صاحبة الملف.",
+    ReportReason.IMPERSONATION: ("هذه الصورة لزميلة أعرفها، وليست لصاحبة الملف.",
                                  "I worked with the actor on this photo. It is not this person."),
     ReportReason.SCAM: ("طلب مني مبلغًا لترشيحي لدور.", "Asked me for a fee to put my name forward."),
     ReportReason.CONTACT: ("في النبذة حساب تواصل خارج المنصة.",),
@@ -25,4 +25,4 @@ BAN_FACTS = Line("The person asked three others for money to put their names for
                  "طلب الشخص مبالغ مالية من ثلاثة أشخاص لترشيحهم.")
 ITEMS = (("unverified_identity", "Two profiles carry the same name and birth date."),
          ("missing_evidence", "The licence of the agency named was not sent."),
-         ("missing_guardian_evidence", "سجّل صاحب الحساب تاريخ ميلاد لمن هو دون الثامنة عشرة."))
+         ("missing_guardian_evidence", "سجّل صاحب الحساب تاريخ ميلاد يدل على أنه دون الثامنة عشرة."))

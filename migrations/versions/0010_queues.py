@@ -73,7 +73,7 @@ def create_leases() -> None:
 
 # code, position, English, Arabic, kind, minor; the last takes what is left
 QUEUES = [
-    ("appeals", 1, "Appeals", "التظلمات", "appeal", None),
+    ("appeals", 1, "Appeals", "الاعتراضات", "appeal", None),
     ("minors", 2, "Minors", "القُصّر", "", True),
     ("reports", 3, "Reports", "البلاغات", "report", None),
     ("photos", 4, "Photos", "الصور", "photo", None),

@@ -49,7 +49,7 @@ APPROVE = {
 REJECT = {
     "en": "Something of yours on the platform breaks our rules: {facts} Policy {code}, “{policy}”, does not allow "
           "this. {effect} Reference {ref}.",
-    "ar": "يخالف بعض ما لديك في المنصة سياساتنا، والسبب: {facts} ولا تجيز ذلك السياسة {code} «{policy}». "
+    "ar": "وجدنا في المنصة محتوى لك يخالف سياساتنا، والسبب: {facts} ولا تجيز ذلك السياسة {code} «{policy}». "
           "{effect} الرقم المرجعي {ref}.",
 }
 # code, severity, title and usual fact in English, then in Arabic

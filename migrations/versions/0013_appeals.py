@@ -78,13 +78,13 @@ def downgrade() -> None:
 APPROVE = {
     "en": "You appealed a decision of ours. We reviewed it again and it was not right: {facts} We have overturned it. "
           "{effect} We apologise for that. Reference {ref}.",
-    "ar": "اعترضت على أحد قراراتنا، فراجعناه مرة ثانية وتبيّن أنه لم يكن صحيحًا: {facts} ونقضناه. {effect} "
+    "ar": "اعترضت على أحد قراراتنا، فراجعناه مرة ثانية ونقضناه، إذ لم يكن صحيحًا: {facts} {effect} "
           "نعتذر عن ذلك. الرقم المرجعي {ref}.",
 }
 REJECT = {
     "en": "A second review, by someone who took no part in the decision, confirmed it: {facts} ({policy}, {code}) "
           "{effect} This ends the review on the platform; your legal rights remain. Reference {ref}.",
-    "ar": "أيّدت القرار مراجعة ثانية لم يشارك صاحبها فيه، والسبب: {facts} ({policy}، {code}) {effect} "
+    "ar": "راجع القرار شخص لم يشارك فيه، وأيّدته المراجعة، والسبب: {facts} ({policy}، {code}) {effect} "
           "بهذا تنتهي المراجعة داخل المنصة، وتبقى حقوقك النظامية كاملة. الرقم المرجعي {ref}.",
 }
 # code, outcome, title and usual fact in English, then in Arabic

@@ -54,7 +54,7 @@ REPLIES = [
      "هل يمكنك إضافة صورة تُظهر وجهك بوضوح ومن دون مؤثرات؟ طلبك {ref} محفوظ كما هو."),
     ("Ask for proof of a credit", "طلب ما يثبت عملًا سابقًا",
      "Which of the works in revision {revision} can we look up? A link or the name of the production is enough.",
-     "ما الأعمال التي يمكننا التحقق منها في النسخة {revision}؟ يكفي رابط أو اسم العمل."),
+     "ما الأعمال التي يمكننا التحقق منها في النسخة {revision}؟ يكفي رابط العمل أو اسمه."),
     ("Contact details stand in the text", "بيانات تواصل في النص",
      "The biography names a way to reach you outside the platform.",
      "تذكر النبذة وسيلة للتواصل معك خارج المنصة."),

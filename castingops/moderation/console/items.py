@@ -64,7 +64,7 @@ def export_items(*, actor: Actor) -> Response:
     rows = service.export_items(item_filter(request.args), actor=actor)
     named, names = len(rows) <= EXPORT_NAMED, names_of({row.owner for row in rows})
     heading = [_("Reference"), _("Kind"), _("State"), _("Name"), _("Owner"), _("About"), _("Opened"), _("Due"),
-               _("Closed")]
+               _("Closed on")]
     answer = csv_download([heading, *(_cells(row, names, named=named) for row in rows[:ITEMS_EXPORT_MAX])],
                           "compliance-items.csv")
     answer.headers["X-Truncated"] = "true" if len(rows) > ITEMS_EXPORT_MAX else "false"

@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from castingops.core.messages import N_, Message
+from castingops.core.messages import N_, NP_, Message
 
 SAMPLED_IN_100 = 5  # decisions of a hundred that a second person decides again (reliability.md §2, moderator)
 REVIEW_MINUTES = 30  # how long a sample waits for who took it
@@ -18,7 +18,8 @@ class SampleState(StrEnum):
     DONE = "done"
 
 
-SAMPLE_STATES: dict[str, Message] = {SampleState.OPEN: N_("Waiting for review"), SampleState.DONE: N_("Reviewed")}
+SAMPLE_STATES: dict[str, Message] = {
+    SampleState.OPEN: N_("Waiting for review"), SampleState.DONE: NP_("sample", "Reviewed")}
 
 
 @dataclass(frozen=True)
