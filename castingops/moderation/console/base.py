@@ -22,7 +22,8 @@ def shared(actor: Actor, *, people: Iterable[UUID | None] = ()) -> dict[str, Any
     """What every template of moderation gets: words for codes, rights, names of these colleagues."""
     return {
         "words": types, "kinds": {kind.name: kind.title for kind in service.all_kinds()},
-        "acts": ACTIONS, "decision_states": DECISION_STATES, "failures": FAILURES, "diff_modes": DIFF_MODES,
+        "outcome_state": service.outcome_state, "outcome_act": service.outcome_act, "acts": ACTIONS,
+        "decision_states": DECISION_STATES, "failures": FAILURES, "diff_modes": DIFF_MODES,
         "case_states": types.CASE_STATES, "pairs": pairs, "names": names_of(people), "moment": clock.now(),
         "page_locale": current_locale(), "may_settle": actor.may(permissions.SETTINGS),
         "may_take": actor.may(permissions.TAKE), "may_decide": actor.may(permissions.DECIDE),

@@ -119,7 +119,7 @@ def _surroundings(beat: Beat, wanted: QueueFilter, typed: str, actor: Actor, kin
         "lease_total": current_settings().lease_seconds, "may_save": actor.may(permissions.SAVE_VIEWS),
         "chips": _chips(wanted, typed, round_.queues) if wanted.narrowed else [],
         "options": _options(current_locale(), tuple(kinds.items()), tuple(
-            (queue.code, queue.title(current_locale())) for queue in round_.queues))}
+            (queue.code, queue.title(current_locale())) for queue in round_.queues), wanted.kind)}
 
 
 def held_by(held: list[Held]) -> list[tuple[str, int]]:
@@ -193,7 +193,8 @@ def _chips(wanted: QueueFilter, typed: str, queues: Iterable[Queue]) -> list[tup
     query = query_of(wanted, typed)
     words = {"language": types.LANGUAGES.get(wanted.language or ""), "due": types.DUES.get(wanted.due or ""),
              "waiting": types.WAITINGS.get(wanted.waiting or ""),
-             "outcome": types.OUTCOME_STATES.get(wanted.outcome or ""), "held": types.HELDS.get(wanted.held or ""),
+             "outcome": service.outcome_state(wanted.kind, wanted.outcome) if wanted.outcome else None,
+             "held": types.HELDS.get(wanted.held or ""),
              "minor": types.MINORS.get({True: "yes", False: "no", None: ""}[wanted.minor]),
              "queue": next((queue.title(current_locale()) for queue in queues if queue.code == wanted.queue), None),
              "kind": next((kind.title for kind in service.all_kinds() if kind.name == wanted.kind), None)}
@@ -210,9 +211,9 @@ def _queue_url(query: Mapping[str, Any], **more: Any) -> str:
     return url_for("moderation_console.show_queue", **query, **more)
 
 
-@lru_cache(maxsize=8)
-def _options(locale: str, kinds: Options, queues: Options) -> FilterOptions:
-    """In the language in force, `locale`."""
+@lru_cache(maxsize=32)
+def _options(locale: str, kinds: Options, queues: Options, kind: str) -> FilterOptions:
+    """In the language in force, `locale`; outcomes in the words of `kind`."""
     def offered(first: str, words: Mapping[str, str]) -> Options:
         return ("", first), *((str(value), translate(text, locale)) for value, text in words.items())
 
@@ -221,7 +222,14 @@ def _options(locale: str, kinds: Options, queues: Options) -> FilterOptions:
         minor=offered(_("Minors and adults"), types.MINORS), held=offered(_("Held or not"), types.HELDS),
         language=offered(_("Any language"), types.LANGUAGES),
         due=offered(_("Any due time"), types.DUES), waiting=offered(_("Any waiting time"), types.WAITINGS),
-        outcome=offered(_("Any outcome"), types.OUTCOME_STATES))
+        outcome=offered(_("Any outcome"), _outcomes(kind)))
+
+
+def _outcomes(kind: str) -> Mapping[str, str]:
+    """Those of one kind in its words; of any kind in the common ones."""
+    known = next((each for each in service.all_kinds() if each.name == kind), None)
+    offered = known.outcome_states if known else types.OUTCOME_STATES
+    return {outcome: service.outcome_state(kind, outcome) for outcome in offered}
 
 
 def _csv(rows: list[CaseRow]) -> bytes:
@@ -244,6 +252,6 @@ def _cells(row: CaseRow, *, named: bool) -> Row:
         translate(types.LANGUAGES[row.language]), _("Yes") if row.minor else _("No"), str(row.priority),
         "; ".join(reasons), formats.format_datetime(row.created_at, style="iso"),
         formats.format_datetime(row.due_at, style="iso"),
-        translate(types.OUTCOME_STATES[row.outcome]) if row.outcome else "",
+        translate(service.outcome_state(row.kind, row.outcome)) if row.outcome else "",
         formats.format_datetime(row.decided_at, style="iso") if row.decided_at else "",
     ]

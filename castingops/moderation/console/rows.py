@@ -55,7 +55,7 @@ class Drawer:
             "pick": self._tick(row, own) if self._picks else "", "ref": row.ref,
             "title": escape(row.title(locale)), "what": _what(row.kind, row.subject_revision, locale),
             "priority": _priority(row.priority, reasons, locale).place(own),
-            "why": _why(row.outcome or "", reasons, locale),
+            "why": _why(row.kind, row.outcome or "", reasons, locale),
             "due": _decided_at(row.decided_at) if row.decided_at else self._due(row),
             "holder": self._holder(row, own)})
 
@@ -104,10 +104,9 @@ def _priority(score: int, reasons: Reasons, locale: str) -> Stencil:
 
 
 @lru_cache(maxsize=1024)
-def _why(outcome: str, reasons: Reasons, locale: str) -> str:
-    state = types.OUTCOME_STATES.get(outcome, "")
+def _why(kind: str, outcome: str, reasons: Reasons, locale: str) -> str:
     tone = types.OUTCOME_TONES.get(outcome, "quiet")
-    words = translate(state, locale) if state else ""
+    words = translate(service.outcome_state(kind, outcome), locale) if outcome else ""
     return _drawn("reasons", words, tone, why_of(reasons, locale))
 
 

@@ -22,7 +22,14 @@ from castingops.moderation.service.figures import (
     trend,
 )
 from castingops.moderation.service.media_care import reveal_photo
-from castingops.moderation.service.subjects import SubjectKind, all_kinds, kind_of, register_subject
+from castingops.moderation.service.subjects import (
+    SubjectKind,
+    all_kinds,
+    kind_of,
+    outcome_act,
+    outcome_state,
+    register_subject,
+)
 
 register_subject(profiles.TalentProfiles())
 register_subject(reported.ReportedThings())
@@ -32,6 +39,6 @@ register_subject(appealed.AppealedDecisions())
 __all__ = [
     "Preview", "SubjectKind", "Trend", "add_note", "all_kinds", "export", "figures", "find_decision",
     "get_case", "get_row", "give_back", "kind_of", "list_earlier", "list_queue", "load",
-    "load_or_blank", "my_work", "neighbours", "open_count", "preview", "propose", "receive",
-    "register_subject", "reveal_photo", "take", "trend",
+    "load_or_blank", "my_work", "neighbours", "open_count", "outcome_act", "outcome_state", "preview", "propose",
+    "receive", "register_subject", "reveal_photo", "take", "trend",
 ]

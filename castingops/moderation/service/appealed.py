@@ -15,9 +15,9 @@ from castingops.media.types import Variant
 from castingops.moderation.errors import CaseNotFound, NotReversible
 from castingops.moderation.queries import appeals as rows
 from castingops.moderation.service.decisions import overturn
-from castingops.moderation.service.subjects import all_kinds, kind_of
-from castingops.moderation.types import OUTCOME_STATES, Field, Language, Outcome, Statement, Submission
-from castingops.moderation.types.appeals import APPEAL_OUTCOMES, Appealed, AppealState
+from castingops.moderation.service.subjects import kind_of, outcome_state
+from castingops.moderation.types import Field, Language, Outcome, Statement, Submission
+from castingops.moderation.types.appeals import APPEAL_OUTCOME_STATES, APPEAL_OUTCOMES, Appealed, AppealState
 from castingops.moderation.types.decisions import ActionKind
 
 KIND = "appeal"
@@ -29,6 +29,8 @@ class AppealedDecisions:
     name = KIND
     title: Message = N_("Appeal")
     outcomes: Mapping[Outcome, Message] = {Outcome(name): words for name, words in APPEAL_OUTCOMES.items()}
+    outcome_states: Mapping[Outcome, Message] = {
+        Outcome(name): words for name, words in APPEAL_OUTCOME_STATES.items()}
     actions: frozenset[ActionKind] = frozenset()
     tells = False
 
@@ -106,5 +108,4 @@ def _look(appealed: Appealed, *, actor: Actor) -> Submission:
 
 def _words(appealed: Appealed) -> str:
     """The outcome in the words of its own kind, in the reader's language."""
-    words = next((kind.outcomes for kind in all_kinds() if kind.name == appealed.kind), OUTCOME_STATES)
-    return translate(words.get(Outcome(appealed.outcome), ""))
+    return translate(outcome_state(appealed.kind, appealed.outcome))

@@ -30,6 +30,8 @@ class Photos:
     name = KIND
     title: Message = N_("Photo")
     outcomes: Mapping[Outcome, Message] = {Outcome.APPROVE: NP_("photo", "Keep"), Outcome.REJECT: N_("Remove")}
+    outcome_states: Mapping[Outcome, Message] = {
+        Outcome.APPROVE: NP_("photo", "Kept"), Outcome.REJECT: NP_("photo", "Removed")}
     actions: frozenset[ActionKind] = frozenset(ActionKind) - {ActionKind.REMOVE_PHOTO}
     tells = False
 

@@ -13,7 +13,7 @@ from castingops.core.messages import N_, NP_, Message
 from castingops.media import service as media
 from castingops.media.types import Variant
 from castingops.moderation.rules.cases import is_minor
-from castingops.moderation.types import Field, Language, Outcome, Statement, Submission
+from castingops.moderation.types import OUTCOME_STATES, Field, Language, Outcome, Statement, Submission
 from castingops.moderation.types.decisions import ActionKind
 
 KIND = "talent_profile"
@@ -29,6 +29,7 @@ class TalentProfiles:
     title: Message = N_("Talent profile")
     outcomes: Mapping[Outcome, Message] = {
         Outcome.APPROVE: N_("Approve"), Outcome.CHANGES: N_("Ask for changes"), Outcome.REJECT: N_("Reject")}
+    outcome_states: Mapping[Outcome, Message] = {Outcome(name): words for name, words in OUTCOME_STATES.items()}
     actions = frozenset(ActionKind)
     tells = True
 

@@ -23,6 +23,7 @@ class ReportedThings:
     name = KIND
     title: Message = N_("Report")
     outcomes: Mapping[Outcome, Message] = {Outcome.APPROVE: N_("No breach"), Outcome.REJECT: N_("Breach found")}
+    outcome_states = outcomes
     actions: frozenset[ActionKind] = frozenset(ActionKind)
     tells = False
 

@@ -12,8 +12,7 @@ from castingops.moderation.queries import reporting
 from castingops.moderation.queries.reporting import Backlog, Outcomes, Pace, Work
 from castingops.moderation.rules.quality import published
 from castingops.moderation.service.quality import Quality, bounds, measure
-from castingops.moderation.service.subjects import all_kinds
-from castingops.moderation.types.cases import OUTCOME_STATES
+from castingops.moderation.service.subjects import all_kinds, outcome_state
 from castingops.moderation.types.decisions import ACTIONS
 from castingops.moderation.types.quality import SMALL, Count, Counts, Period, Title
 from castingops.moderation.types.reports import REPORT_REASONS
@@ -137,7 +136,7 @@ def _outcome_sections(rows: list[Outcomes]) -> list[Section]:
         of_kind = {row.outcome: row for row in rows if row.kind == kind.name}
         if not of_kind:
             continue
-        words: dict[str, Title] = {outcome: OUTCOME_STATES[outcome] for outcome in of_kind}
+        words: dict[str, Title] = {outcome: outcome_state(kind.name, outcome) for outcome in of_kind}
         counts = {outcome: row.number for outcome, row in of_kind.items()}
         sections.append(Section(f"outcomes.{kind.name}", N_("Decisions: %(kind)s", kind=kind.title),
                                 published(counts, words)))

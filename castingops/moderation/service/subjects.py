@@ -6,21 +6,23 @@ from uuid import UUID
 from castingops.core.actor import Actor
 from castingops.core.messages import Message
 from castingops.moderation.errors import CaseNotFound
-from castingops.moderation.types import Outcome, Statement, Submission
+from castingops.moderation.types import OUTCOME_ACTS, OUTCOME_STATES, Outcome, Statement, Submission
 from castingops.moderation.types.decisions import ActionKind
 
 
 class SubjectKind(Protocol):
     """How moderation reads and changes one kind of thing.
 
-    `outcomes` are those that the kind has, in its own words; `actions` what else a decision on it may do. `tells`:
-    the thing's own feature tells the person the outcome, with its statement; else moderation does.
+    `outcomes` are those that the kind has, in its own words for choosing them, `outcome_states` the same once decided;
+    `actions` what else a decision on it may do. `tells`: the thing's own feature tells the person the outcome, with its
+    statement; else moderation does.
     `actor` has entered the person whose thing it is, except for `apply` and `undo`, which enter by themselves.
     """
 
     name: str
     title: Message
     outcomes: Mapping[Outcome, Message]
+    outcome_states: Mapping[Outcome, Message]
     actions: frozenset[ActionKind]
     tells: bool
 
@@ -67,6 +69,18 @@ def kind_of(name: str) -> SubjectKind:
     if name not in _KINDS:
         raise CaseNotFound
     return _KINDS[name]
+
+
+def outcome_state(kind: str, outcome: str) -> Message:
+    """What a decided case of this kind is called; the common words where the kind has none, or is not registered."""
+    known = _KINDS.get(kind)
+    return (known.outcome_states.get(Outcome(outcome)) if known else None) or OUTCOME_STATES[outcome]
+
+
+def outcome_act(kind: str, outcome: str) -> Message:
+    """What deciding so is called, likewise."""
+    known = _KINDS.get(kind)
+    return (known.outcomes.get(Outcome(outcome)) if known else None) or OUTCOME_ACTS[outcome]
 
 
 def all_kinds() -> list[SubjectKind]:

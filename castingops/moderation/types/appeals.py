@@ -43,6 +43,9 @@ DECISION_STANDS: dict[str, Message] = {
 APPEAL_OUTCOMES: dict[str, Message] = {
     "approve": N_("Uphold the appeal: overturn the decision"), "reject": N_("Dismiss the appeal: the decision stands")}
 
+APPEAL_OUTCOME_STATES: dict[str, Message] = {
+    "approve": NP_("appeal", "Decision overturned"), "reject": NP_("appeal", "Appeal dismissed")}
+
 
 @dataclass(frozen=True)
 class Remedy:
