@@ -119,7 +119,7 @@ def export_bulk(*, actor: Actor, bulk_ref: str) -> Response:
     job = service.get_job(bulk_ref, actor=actor)
     rows = service.export(job, actor=actor)
     named = len(rows) <= EXPORT_NAMED
-    heading = [_("Number"), _("Case"), _("Name"), _("Revision"), _("Result"), _("Reason")]
+    heading = [_("Position"), _("Case"), _("Name"), _("Revision"), _("Result"), _("Reason")]
     return csv_download([heading, *(_cells(row, named=named) for row in rows)], f"{job.ref.lower()}.csv")
 
 

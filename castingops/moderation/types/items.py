@@ -65,7 +65,8 @@ ITEM_VIEWS: dict[ItemView, Message] = {
     ItemView.OPEN: NP_("items", "All open"), ItemView.MINE: NP_("items", "Mine"),
     ItemView.OVERDUE: NP_("items", "Overdue"), ItemView.CLOSED: NP_("items", "Closed")}
 ITEM_DUES: dict[str, Message] = {
-    ItemDue.OVERDUE: NP_("item", "Overdue"), ItemDue.TODAY: N_("Due today"), ItemDue.WEEK: N_("Due within a week")}
+    ItemDue.OVERDUE: NP_("item", "Overdue"), ItemDue.TODAY: NP_("item", "Due today"),
+    ItemDue.WEEK: NP_("item", "Due within a week")}
 
 # Why an item was opened or closed when no colleague typed it. A reason that is none of these is somebody's own words.
 ITEM_REASONS: dict[str, Message] = {
