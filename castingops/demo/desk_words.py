@@ -19,7 +19,7 @@ QUESTIONS = (
     Line("Could you tell us the year of the series named in your biography?", "ما سنة عرض المسلسل المذكور في نبذتك؟"),
     Line("Is the second photo a recent one?", "هل الصورة الثانية حديثة؟"),
 )
-ANSWERS = ("عُرض في رمضان عام 1445.", "Yes, it was taken in September.")
+ANSWERS = ("عُرض في رمضان 1445هـ.", "Yes, it was taken in September.")
 PERSON_NOTES = ("Prefers to be called in the evening.", "يتعامل مع المنصة باسمه الفني فقط.")
 BAN_FACTS = Line("The person asked three others for money to put their names forward.",
                  "طلب الشخص مبالغ مالية من ثلاثة أشخاص لترشيحهم.")
