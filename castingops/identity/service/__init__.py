@@ -34,6 +34,6 @@ __all__ = [
     "authenticate_bearer", "authenticate_session", "change_me", "change_password", "choose_language",
     "create_staff", "directory", "end_session", "forget_account", "get_me", "get_user_id", "grant",
     "has_password_once", "holders_of", "login", "logout", "note_seen", "prove_first", "prove_second", "refresh",
-    "register", "registering", "reset_mfa", "restrict", "roles_of", "secret_to_enrol", "staff_actor", "staff_names", "sweep", "user_registered",
-    "warm_up",
+    "register", "registering", "reset_mfa", "restrict", "roles_of", "secret_to_enrol", "staff_actor",
+    "staff_names", "sweep", "user_registered", "warm_up",
 ]
