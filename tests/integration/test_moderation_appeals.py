@@ -12,8 +12,8 @@ from castingops.core.actor import system
 from castingops.media import service as media
 from castingops.media.models import REMOVED_KEPT
 from castingops.moderation import privacy
-from castingops.moderation.errors import CaseBarred
-from castingops.moderation.service import leases
+from castingops.moderation.errors import CaseBarred, NotReversible
+from castingops.moderation.service import items, leases
 from castingops.moderation.types import Outcome
 from castingops.moderation.types.decisions import Action, ActionKind
 from tests.factories import appeals, moderation, reports
@@ -184,7 +184,8 @@ class TestApart:
 
     def test_next_case_passes_it_over_for_them(self, app: Flask, superuser: psycopg.Connection, refusal: Refused,
                                                house: House) -> None:
-        superuser.execute("update cases set state = 'withdrawn' where state = 'open'")
+        superuser.execute("update cases set state = 'withdrawn', lease_token = null, lease_until = null"
+                          " where state = 'open'")
         case = appeals.appealed(app, superuser, refusal)
         with app.app_context():
             assert leases.next_case(actor=house.noura.actor) is None
@@ -193,6 +194,30 @@ class TestApart:
 
 
 class TestOverturning:
+    def test_publishes_nobody_past_an_open_compliance_item(
+        self, app: Flask, superuser: psycopg.Connection, house: House, refusal: Refused
+    ) -> None:
+        case = appeals.appealed(app, superuser, refusal)
+        who = refusal.person.subject_id
+        with moderation.as_actor(app, system()):
+            items.open_item("unverified_identity", subject_id=who, entity="person", entity_id=who,
+                            reason="Looks copied.", actor=system())
+        made = appeals.upheld(app, superuser, case, house.faisal, house.huda)
+        assert one(superuser, "select failure from decisions where id = %s", made) == "blocked"
+        assert one(superuser, "select state from cases where id = %s", case.id) == "open"
+        assert one(superuser, "select state from statements where id = %s", refusal.decision_id) == "force"
+        assert one(superuser, "select count(*) from published_profiles where subject_id = %s", who) == 0
+
+    def test_answer_is_not_reversed(self, app: Flask, superuser: psycopg.Connection, house: House, refusal: Refused
+                                    ) -> None:
+        """It ends the review, and both persons would find that out only when it takes effect."""
+        case = appeals.appealed(app, superuser, refusal)
+        policy = moderation.policy_id(superuser, "AP-1")
+        made = moderation.decide(app, case, house.faisal.actor, Outcome.REJECT, policy=policy)
+        with pytest.raises(NotReversible):
+            moderation.propose_reversal(app, made, house.omar.actor)
+        assert f"{made}/reverse" not in house.omar.get(f"/console/moderation/cases/{case.ref}").text
+
     def test_dismissed_leaves_everything(self, app: Flask, superuser: psycopg.Connection, house: House) -> None:
         refusal = appeals.refused(app, superuser, house.noura, appeals.STRIKE)
         case = appeals.appealed(app, superuser, refusal)

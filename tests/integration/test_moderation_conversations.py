@@ -96,6 +96,15 @@ class TestMessages:
         told = "select count(*) from notifications where subject_id = %s and template = 'moderation.case.message'"
         assert one(superuser, told, person.subject_id) == 1
 
+    def test_whoever_decides_waits_for_no_answer(self, app: Flask, noura: Staff, person: Person,
+                                                 superuser: psycopg.Connection) -> None:
+        case = person.submit()
+        assert noura.post(page(case.ref, "messages"), htmx=True, message="Which play?").status_code == 201
+        with factory.undo_window(app, 20):
+            made = factory.decide(app, case, noura.actor, Outcome.REJECT, policy=factory.policy_id(superuser))
+        assert one(superuser, "select paused_at from cases where id = %s", case.id) is None
+        assert factory.execute(app, made) == "executed"
+
     def test_person_is_told_in_both_languages_and_never_by_whom(self, app: Flask, noura: Staff, person: Person) -> None:
         case = person.submit()
         noura.post(page(case.ref, "messages"), message="Which play?")

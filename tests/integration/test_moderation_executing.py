@@ -309,6 +309,14 @@ class TestCheckedAgain:
         factory.withdraw_consent(app, person)
         self.fails(app, superuser, case, made, Failure.REFUSED)
 
+    def test_thing_that_is_gone(
+        self, app: Flask, noura: Staff, person: Person, case: Case, superuser: psycopg.Connection, window: None
+    ) -> None:
+        """Whatever a thing answers, the case does not stay between open and decided."""
+        made = propose(app, case, noura)
+        superuser.execute("delete from profile_revisions where subject_id = %s", [person.subject_id])
+        self.fails(app, superuser, case, made, Failure.REFUSED)
+
 
 class TestPropose:
     def test_lease_of_nobody_is_refused(self, app: Flask, noura: Staff, case: Case) -> None:

@@ -15,7 +15,7 @@ from castingops.identity import permissions as identity_permissions
 from castingops.media import permissions as media_permissions
 from castingops.moderation.errors import InvalidDecision, NotReversible, OwnDecision
 from castingops.moderation.models import Case
-from castingops.moderation.service import decisions
+from castingops.moderation.service import decisions, items, watching
 from castingops.moderation.types import Draft, Outcome
 from castingops.moderation.types.decisions import Action, ActionKind, Failure
 from tests.factories import moderation as factory
@@ -245,6 +245,41 @@ class TestOverturning:
         with pytest.raises(OwnDecision):
             factory.propose_reversal(app, made, noura.actor)
 
+    def test_its_decider_does_not_stop_the_reversal(
+        self, app: Flask, person: Person, noura: Staff, salem: Staff, policy: UUID
+    ) -> None:
+        """reliability.md §3, "reverse decision (not own)": nor refuse or withdraw what a colleague proposed."""
+        made = refuse(app, person, salem, policy)
+        waiting = factory.propose_reversal(app, made, noura.actor)
+        with pytest.raises(OwnDecision), factory.as_actor(app, salem.actor):
+            decisions.decline(waiting, actor=salem.actor, reason="It was right.")
+        with pytest.raises(OwnDecision), factory.as_actor(app, salem.actor):
+            decisions.cancel(waiting, actor=salem.actor)
+        with factory.as_actor(app, noura.actor):
+            assert decisions.cancel(waiting, actor=noura.actor).state == "cancelled"
+
+    def test_the_breach_it_voids_keeps_nobody_from_being_published(
+        self, app: Flask, person: Person, noura: Staff, omar: Staff, salem: Staff, grave: UUID,
+        superuser: psycopg.Connection
+    ) -> None:
+        made = refuse(app, person, noura, grave, STRIKE)
+        inside = system(person.subject_id)
+        with factory.as_actor(app, inside):
+            watching.settle_breach(made, override_of=None, actor=inside)
+            assert items.blocking(person.subject_id)
+        factory.reverse(app, made, omar.actor, salem.actor)
+        assert rows(superuser, "published_profiles", "subject_id = %s", person.subject_id)
+
+    def test_harsher_one_is_told_with_its_reasons_and_no_apology(
+        self, app: Flask, person: Person, noura: Staff, omar: Staff, salem: Staff, policy: UUID,
+        superuser: psycopg.Connection
+    ) -> None:
+        made = factory.decide(app, person.submit(), noura.actor)
+        override = factory.reverse(app, made, omar.actor, salem.actor, Draft(Outcome.REJECT, policy))
+        factory.deliver_decided(app, override, person)
+        letters = [row["template"] for row in rows(superuser, "notifications", "subject_id = %s", person.subject_id)]
+        assert "moderation.decision.stated" in letters and "moderation.decision.overturned" not in letters
+
     def test_approval_that_is_taken_back_shows_what_was_before(
         self, app: Flask, person: Person, noura: Staff, omar: Staff, salem: Staff, policy: UUID,
         superuser: psycopg.Connection
@@ -277,6 +312,14 @@ class TestHostileActions:
     def test_against_a_person_need_a_policy(self, app: Flask, person: Person, noura: Staff) -> None:
         with pytest.raises(InvalidDecision):
             factory.decide(app, person.submit(), noura.actor, actions=(STRIKE,))
+
+    def test_stand_beside_no_approval(self, app: Flask, person: Person, noura: Staff, superuser: psycopg.Connection
+                                      ) -> None:
+        """What breaks no rule is punished for nothing, even under the policy that states approvals."""
+        meets = factory.policy_id(superuser, "PR-0")
+        with pytest.raises(InvalidDecision) as refusal:
+            factory.decide(app, person.submit(), noura.actor, policy=meets, actions=(STRIKE,))
+        assert "actions" in refusal.value.fields
 
     def test_weights_are_not_the_clients(
         self, app: Flask, person: Person, noura: Staff, policy: UUID, superuser: psycopg.Connection

@@ -84,7 +84,7 @@ def reverse_decision(*, actor: Actor, decision_id: UUID) -> Response:
         return _reversal(shown, actor, form, status=422, problems=problems)
     try:
         if "look" in request.form:
-            preview = decisions.preview(shown.ref, form.draft(), actor=actor)
+            preview = decisions.preview(shown.ref, form.draft(), actor=actor, override_of=decision_id)
             return _reversal(shown, actor, form, preview=preview)
         decisions.reverse(decision_id, form.draft(), actor=actor)
     except InvalidDecision as refusal:

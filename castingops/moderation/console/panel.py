@@ -13,6 +13,7 @@ from castingops.moderation.queries import approvals
 from castingops.moderation.queries import conversations as reads
 from castingops.moderation.queries.approvals import PanelDecision
 from castingops.moderation.rules import conversations as words
+from castingops.moderation.rules.decisions import APPEAL
 from castingops.moderation.types import CaseState, Outcome, Submission
 from castingops.moderation.types.conversations import QUICK_MAX, QuickReply
 from castingops.moderation.types.decisions import WAITING, ActionKind, DecisionState
@@ -79,12 +80,16 @@ def _standing(decisions: list[PanelDecision], actor: Actor) -> dict[str, Any]:
     settled = newest if newest and newest.state in (DecisionState.FAILED, DecisionState.DECLINED) else None
     left = int((waiting.execute_after - clock.now()).total_seconds()) if waiting else 0
     mine = waiting is not None and waiting.decided_by == actor.user_id
+    own = next((actor.user_id in (each.decided_by, each.approver_id) for each in decisions
+                if waiting is not None and each.id == waiting.override_of), False)  # it would take back one's own
     return {
         "decisions": decisions, "waiting": waiting, "decision": in_effect, "settled": settled,
         "undo_left": max(0, left) if waiting and waiting.state == DecisionState.SCHEDULED else 0,
-        "may_cancel": waiting is not None and actor.may(permissions.DECIDE) and (mine or may_approve),
-        "may_second": waiting is not None and waiting.state == DecisionState.PROPOSED and not mine and may_approve,
-        "may_reverse": in_effect is not None and waiting is None and actor.may(permissions.DECIDE),
+        "may_cancel": waiting is not None and actor.may(permissions.DECIDE) and (mine or may_approve) and not own,
+        "may_second": waiting is not None and waiting.state == DecisionState.PROPOSED and may_approve
+        and not (mine or own),
+        "may_reverse": in_effect is not None and waiting is None and in_effect.kind != APPEAL
+        and actor.may(permissions.DECIDE),
     }
 
 

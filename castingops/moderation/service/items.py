@@ -118,16 +118,18 @@ def close_item(kind: str, *, entity: str, entity_id: UUID, reason: str, actor: A
     return live
 
 
-def blocking(subject_id: UUID) -> list[Blocking]:
-    """The open items that keep this person from being published, the oldest first."""
+def blocking(subject_id: UUID, *, besides: UUID | None = None) -> list[Blocking]:
+    """The open items that keep this person from being published, the oldest first. `besides`: a thing whose items do
+    not count, such as the decision that is taken back.
+    """
     live = queries.list_live(subject_id)
     return [Blocking(item.ref, _KINDS[item.kind].title) for item in live
-            if item.kind in _KINDS and _KINDS[item.kind].blocks]
+            if item.kind in _KINDS and _KINDS[item.kind].blocks and item.entity_id != besides]
 
 
-def check_publishable(subject_id: UUID) -> None:
+def check_publishable(subject_id: UUID, *, besides: UUID | None = None) -> None:
     """Errors: PublicationBlocked (field outcome) naming the item that keeps this person from being published."""
-    blocked = blocking(subject_id)
+    blocked = blocking(subject_id, besides=besides)
     if blocked:
         raise PublicationBlocked(outcome=N_(
             "Not to be published: compliance item %(ref)s is open (%(title)s).", ref=blocked[0].ref,

@@ -39,16 +39,17 @@ class Preview:
     undo_seconds: int = 0
 
 
-def preview(ref: str, draft: Draft, *, actor: Actor, seen_version: int | None = None) -> Preview:
+def preview(ref: str, draft: Draft, *, actor: Actor, seen_version: int | None = None,
+            override_of: UUID | None = None) -> Preview:
     """The statement a draft would send and what would follow. Changes nothing; with `seen_version` it also says what
-    sending would meet.
+    sending would meet. `override_of`: the decision that it would take the place of.
 
     Errors: CaseNotFound, InvalidDecision; CaseAlreadyDecided, CasePending, CaseWithdrawn, CaseChanged.
     """
     case = get_case(ref)
     if seen_version is not None:
         check_decidable(case, seen_version)
-    return prepared(case, draft, actor=actor)
+    return prepared(case, draft, actor=actor, override_of=override_of)
 
 
 def check_decidable(case: Case, seen_version: int) -> None:
@@ -64,7 +65,7 @@ def check_decidable(case: Case, seen_version: int) -> None:
         raise CaseAlreadyDecided(details=details) from refusal
 
 
-def prepared(case: Case, draft: Draft, *, actor: Actor, is_override: bool = False) -> Preview:
+def prepared(case: Case, draft: Draft, *, actor: Actor, override_of: UUID | None = None) -> Preview:
     """The draft with everything that the house adds to it. Errors: InvalidDecision."""
     if draft.outcome is Outcome.APPROVE and case.kind != decision_rules.APPEAL:  # it states no breach
         draft = replace(draft, facts_en="", facts_ar="")
@@ -73,7 +74,7 @@ def prepared(case: Case, draft: Draft, *, actor: Actor, is_override: bool = Fals
     if draft.outcome not in kind.outcomes:
         raise InvalidDecision(outcome=N_("Choose an outcome."))
     if publishes(case.kind, draft.outcome):
-        items.check_publishable(case.subject_id)
+        items.check_publishable(case.subject_id, besides=override_of)
     policy = _policy_of(case.kind, draft)
     gaps = rules.statement_gaps(policy.statements, draft.outcome)
     if gaps:
@@ -85,7 +86,8 @@ def prepared(case: Case, draft: Draft, *, actor: Actor, is_override: bool = Fals
     return Preview(
         replace(draft, actions=actions), policy, _statement(case, draft, policy, effect, actions),
         (effect, *follows, TOLD), actions,
-        decision_rules.needs_second(draft.outcome, actions, kind=case.kind, minor=case.minor, is_override=is_override),
+        decision_rules.needs_second(draft.outcome, actions, kind=case.kind, minor=case.minor,
+                                    is_override=override_of is not None),
         current_settings().undo_seconds)
 
 
@@ -106,7 +108,7 @@ def _actions(case: Case, draft: Draft, kind: SubjectKind, policy: PolicyRow, *,
     if any(action.kind is ActionKind.REMOVE_PHOTO for action in draft.actions):
         photos = kind.load(case.entity_id, case.subject_revision, actor=actor.entering(case.subject_id)).photo_ids
     decision_rules.check_actions(draft.actions, allowed=kind.actions, photos=tuple(photos),
-                                 has_policy=draft.policy_id is not None)
+                                 has_policy=draft.policy_id is not None and draft.outcome is not Outcome.APPROVE)
     typed = tuple(_typed(action) for action in draft.actions)
     if all(action.kind is not ActionKind.STRIKE for action in typed):
         return typed, [decision_rules.effect_of(action) for action in typed]

@@ -50,7 +50,8 @@ def undo_all(case: Case, decision: Decision, by: UUID, *, actor: Actor) -> list[
 
 
 def settle_standing(subject_id: UUID, *, actor: Actor) -> None:
-    """Make the account and the profile as all sanctions in force together say."""
+    """Make the account and the profile as all sanctions in force together say, one decision after the other."""
+    rows.hold_standing(subject_id)
     standing = rows.list_in_force(subject_id, clock.now())
     banned = any(sanction.kind == ActionKind.BAN for sanction in standing)
     until = max((sanction.ends_at for sanction in standing if sanction.ends_at is not None), default=None)

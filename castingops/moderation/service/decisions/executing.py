@@ -12,7 +12,7 @@ from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.config import current_settings
 from castingops.core.db import add_row, entered, plain_row, save, savepoint, session, together
-from castingops.core.errors import Conflict
+from castingops.core.errors import Conflict, DomainError, Unavailable
 from castingops.core.outbox import publish
 from castingops.core.privacy import Purpose
 from castingops.moderation.errors import DecisionNotDue, DecisionNotFound
@@ -58,7 +58,7 @@ def execute_due(*, actor: Actor) -> list[UUID]:
 
 
 def carry_out(decision: Decision, case: Case, *, actor: Actor) -> None:
-    """Check a decision whose locks are held, then make it so or let it fail."""
+    """Check a decision whose locks are held, then make it so or let it fail. Errors: Unavailable, to be tried again."""
     policy, actions = rows.get_policy(decision.policy_id), rows.list_actions(decision.id)
     failure = _obstacle(case, decision, policy, actions, actor=actor)
     if failure is not None:
@@ -67,11 +67,16 @@ def carry_out(decision: Decision, case: Case, *, actor: Actor) -> None:
     try:
         with savepoint(), entered(actor, case.subject_id), together():
             make_so(case, decision, policy, actions, actor=actor)
-    except Conflict as refusal:
+    except Unavailable:
+        raise
+    except DomainError as refusal:
         session().refresh(case)
         session().refresh(decision)
-        gone = refusal.code in ("revision_decided", "case_changed")
-        fail(case, decision, Failure.REVISION_CHANGED if gone else Failure.REFUSED, actor=actor, code=refusal.code)
+        fail(case, decision, _REFUSALS.get(refusal.code, Failure.REFUSED), actor=actor, code=refusal.code)
+
+
+_REFUSALS = {"revision_decided": Failure.REVISION_CHANGED, "case_changed": Failure.REVISION_CHANGED,
+             "publication_blocked": Failure.BLOCKED}
 
 
 def payload_of(case_id: UUID, decision: Decision, actions: Sequence[Action]) -> dict[str, object]:
@@ -105,7 +110,8 @@ def _obstacle(case: Case, decision: Decision, policy: Policy, actions: Sequence[
         version=case.version, waits_since=decision.case_version, held=case.paused_at is not None)
     if changed is not None:
         return changed
-    if publishes(case.kind, Outcome(decision.outcome)) and items.blocking(case.subject_id):
+    if publishes(case.kind, Outcome(decision.outcome)) and items.blocking(
+            case.subject_id, besides=decision.override_of):
         return Failure.BLOCKED
     if policy.retired_at is not None:
         return Failure.POLICY_RETIRED

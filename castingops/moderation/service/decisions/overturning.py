@@ -8,6 +8,8 @@ from castingops.core.ids import new_id
 from castingops.moderation.errors import NotReversible, SecondPersonNeeded
 from castingops.moderation.models import Decision
 from castingops.moderation.queries import decisions as rows
+from castingops.moderation.rules.items import publishes
+from castingops.moderation.service import items
 from castingops.moderation.service.decisions import effects
 from castingops.moderation.service.decisions.executing import apply_outcome, note_executed, take_back
 from castingops.moderation.types import Outcome
@@ -19,7 +21,8 @@ def overturn(original_id: UUID, because: UUID, *, actor: Actor) -> Decision:
 
     Call it from the `apply` of that decision: what was refused is approved, every action is taken back, the strike
     voided, and everyone who was told is told. The appeal's own statement goes to the person.
-    Errors: NotReversible when it is not in force any more; SecondPersonNeeded when `because` had one person only.
+    Errors: NotReversible when it is not in force any more; SecondPersonNeeded when `because` had one person only;
+    PublicationBlocked while a compliance item, of another matter, keeps the person from being published.
     """
     original, cause = rows.lock_decision(original_id), rows.lock_decision(because)
     if original is None or cause is None or original.state != DecisionState.EXECUTED or rows.is_overridden(original_id):
@@ -38,6 +41,8 @@ def overturn(original_id: UUID, because: UUID, *, actor: Actor) -> Decision:
     waits = take_back(case, original.id, override.id, actor=actor)
     save(override)
     before: dict[str, object] = {"state": case.state, "version": case.version, "outcome": case.outcome}
+    if waits and publishes(case.kind, outcome):
+        items.check_publishable(case.subject_id, besides=original.id)
     if waits:
         apply_outcome(case, override, policy, actor=actor)
     case.outcome, case.decided_by, case.decided_at = outcome, cause.decided_by, now

@@ -31,7 +31,7 @@ from castingops.moderation.models import Case, Decision, DecisionAction
 from castingops.moderation.queries import decisions as rows
 from castingops.moderation.rules import decisions as decision_rules
 from castingops.moderation.rules.appeals import check_apart
-from castingops.moderation.service import leases
+from castingops.moderation.service import leases, work
 from castingops.moderation.service.decisions.drafting import Preview, check_decidable, prepared
 from castingops.moderation.service.decisions.executing import (
     apply_outcome,
@@ -80,7 +80,7 @@ def send(ref: str, draft: Draft, *, actor: Actor, seen: Seen) -> tuple[Decision,
 
 def _put_off(case: Case, decision: Decision, actions: list[DecisionAction], shown: Preview, *, actor: Actor) -> None:
     """The decision waits, for a second person or for the end of its undo window."""
-    leases.settle(case)
+    _take_off(case, actor=actor)
     case.state, case.assigned_to = CaseState.PENDING, actor.user_id
     save(case)
     decision.case_version = case.version
@@ -90,7 +90,7 @@ def _put_off(case: Case, decision: Decision, actions: list[DecisionAction], show
 
 def reverse(decision_id: UUID, draft: Draft, *, actor: Actor) -> Decision:
     """Propose another decision in place of one in force; it always takes a second person, and nobody reverses their
-    own. The case stays decided until then.
+    own. The case stays decided until then. The answer to an appeal ends the review: it is not reversed.
 
     Errors: DecisionNotFound, NotReversible, OwnDecision, InvalidDecision.
     """
@@ -103,9 +103,10 @@ def reverse(decision_id: UUID, draft: Draft, *, actor: Actor) -> Decision:
     if actor.user_id in (original.decided_by, original.approver_id):
         raise OwnDecision
     case = rows.lock_case_of(original)
-    if case.state != CaseState.DECIDED or case.subject_revision != original.subject_revision:
+    is_in_force = case.state == CaseState.DECIDED and case.subject_revision == original.subject_revision
+    if not is_in_force or case.kind == decision_rules.APPEAL:
         raise NotReversible
-    shown = _prepared(case, draft, actor=actor, is_override=True)
+    shown = _prepared(case, draft, actor=actor, override_of=original.id)
     decision, actions = _draw_up(case, shown, actor=actor, override_of=original.id)
     decision.case_version = case.version
     _keep(decision, actions)
@@ -122,13 +123,9 @@ def approve(decision_id: UUID, *, actor: Actor, seen_hash: str) -> Decision:
     actor.require(permissions.APPROVE)
     decision = _lock_waiting(decision_id, DecisionState.SCHEDULED)
     case = rows.lock_case_of(decision)
-    check_apart(case.barred, actor.user_id)
+    _check_apart(decision, case, actor)
     if actor.user_id in (decision.decided_by, case.subject_id):
         raise SecondPersonNeeded
-    if decision.override_of is not None:
-        original = session().get_one(Decision, decision.override_of)
-        if actor.user_id in (original.decided_by, original.approver_id):
-            raise OwnDecision
     values = as_actions(rows.list_actions(decision.id))
     if seen_hash != decision.payload_hash or \
             decision_rules.payload_hash(payload_of(case.id, decision, values)) != decision.payload_hash:
@@ -145,12 +142,12 @@ def approve(decision_id: UUID, *, actor: Actor, seen_hash: str) -> Decision:
 
 def decline(decision_id: UUID, *, actor: Actor, reason: str) -> Decision:
     """Refuse as the second person; the case is open again. Errors: DecisionNotFound, DecisionSettled,
-    SecondPersonNeeded (for the proposer, who undoes it), InvalidDecision without a usable reason."""
+    SecondPersonNeeded (for the proposer, who undoes it), OwnDecision, InvalidDecision without a usable reason."""
     actor.require(permissions.APPROVE)
     words = rules.checked_text(reason, REASON_MAX, InvalidDecision, "reason")
     decision = _lock_waiting(decision_id, DecisionState.SCHEDULED)
     case = rows.lock_case_of(decision)
-    check_apart(case.barred, actor.user_id)
+    _check_apart(decision, case, actor)
     if actor.user_id == decision.decided_by:
         raise SecondPersonNeeded
     call_off(case, decision, DecisionState.DECLINED, actor=actor, reason=words)
@@ -160,7 +157,7 @@ def decline(decision_id: UUID, *, actor: Actor, reason: str) -> Decision:
 def cancel(decision_id: UUID, *, actor: Actor) -> Decision:
     """Undo a decision before it takes effect: nothing of it was sent, and the case is open again.
 
-    For who proposed it and for seniors. Errors: DecisionNotFound, DecisionSettled, UndoOver, NotYours.
+    For who proposed it and for seniors. Errors: DecisionNotFound, DecisionSettled, UndoOver, NotYours, OwnDecision.
     """
     actor.require(permissions.DECIDE)
     decision = _lock_waiting(decision_id, DecisionState.CANCELLED)
@@ -169,15 +166,24 @@ def cancel(decision_id: UUID, *, actor: Actor) -> Decision:
     if decision.state == DecisionState.SCHEDULED and decision.execute_after <= clock.now():
         raise UndoOver
     case = rows.lock_case_of(decision)
-    check_apart(case.barred, actor.user_id)
+    _check_apart(decision, case, actor)
     call_off(case, decision, DecisionState.CANCELLED, actor=actor)
     return decision
 
 
-def _prepared(case: Case, draft: Draft, *, actor: Actor, is_override: bool = False) -> Preview:
+def _check_apart(decision: Decision, case: Case, actor: Actor) -> None:
+    """Whoever took part in what is looked at again neither agrees nor stops it. Errors: CaseBarred, OwnDecision."""
+    check_apart(case.barred, actor.user_id)
+    if decision.override_of is not None:
+        original = session().get_one(Decision, decision.override_of)
+        if actor.user_id in (original.decided_by, original.approver_id):
+            raise OwnDecision
+
+
+def _prepared(case: Case, draft: Draft, *, actor: Actor, override_of: UUID | None = None) -> Preview:
     if any(action.kind is ActionKind.STRIKE for action in draft.actions):
         rows.hold_standing(case.subject_id)  # two decisions at once must not count the same points
-    return prepared(case, draft, actor=actor, is_override=is_override)
+    return prepared(case, draft, actor=actor, override_of=override_of)
 
 
 def _draw_up(case: Case, shown: Preview, *, actor: Actor,
@@ -217,8 +223,14 @@ def _carry_out_new(case: Case, decision: Decision, actions: list[DecisionAction]
         apply_outcome(case, decision, shown.policy, actor=actor)
     except Conflict as refusal:
         raise CaseChanged from refusal
-    leases.settle(case)
+    _take_off(case, actor=actor)
     put_in_force(case, decision, shown.policy, actions, actor=actor, is_new=True)
+
+
+def _take_off(case: Case, *, actor: Actor) -> None:
+    """The case leaves the open ones: its lease ends, and whoever decided waits for no answer any more."""
+    leases.settle(case)
+    work.resume(case, actor=actor)
 
 
 def _lock_waiting(decision_id: UUID, following: DecisionState) -> Decision:

@@ -5,6 +5,7 @@ from castingops.core.actor import Actor
 from castingops.core.messages import N_
 from castingops.moderation.queries import decisions as rows
 from castingops.moderation.service.subjects import kind_of
+from castingops.moderation.types import Outcome
 from castingops.notifications import service as notifications
 from castingops.notifications.service import Bilingual, Template
 
@@ -32,7 +33,8 @@ def tell_person(decision_id: UUID, *, actor: Actor, remedy: Bilingual | None = N
         return
     if decision.override_of is None and kind_of(told.kind).tells:
         return
-    template = STATED if decision.override_of is None else OVERTURNED
+    is_taken_back = decision.override_of is not None and told.outcome == Outcome.APPROVE
+    template = OVERTURNED if is_taken_back else STATED
     more = remedy or Bilingual("", "")
     statement = Bilingual(en=f"{told.statement_en}\n\n{more.en}".strip(),
                           ar=f"{told.statement_ar}\n\n{more.ar}".strip())
