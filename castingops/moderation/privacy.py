@@ -23,6 +23,7 @@ from castingops.moderation.models import (
     DecisionStatement,
     MediaMatch,
     PersonNote,
+    QualitySample,
     RemovedMedia,
     Report,
 )
@@ -40,10 +41,11 @@ _WITHHELD = frozenset({
 
 
 def export(subject_id: UUID, *, actor: Actor) -> dict[str, list[dict[str, Any]]]:
-    """The personal columns of every case about this person and of the decisions they were told."""
+    """The personal columns of every case about this person and of its decisions; not of one on its way, which may be
+    undone yet."""
     return {"cases": _rows(Case, Case.subject_id == subject_id),
             "compliance_items": _rows(ComplianceItem, ComplianceItem.subject_id == subject_id),
-            "decisions": _rows(Decision, _of_person(Decision, subject_id)),
+            "decisions": _rows(Decision, _of_person(Decision, subject_id) & Decision.state.not_in(WAITING)),
             "statements": _rows(DecisionStatement, DecisionStatement.subject_id == subject_id),
             "case_messages": _rows(CaseMessage, CaseMessage.subject_id == subject_id),
             "reports": _rows(Report, Report.subject_id == subject_id),
@@ -74,6 +76,7 @@ def erase(subject_id: UUID, *, actor: Actor) -> None:
     session().execute(erase_where(CaseTerm, _of_person(CaseTerm, subject_id)))
     session().execute(erase_where(CaseNote, _of_person(CaseNote, subject_id)))
     session().execute(erase_where(Decision, _of_person(Decision, subject_id)))
+    session().execute(erase_where(QualitySample, _of_person(QualitySample, subject_id)))
     session().execute(erase_where(DecisionStatement, DecisionStatement.subject_id == subject_id))
     session().execute(erase_where(Case, Case.subject_id == subject_id))
     _erase_items(subject_id)
@@ -120,6 +123,6 @@ def _rows(model: Model, condition: ColumnElement[bool]) -> list[dict[str, Any]]:
     return [dict(row) for row in session().execute(select(*columns).where(condition)).mappings()]
 
 
-def _of_person(model: type[CaseTerm] | type[CaseNote] | type[Decision] | type[CaseLease], subject_id: UUID
-               ) -> ColumnElement[bool]:
+def _of_person(model: type[CaseTerm] | type[CaseNote] | type[Decision] | type[CaseLease] | type[QualitySample],
+               subject_id: UUID) -> ColumnElement[bool]:
     return model.case_id.in_(select(Case.id).where(Case.subject_id == subject_id))

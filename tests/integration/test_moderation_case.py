@@ -157,6 +157,14 @@ class TestPrivacy:
         assert held["cases"][0]["title_en"] == "Ahmed Al-Anazi" and "PR-1.1" in held["decisions"][0]["statement_en"]
         assert "between us" not in str(held) and str(noura.user_id) not in str(held)
 
+    def test_export_holds_no_decision_that_may_be_undone(self, app: Flask, noura: Staff, person: Person,
+                                                         superuser: psycopg.Connection) -> None:
+        case = person.submit()
+        with factory.undo_window(app, 20):
+            factory.decide(app, case, noura.actor, Outcome.REJECT, policy=factory.policy_id(superuser))
+        with factory.as_actor(app, system(person.subject_id)):
+            assert privacy.export(person.subject_id, actor=system(person.subject_id))["decisions"] == []
+
     def test_erased_person_leaves_case_and_decision_without_them(
         self, app: Flask, noura: Staff, person: Person, superuser: psycopg.Connection
     ) -> None:

@@ -11,6 +11,7 @@ from flask import Flask
 
 from castingops.core import clock
 from castingops.core.actor import system
+from castingops.moderation import privacy
 from castingops.moderation.errors import InvalidPeriod
 from castingops.moderation.models import Case
 from castingops.moderation.service import quality, reporting
@@ -166,6 +167,17 @@ class TestReviewing:
         assert salem.post(f"{REVIEWS}/{number}", outcome="changes",
                           policy=str(factory.policy_id(superuser))).status_code == 409
         assert state_of(number, superuser)[1] == "approve"
+
+    def test_note_goes_with_its_person(self, app: Flask, noura: Staff, salem: Staff, person: Person,
+                                       superuser: psycopg.Connection) -> None:
+        case = decided(app, person, noura, superuser)
+        number = sample_of(case, superuser)
+        salem.post(f"{REVIEWS}/next")
+        assert salem.post(f"{REVIEWS}/{number}", outcome="approve", note="About Ahmed.").status_code == 200
+        with factory.as_actor(app, system(person.subject_id)):
+            privacy.erase(person.subject_id, actor=system(person.subject_id))
+        left = superuser.execute("select note from quality_samples where number = %s", [number]).fetchone()
+        assert left == ("[erased]",)
 
     @pytest.mark.parametrize("number", ["0", "999999999", "99999999999999999999", "abc"])
     def test_unknown_number_is_404(self, salem: Staff, number: str) -> None:
