@@ -134,6 +134,13 @@ class NotReversible(Conflict):
     code, message = "decision_not_reversible", N_("This decision is not in effect, so there is nothing to reverse.")
 
 
+class AppealOpen(Conflict):
+    """`details`: `appeal` and, once it has one, `case` name where it is decided."""
+
+    code = "appeal_open"
+    message = N_("The person appealed this decision, so their appeal decides about it. Nothing was sent.")
+
+
 class PublicationBlocked(InvalidDecision):
     code, message = "publication_blocked", N_("An open compliance item keeps the person from being published.")
 

@@ -13,7 +13,7 @@ from castingops.moderation.console.base import blueprint, shared
 from castingops.moderation.console.deciding import problems_of
 from castingops.moderation.errors import DecisionNotFound, InvalidDecision
 from castingops.moderation.forms import DecisionForm
-from castingops.moderation.queries import approvals
+from castingops.moderation.queries import appeals, approvals
 from castingops.moderation.queries.approvals import PanelDecision
 from castingops.moderation.service import decisions
 from castingops.moderation.types import Outcome
@@ -104,8 +104,10 @@ def _found(decision_id: UUID) -> PanelDecision:
 def _shown(shown: PanelDecision, actor: Actor, *, status: int = 200, typed: str = "", conflict: str = "",
            problems: Any = None) -> Response:
     people = [shown.decided_by, shown.approver_id, shown.settled_by]
+    case = service.get_case(shown.ref) if shown.override_of and shown.state == DecisionState.PROPOSED else None
+    appealed = appeals.find_open(case.subject_id, shown.override_of) if case and shown.override_of else None
     return page("moderation/approvals/detail.html", status=status, shown=shown, typed=typed, conflict=conflict,
-                problems=problems or {}, approve_key=uuid4(), decline_key=uuid4(),
+                appealed=appealed, problems=problems or {}, approve_key=uuid4(), decline_key=uuid4(),
                 is_open=shown.state == DecisionState.PROPOSED, is_mine=shown.decided_by == actor.user_id,
                 **shared(actor, people=people))
 
@@ -116,12 +118,13 @@ def _reversal(shown: PanelDecision, actor: Actor, form: DecisionForm, *, status:
     kind = service.kind_of(case.kind)
     wanted = form.outcome.data if form.outcome.data in (Outcome.CHANGES, Outcome.REJECT) else Outcome.REJECT
     submission, _erased = service.load_or_blank(case, kind, actor=actor)
+    appealed = appeals.find_open(case.subject_id, shown.id)
     return page(
         "moderation/approvals/reversal.html", status=status, shown=shown, case=case, form=form, preview=preview,
         problems=problems or {}, conflict=conflict, key=uuid4(), version=case.version, revision=case.subject_revision,
         lease_token="", outcomes=kind.outcomes, acts_here=[act for act in ActionKind if act in kind.actions],
         policies=[row for row in queries.list_policies(case.kind) if wanted in row.statements],
         photo_ids=submission.photo_ids, decide_replies=(), oob=False, reversal=shown,
-        may_propose=shown.state == DecisionState.EXECUTED
+        appealed=appealed, may_propose=appealed is None and shown.state == DecisionState.EXECUTED
         and actor.user_id not in (shown.decided_by, shown.approver_id),
         **shared(actor, people=[shown.decided_by, shown.approver_id]))

@@ -9,8 +9,9 @@ from castingops.core.config import current_settings
 from castingops.moderation import permissions, queries, service
 from castingops.moderation.forms import DecisionForm
 from castingops.moderation.models import Case
-from castingops.moderation.queries import approvals
+from castingops.moderation.queries import appeals, approvals
 from castingops.moderation.queries import conversations as reads
+from castingops.moderation.queries.appeals import OpenAppeal
 from castingops.moderation.queries.approvals import PanelDecision
 from castingops.moderation.rules import conversations as words
 from castingops.moderation.rules.decisions import APPEAL
@@ -32,7 +33,7 @@ def judgement(case: Case, *, actor: Actor, form: DecisionForm | None = None, pre
     holds = holding(case, actor)
     is_typed = form is not None
     form = form or DecisionForm()
-    kind = service.kind_of(case.kind)
+    kind, standing = service.kind_of(case.kind), _standing(decisions, actor)
     # A fragment stands beside the revision that was on the page: it keeps that version. A whole page shows it anew.
     seen = wants_fragment() and is_typed and form.seen_version and not keep
     return {
@@ -45,7 +46,7 @@ def judgement(case: Case, *, actor: Actor, form: DecisionForm | None = None, pre
         "photo_ids": submission.photo_ids if submission else _photo_ids(case, kind, needed=holds or is_typed,
                                                                         actor=actor),
         "decide_replies": _replies(case, actor, replies, needed=holds), **_lease(case, actor),
-        **_standing(decisions, actor), **_apart(case, actor),
+        **standing, "appealed": _appealed(case, standing), **_apart(case, actor),
     }
 
 
@@ -91,6 +92,11 @@ def _standing(decisions: list[PanelDecision], actor: Actor) -> dict[str, Any]:
         "may_reverse": in_effect is not None and waiting is None and in_effect.kind != APPEAL
         and actor.may(permissions.DECIDE),
     }
+
+
+def _appealed(case: Case, standing: Mapping[str, Any]) -> OpenAppeal | None:
+    """The unanswered appeal that stands where a decision could be reversed."""
+    return appeals.find_open(case.subject_id, standing["decision"].id) if standing["may_reverse"] else None
 
 
 def _policies(case: Case, outcome: str | None, *, needed: bool) -> list[queries.PolicyRow]:

@@ -78,6 +78,22 @@ def find_appeal(subject_id: UUID, decision_id: UUID) -> Appeal | None:
     return session().scalar(select(Appeal).where(Appeal.subject_id == subject_id, Appeal.decision_id == decision_id))
 
 
+class OpenAppeal(Struct):
+    """An appeal that is not answered yet, and the case in which it will be."""
+
+    ref: str
+    case_ref: str | None
+
+
+def find_open(subject_id: UUID, decision_id: UUID) -> OpenAppeal | None:
+    """The unanswered appeal of a decision. For the house."""
+    row = session().execute(
+        select(Appeal.ref, Case.ref).outerjoin(Case, Case.id == Appeal.case_id)
+        .where(Appeal.subject_id == subject_id, Appeal.decision_id == decision_id, Appeal.closed_at.is_(None))
+    ).one_or_none()
+    return OpenAppeal(*row) if row else None
+
+
 def lock_appeal(subject_id: UUID, appeal_id: UUID) -> Appeal | None:
     """One appeal, to change."""
     return session().get(Appeal, (subject_id, appeal_id), with_for_update=True, populate_existing=True)

@@ -79,6 +79,12 @@ def lock_waiting(case_id: UUID) -> list[Decision]:
     return list(session().scalars(rows.with_for_update()))
 
 
+def lock_reversals(decision_id: UUID) -> list[Decision]:
+    """The decisions on their way that would take the place of this one, to change."""
+    rows = select(Decision).where(Decision.override_of == decision_id, Decision.state.in_(WAITING))
+    return list(session().scalars(rows.with_for_update().execution_options(populate_existing=True)))
+
+
 def list_due(now: datetime, *, limit: int) -> list[UUID]:
     """Decisions whose undo window is over, oldest first."""
     rows = select(Decision.id).where(Decision.state == DecisionState.SCHEDULED, Decision.execute_after <= now)
@@ -154,6 +160,12 @@ def standing_of(subject_id: UUID) -> Stands:
 def find_told(subject_id: UUID, decision_id: UUID) -> DecisionStatement | None:
     """A decision as its person may read it, or None."""
     return session().get(DecisionStatement, (subject_id, decision_id))
+
+
+def lock_told(subject_id: UUID, decision_id: UUID) -> None:
+    """Hold the same row until the transaction ends: it is not overturned and not appealed meanwhile. The actor has
+    entered the person."""
+    session().get(DecisionStatement, (subject_id, decision_id), with_for_update=True, populate_existing=True)
 
 
 def appeal_end(moment: datetime, days: int) -> datetime:

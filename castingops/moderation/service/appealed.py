@@ -12,12 +12,18 @@ from castingops.core.messages import N_, Message
 from castingops.core.privacy import Purpose
 from castingops.media import service as media
 from castingops.media.types import Variant
-from castingops.moderation.errors import CaseNotFound, NotReversible
+from castingops.moderation.errors import CaseNotFound, DecisionOverturned, NotReversible
 from castingops.moderation.queries import appeals as rows
 from castingops.moderation.service.decisions import overturn
 from castingops.moderation.service.subjects import kind_of, outcome_state
 from castingops.moderation.types import Field, Language, Outcome, Statement, Submission
-from castingops.moderation.types.appeals import APPEAL_OUTCOME_STATES, APPEAL_OUTCOMES, Appealed, AppealState
+from castingops.moderation.types.appeals import (
+    APPEAL_OUTCOME_STATES,
+    APPEAL_OUTCOMES,
+    Appealed,
+    AppealState,
+    StatementState,
+)
 from castingops.moderation.types.decisions import ActionKind
 
 KIND = "appeal"
@@ -66,10 +72,14 @@ class AppealedDecisions:
               actor: Actor) -> None:
         """Overturn the decision, or let it stand; the person reads the answer with their appeal.
 
-        Errors: NotReversible when it is not in force any more.
+        One that was reversed meanwhile is not overturned again: the appeal is upheld and that is all. Errors:
+        DecisionOverturned when that appeal is dismissed, as the answer would say that the decision stands.
         """
         appealed = rows.find_appealed(entity_id)
-        if outcome is Outcome.APPROVE and appealed is not None:
+        if appealed is not None and not _is_in_force(appealed):
+            if outcome is not Outcome.APPROVE:
+                raise DecisionOverturned
+        elif outcome is Outcome.APPROVE and appealed is not None:
             because = rows.find_answer(entity_id)
             if because is None:
                 raise NotReversible
@@ -96,6 +106,11 @@ def _close(decision_id: UUID, outcome: Outcome, statement: Statement, *, actor: 
     save(row)
     audit.record("moderation.appeal.close", actor=actor, entity="appeal", entity_id=row.id, subject_id=row.subject_id,
                  purpose=Purpose.MODERATION, after={"ref": row.ref, "state": row.state})
+
+
+def _is_in_force(appealed: Appealed) -> bool:
+    decision = rows.find_own_decision(appealed.subject_id, appealed.decision_id)
+    return decision is None or decision.state == StatementState.FORCE
 
 
 def _look(appealed: Appealed, *, actor: Actor) -> Submission:

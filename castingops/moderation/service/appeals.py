@@ -24,6 +24,7 @@ from castingops.moderation.events import AppealReceived
 from castingops.moderation.models.appeals import Appeal
 from castingops.moderation.queries import appeals as rows
 from castingops.moderation.queries.appeals import OwnDecision
+from castingops.moderation.queries.decisions import lock_told
 from castingops.moderation.rules import appeals as rules
 from castingops.moderation.service import cases, profiles
 from castingops.moderation.service.appealed import KIND, AppealedDecisions
@@ -67,6 +68,7 @@ def appeal(decision_id: UUID, text: str, *, actor: Actor, via: AppealVia = Appea
 
     Errors: DecisionNotFound, InvalidAppeal, AlreadyAppealed, NothingToAppeal, AppealTooLate, DecisionOverturned.
     """
+    lock_told(actor.subject, decision_id)  # not while it is being reversed
     decision = get_decision(decision_id, actor=actor)
     if decision.appeal_ref is not None:
         raise AlreadyAppealed(details={"appeal": decision.appeal_ref})

@@ -55,6 +55,8 @@ class Failure(StrEnum):
     APPROVAL_EXPIRED = "approval_expired"
     PAYLOAD_CHANGED = "payload_changed"
     CONSEQUENCE_CHANGED = "consequence_changed"
+    APPEALED = "appealed"
+    OVERTURNED = "overturned"
     REFUSED = "refused"  # by the thing itself, in its own words
 
 
@@ -81,6 +83,8 @@ FAILURES: dict[str, Message] = {
     Failure.APPROVAL_EXPIRED: N_("The approval was older than 24 hours."),
     Failure.PAYLOAD_CHANGED: N_("It was no longer what was approved."),
     Failure.CONSEQUENCE_CHANGED: N_("Other strikes changed what would follow."),
+    Failure.APPEALED: N_("The person appealed the decision that it would reverse: the appeal decides."),
+    Failure.OVERTURNED: N_("The decision that is appealed was reversed meanwhile: the appeal can only be upheld."),
     Failure.REFUSED: N_("The thing it is about does not allow it any more.")}
 
 

@@ -24,6 +24,7 @@ from castingops.moderation.rules import decisions as decision_rules
 from castingops.moderation.rules.items import publishes
 from castingops.moderation.service import items
 from castingops.moderation.service.decisions import effects
+from castingops.moderation.service.decisions.appealing import is_appealed
 from castingops.moderation.service.decisions.authority import is_held
 from castingops.moderation.service.decisions.drafting import ladder_step
 from castingops.moderation.service.subjects import kind_of
@@ -76,7 +77,7 @@ def carry_out(decision: Decision, case: Case, *, actor: Actor) -> None:
 
 
 _REFUSALS = {"revision_decided": Failure.REVISION_CHANGED, "case_changed": Failure.REVISION_CHANGED,
-             "publication_blocked": Failure.BLOCKED}
+             "publication_blocked": Failure.BLOCKED, "decision_overturned": Failure.OVERTURNED}
 
 
 def payload_of(case_id: UUID, decision: Decision, actions: Sequence[Action]) -> dict[str, object]:
@@ -113,6 +114,8 @@ def _obstacle(case: Case, decision: Decision, policy: Policy, actions: Sequence[
     if publishes(case.kind, Outcome(decision.outcome)) and items.blocking(
             case.subject_id, besides=decision.override_of):
         return Failure.BLOCKED
+    if decision.override_of is not None and is_appealed(case, decision.override_of, actor=actor):
+        return Failure.APPEALED
     if policy.retired_at is not None:
         return Failure.POLICY_RETIRED
     if decision_rules.payload_hash(payload_of(case.id, decision, values)) != decision.payload_hash:

@@ -11,6 +11,7 @@ from castingops.moderation.queries import decisions as rows
 from castingops.moderation.rules.items import publishes
 from castingops.moderation.service import items
 from castingops.moderation.service.decisions import effects
+from castingops.moderation.service.decisions.appealing import give_way
 from castingops.moderation.service.decisions.executing import apply_outcome, note_executed, take_back
 from castingops.moderation.types import Outcome
 from castingops.moderation.types.decisions import DecisionState
@@ -20,10 +21,12 @@ def overturn(original_id: UUID, because: UUID, *, actor: Actor) -> Decision:
     """Reverse an executed decision in the transaction of the decision `because`, with its two persons and its words.
 
     Call it from the `apply` of that decision: what was refused is approved, every action is taken back, the strike
-    voided, and everyone who was told is told. The appeal's own statement goes to the person.
+    voided, and everyone who was told is told. A reversal of it that waits comes to nothing. The appeal's own statement
+    goes to the person.
     Errors: NotReversible when it is not in force any more; SecondPersonNeeded when `because` had one person only;
     PublicationBlocked while a compliance item, of another matter, keeps the person from being published.
     """
+    give_way(original_id, actor=actor)
     original, cause = rows.lock_decision(original_id), rows.lock_decision(because)
     if original is None or cause is None or original.state != DecisionState.EXECUTED or rows.is_overridden(original_id):
         raise NotReversible

@@ -32,6 +32,7 @@ from castingops.moderation.queries import decisions as rows
 from castingops.moderation.rules import decisions as decision_rules
 from castingops.moderation.rules.appeals import check_apart
 from castingops.moderation.service import leases, work
+from castingops.moderation.service.decisions.appealing import check_not_appealed
 from castingops.moderation.service.decisions.drafting import Preview, check_decidable, prepared
 from castingops.moderation.service.decisions.executing import (
     apply_outcome,
@@ -92,7 +93,8 @@ def reverse(decision_id: UUID, draft: Draft, *, actor: Actor) -> Decision:
     """Propose another decision in place of one in force; it always takes a second person, and nobody reverses their
     own. The case stays decided until then. The answer to an appeal ends the review: it is not reversed.
 
-    Errors: DecisionNotFound, NotReversible, OwnDecision, InvalidDecision.
+    Errors: DecisionNotFound, NotReversible, OwnDecision, AppealOpen while the person's appeal of it is not answered,
+    InvalidDecision.
     """
     actor.require(permissions.DECIDE)
     original = rows.lock_decision(decision_id)
@@ -106,6 +108,7 @@ def reverse(decision_id: UUID, draft: Draft, *, actor: Actor) -> Decision:
     is_in_force = case.state == CaseState.DECIDED and case.subject_revision == original.subject_revision
     if not is_in_force or case.kind == decision_rules.APPEAL:
         raise NotReversible
+    check_not_appealed(case, original.id, actor=actor)
     shown = _prepared(case, draft, actor=actor, override_of=original.id)
     decision, actions = _draw_up(case, shown, actor=actor, override_of=original.id)
     decision.case_version = case.version
@@ -118,7 +121,7 @@ def approve(decision_id: UUID, *, actor: Actor, seen_hash: str) -> Decision:
     """Agree as the second person to what was read: `seen_hash` is its payload hash. The undo window begins now.
 
     Errors: DecisionNotFound, DecisionSettled, DecisionChanged, SecondPersonNeeded (for the proposer), OwnDecision (of
-    the decision that it reverses), Forbidden without the right to approve.
+    the decision that it reverses), AppealOpen (likewise), Forbidden without the right to approve.
     """
     actor.require(permissions.APPROVE)
     decision = _lock_waiting(decision_id, DecisionState.SCHEDULED)
@@ -126,6 +129,8 @@ def approve(decision_id: UUID, *, actor: Actor, seen_hash: str) -> Decision:
     _check_apart(decision, case, actor)
     if actor.user_id in (decision.decided_by, case.subject_id):
         raise SecondPersonNeeded
+    if decision.override_of is not None:
+        check_not_appealed(case, decision.override_of, actor=actor)
     values = as_actions(rows.list_actions(decision.id))
     if seen_hash != decision.payload_hash or \
             decision_rules.payload_hash(payload_of(case.id, decision, values)) != decision.payload_hash:
