@@ -227,7 +227,7 @@ class TestLeaseOnThePage:
         refused = salem.post(page(case.ref, "lease"), htmx=True)
         assert refused.status_code == 409 and "Take over" in refused.text
 
-    @pytest.mark.parametrize("token", ["", "x", str(uuid4())])
+    @pytest.mark.parametrize("token", ["", "x", str(UUID(int=7))])
     @pytest.mark.parametrize("act", ["lease/beat", "lease/release"])
     def test_forged_token_is_told_and_changes_nothing(self, noura: Staff, salem: Staff, person: Person, token: str,
                                                       act: str) -> None:

@@ -82,7 +82,7 @@ def test_use_locale_wins_over_the_request_and_gives_it_back(bilingual: Flask) ->
 @pytest.mark.parametrize(("source", "shown"), [
     ("{{ _('Hello %(name)s,', name=x) }}", "مرحبًا &lt;b&gt;،"),
     ("{% trans name=x %}Hello {{ name }},{% endtrans %}", "مرحبًا &lt;b&gt;،"),
-    ("{{ ngettext('%(num)d case', '%(num)d <i>cases</i>', 3) }}", "3 <i>cases</i>"),
+    ("{{ ngettext('%(num)d lamp', '%(num)d <i>lamps</i>', 3) }}", "3 <i>lamps</i>"),
     ("{% trans num=n %}one{% pluralize %}{{ num }} of {{ num }}{% endtrans %}", "3 of 3"),
     ("{{ pgettext('thing', 'Open') }}{{ npgettext('thing', 'one %(x)s', '%(num)d %(x)s', 1, x='y') }}", "Openone y"),
     ("{{ _('100%%') }}", "100%"), ("{{ _('<b>')|e }}", "<b>"),

@@ -87,12 +87,6 @@ class TestState:
     def test_open_case_at_its_version_can_be_decided(self) -> None:
         rules.check_decidable(CaseState.OPEN, version=3, seen_version=3)
 
-    def test_minor_is_never_published_by_one_person(self) -> None:
-        """reliability.md §3, row "Minor's case: publish"."""
-        with pytest.raises(InvalidDecision):
-            rules.check_outcome(Outcome.APPROVE, minor=True)
-        rules.check_outcome(Outcome.REJECT, minor=True)
-
 
 class TestSearch:
     @pytest.mark.parametrize(("one", "other"), [

@@ -32,7 +32,7 @@ class TestButton:
 
     def test_shows_its_key(self) -> None:
         html = render('{{ ui.button("Reject", key="KeyR") }}')
-        assert 'data-key="KeyR"' in html and '<kbd aria-hidden="true">R</kbd>' in html
+        assert 'data-key="KeyR"' in html and '<kbd aria-hidden="true" data-code="KeyR">R</kbd>' in html
 
 
 class TestField:
@@ -154,7 +154,7 @@ class TestReview:
     def test_diff_keeps_each_language_in_its_direction(self) -> None:
         html = render('{{ ui.diff([row], "Before", "After") }}',
                       row={"label": "Bio", "before": "", "after": [("ins", "ممثلة " * 20)], "lang": "ar"})
-        assert '<div lang="ar" dir="rtl"><ins>ممثلة' in html and "None" in html
+        assert '<div lang="ar" dir="rtl"><ins><span class="vh">[added: </span>ممثلة' in html and "None" in html
 
     def test_diff_keeps_short_text_at_the_start(self) -> None:
         html = render('{{ ui.diff([{"label": "Name", "before": "", "after": "ليلى", "lang": "ar"}], "", "After") }}')
