@@ -38,7 +38,7 @@ def one(case: Case, kind: SubjectKind, submission: Submission, photo_id: UUID, c
     mode = rules.mode_for(care.mode, minor=case.minor)
     told = {"id": f"photo-{photo_id}", "index": index + 1, "label": label, "is_new": is_new, "auto": False,
             "is_named": bool(submission.photo_labels), "reveal_url": "", "colour_url": "", "hide_url": "", "look": ""}
-    address = {"ref": case.ref, "photo_id": photo_id}
+    address: dict[str, Any] = {"ref": case.ref, "photo_id": photo_id}
     if revealed is not None:
         url, rendition = revealed
         reveal = url_for("moderation_console.reveal_photo", **address)

@@ -61,7 +61,7 @@ def list_executed(since: datetime, until: datetime) -> list[Executed]:
     rows = (select(Decision.id, Decision.case_id, Decision.executed_at)
             .where(Decision.executed_at > since, Decision.executed_at < until)
             .order_by(Decision.executed_at, Decision.id).limit(10_000))
-    return [Executed(*row) for row in session().execute(rows)]
+    return [Executed(decision_id, case_id, at) for decision_id, case_id, at in session().execute(rows) if at]
 
 
 def lock_next(reviewer: UUID, stale_before: datetime) -> QualitySample | None:
