@@ -7,10 +7,12 @@ from flask import Response, request, url_for
 from castingops.audit import service as audit
 from castingops.core import clock, formats
 from castingops.core.actor import Actor
+from castingops.core.config import current_settings
 from castingops.core.i18n import current_locale, translate
 from castingops.core.messages import N_
 from castingops.moderation import permissions as moderation_permissions
 from castingops.moderation import service as moderation
+from castingops.moderation.types import COUNT_CAP as CASE_CAP
 from castingops.operations import permissions, service
 from castingops.operations.types import COUNT_CAP, LetterView
 from castingops.web.blueprints import ConsoleBlueprint
@@ -25,15 +27,29 @@ HOME_CAP = 10_000
 def home(*, actor: Actor) -> Response:
     """Today: figures, one's own work, the trend and the machinery, each as far as the role may see it."""
     sees_cases, sees_health = actor.may(moderation_permissions.READ), actor.may(permissions.HEALTH)
-    context: dict[str, Any] = {"moment": clock.now(), "page_locale": current_locale(), "figures": None, "trend": None,
+    context: dict[str, Any] = {"moment": clock.now(), "page_locale": current_locale(), "figures": None,
                                "health": service.health(actor=actor) if sees_health else None, "capped": _capped,
                                "may_decide": actor.may(moderation_permissions.DECIDE), "mine": []}
     if sees_cases:
-        context |= {"figures": moderation.figures(actor=actor), "trend": moderation.trend(actor=actor)}
+        shown = moderation.overview(actor=actor)
+        context |= {"figures": shown.figures, "trend": shown.trend, "duties": _duties(shown, actor)}
     if context["may_decide"]:
-        context |= {"mine": moderation.my_work(actor=actor)}
+        context |= {"mine": moderation.my_work(actor=actor), "lease_total": current_settings().lease_seconds}
     context["kinds"] = {kind.name: kind.title for kind in moderation.all_kinds()}
     return page("operations/home.html", **context)
+
+
+def _duties(shown: moderation.Overview, actor: Actor) -> list[tuple[str, str, str]]:
+    """What waits for this person beside the queue, as far as their role does it: name, address, how much."""
+    waiting = shown.duties
+    duties = [
+        (N_("Second approval"), url_for("moderation_console.list_approvals", whose="others"), waiting.approvals,
+         moderation_permissions.APPROVE),
+        (N_("Open appeals"), url_for("moderation_console.show_queue", kind="appeal"), waiting.appeals,
+         moderation_permissions.APPROVE),
+        (N_("Second looks"), url_for("moderation_console.show_reviews"), waiting.looks,
+         moderation_permissions.REVIEW)]
+    return [(translate(name), url, _capped(count, CASE_CAP)) for name, url, count, right in duties if actor.may(right)]
 
 
 @blueprint.get("/jobs/", permission=permissions.HEALTH)

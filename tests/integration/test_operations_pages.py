@@ -1,5 +1,6 @@
 """The home page by role, and messages that failed: listed with their reason, sent again by one person once (OPS-1)."""
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -11,8 +12,10 @@ from castingops.core.actor import system
 from castingops.core.ids import new_id
 from castingops.moderation import service as moderation
 from castingops.moderation.types import Outcome
+from castingops.moderation.types.decisions import Action, ActionKind
 from castingops.operations import service
 from castingops.operations.types import PAGE_SIZE
+from tests.factories import appeals
 from tests.factories import moderation as factory
 from tests.factories.moderation import Staff, StaffDoor
 
@@ -21,7 +24,11 @@ HOME, JOBS = "/console/", "/console/jobs/"
 
 @pytest.fixture
 def door(app: Flask, monkeypatch: pytest.MonkeyPatch) -> StaffDoor:
-    return factory.at_the_door(app, monkeypatch)
+    """Staff come in by the test's own door; apps by identity's."""
+    bearer = app.extensions["sign_in"].bearer
+    made = factory.at_the_door(app, monkeypatch)
+    made.bearer = bearer  # type: ignore[attr-defined]
+    return made
 
 
 @pytest.fixture
@@ -53,8 +60,11 @@ def outbox_state(superuser: psycopg.Connection, letter_id: UUID) -> tuple[str, i
 
 class TestHome:
     @pytest.mark.parametrize(("role", "sees", "not_seen"), [
-        ("moderator", ["Open cases", "My work", "Decisions a day"], ["Failed messages"]),
-        ("auditor", ["Open cases", "Decisions a day", "Failed messages"], ["My work", "Open next case"]),
+        ("moderator", ["Open cases", "My work", "Decisions a day", "Waiting for you"],
+         ["Failed messages", "Open appeals", "whose=others"]),
+        ("senior_moderator", ["My work", "Open appeals", "whose=others"], ["Failed messages"]),
+        ("auditor", ["Open cases", "Decisions a day", "Failed messages"],
+         ["My work", "Open next case", "Waiting for you"]),
         ("support", ["Open cases"], ["My work", "Failed messages"]),
         ("admin", ["Failed messages"], ["Open cases", "My work"]),
         ("finance", ["Nothing asks for you today"], ["Open cases", "Failed messages"]),
@@ -76,6 +86,53 @@ class TestHome:
         shown = staff.get(HOME).text
         assert held.ref in shown and decided.ref not in shown
 
+    def test_held_cases_show_the_time_that_is_left(self, app: Flask, door: StaffDoor, superuser: psycopg.Connection
+                                                   ) -> None:
+        """MOD-1: the lease, as on the case."""
+        staff = factory.sign_in(app, door, "Noura Al-Otaibi", "moderator")
+        case = factory.person(app, superuser).submit()
+        staff.post(f"/console/moderation/cases/{case.ref}/take")
+        assert 'data-lease="600"' in staff.get(HOME).text
+
+    def test_what_waits_for_a_senior_is_counted_without_their_own(
+        self, app: Flask, door: StaffDoor, superuser: psycopg.Connection
+    ) -> None:
+        """MOD-2: nobody approves their own proposal, and nobody looks a second time at their own decision."""
+        noura = factory.sign_in(app, door, "Noura", "moderator")
+        huda, omar = (factory.sign_in(app, door, name, "senior_moderator") for name in ("Huda", "Omar"))
+        before = [_duties(app, each) for each in (noura, huda, omar)]
+        ban, policy = (Action(ActionKind.BAN),), factory.policy_id(superuser)
+        factory.decide(app, factory.person(app, superuser).submit(), huda.actor, Outcome.REJECT, actions=ban,
+                       policy=policy)
+        decided = factory.decide(app, factory.person(app, superuser).submit(), noura.actor)
+        superuser.execute("insert into quality_samples (number, case_id, decision_id, state, drawn_at, version)"
+                          " select nextval('quality_numbers'), case_id, id, 'open', now(), 1 from decisions"
+                          " where id = %s", [decided])
+        about = appeals.refused(app, superuser, noura)
+        appeals.appealed(app, superuser, about)
+        after = [_duties(app, each) for each in (noura, huda, omar)]
+        grown = [tuple(now - then for now, then in zip(*pair, strict=True))
+                 for pair in zip(after, before, strict=True)]
+        assert grown == [(1, 1, 0), (0, 1, 1), (1, 1, 1)]
+        shown = omar.get(HOME).text
+        assert '<a href="/console/moderation/approvals?whose=others">Second approval</a></dt><dd>' in shown
+        assert '<a href="/console/moderation/?kind=appeal">Open appeals</a>' in shown
+
+    def test_asks_little(self, app: Flask, door: StaffDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Numbers, trend and what waits in one round trip, one's own work in another, the navigation's count."""
+        staff = factory.sign_in(app, door, "Huda", "senior_moderator")
+        staff.get(HOME)
+        asked: list[str] = []
+        execute = psycopg.Cursor.execute
+
+        def counted(self: Any, query: Any, *args: Any, **options: Any) -> Any:
+            asked.extend([] if "set_config" in str(query) else [str(query)])
+            return execute(self, query, *args, **options)
+
+        monkeypatch.setattr(psycopg.Cursor, "execute", counted)
+        staff.get(HOME)
+        assert len(asked) <= 6, asked
+
     def test_arabic_home_has_a_named_chart(self, app: Flask, door: StaffDoor) -> None:
         shown = factory.sign_in(app, door, "نورة", "moderator", locale="ar").get(HOME).text
         assert 'dir="rtl"' in shown and 'role="img" aria-label="القرارات في اليوم من' in shown
@@ -92,9 +149,15 @@ class TestHome:
         assert _decided_on(app, staff, late) == from_before + 1
 
 
+def _duties(app: Flask, staff: Staff) -> tuple[int, int, int]:
+    with factory.as_actor(app, staff.actor):
+        waiting = moderation.overview(actor=staff.actor).duties
+    return waiting.approvals, waiting.appeals, waiting.looks
+
+
 def _decided_on(app: Flask, staff: Staff, moment: datetime) -> int:
     with factory.as_actor(app, staff.actor):
-        trend = moderation.trend(actor=staff.actor)
+        trend = moderation.overview(actor=staff.actor).trend
     return trend.decided[trend.days.index(moment.astimezone(clock.RIYADH).date())]
 
 

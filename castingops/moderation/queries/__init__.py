@@ -19,12 +19,13 @@ from castingops.moderation.queries.cases import (
     lock_case,
     lock_open,
 )
-from castingops.moderation.queries.figures import NAV_CAP, Figures, count_open, figures_of, list_days
+from castingops.moderation.queries.figures import NAV_CAP, Duties, Figures, count_open, read_home
 from castingops.moderation.queries.queue import CaseRow, list_export, list_queue, order_of
 
 __all__ = [
-    "NAV_CAP", "Board", "CaseRow", "DecisionRow", "EarlierCase", "EventRow", "Figures", "NoteRow", "PolicyRow",
-    "count_open", "figures_of", "find_case", "find_decision", "find_neighbours", "find_policy", "find_row",
-    "last_revision", "list_days", "list_earlier", "list_events", "list_export", "list_notes", "list_policies",
+    "NAV_CAP", "Board", "CaseRow", "DecisionRow", "Duties", "EarlierCase", "EventRow", "Figures", "NoteRow",
+    "PolicyRow", "count_open", "find_case", "find_decision", "find_neighbours", "find_policy", "find_row",
+    "last_revision", "list_earlier", "list_events", "list_export", "list_notes", "list_policies",
     "list_queue", "lock_case", "lock_open", "order_of", "read_beat", "read_board", "read_counts",
+    "read_home",
 ]

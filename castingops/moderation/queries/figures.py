@@ -6,8 +6,8 @@ from sqlalchemy import Integer, bindparam, cast, func, literal_column, or_, sele
 
 from castingops.core import clock
 from castingops.core.actor import Actor
-from castingops.core.reads import Asked, Read
-from castingops.moderation.models import Case
+from castingops.core.reads import Asked, Read, read_together
+from castingops.moderation.models import Case, Decision, QualitySample
 from castingops.moderation.types import COUNT_CAP, View
 
 HOME_CAP = 10_000
@@ -40,6 +40,15 @@ class Figures(Struct):
     def median(self) -> timedelta | None:
         """The same as a length of time."""
         return None if self.median_seconds is None else timedelta(seconds=self.median_seconds)
+
+
+class Duties(Struct):
+    """What waits for one person beside the queue, counted to COUNT_CAP + 1: proposals of others to approve, open
+    appeals, decisions of others to look at a second time."""
+
+    approvals: int
+    appeals: int
+    looks: int
 
 
 class Day(Struct):
@@ -89,6 +98,15 @@ _DAYS = Read(
     select(_day, func.count()).where(_IS_DECIDED, Case.decided_at >= bindparam("since", type_=Case.due_at.type))
     .group_by(_day).order_by(_day), Day)
 
+_ME = bindparam("me", type_=Decision.decided_by.type)
+_DUTIES = Read(
+    select(  # type: ignore[call-overload]
+        _capped(COUNT_CAP, Decision.state == literal_column("'proposed'"), Decision.decided_by != _ME),
+        _capped(COUNT_CAP, _IS_OPEN, Case.kind == literal_column("'appeal'")),
+        _capped(COUNT_CAP, QualitySample.state == literal_column("'open'"), Decision.id == QualitySample.decision_id,
+                Decision.decided_by != _ME, Decision.approver_id.is_distinct_from(_ME)),
+    ), Duties)
+
 
 def count_open(*, actor: Actor) -> int:
     """Open cases, counted up to NAV_CAP + 1."""
@@ -106,11 +124,11 @@ def by_view(counts: Counts) -> dict[View, int]:
             View.MINORS: counts.minors, View.PENDING: counts.pending}
 
 
-def figures_of(today: datetime, midnight: datetime, *, actor: Actor) -> Figures:
-    """The numbers of the day that began at `today` and ends at `midnight`; counts stop at HOME_CAP + 1."""
-    return _FIGURES(actor, now=clock.now(), today=today, midnight=midnight)[0]
-
-
-def list_days(since: datetime, *, actor: Actor) -> list[Day]:
-    """Decisions per day in Riyadh since `since`; days without one are left out."""
-    return _DAYS(actor, since=since)
+def read_home(today: datetime, midnight: datetime, since: datetime, *, actor: Actor
+              ) -> tuple[Figures, list[Day], Duties]:
+    """The numbers of the day from `today` to `midnight`, counted up to HOME_CAP + 1; decisions per day in Riyadh since
+    `since`, days without one left out; what waits for the actor. One round trip."""
+    figures, days, duties = read_together(
+        actor, _FIGURES.asking(now=clock.now(), today=today, midnight=midnight), _DAYS.asking(since=since),
+        _DUTIES.asking(me=actor.user_id))
+    return figures[0], days, duties[0]

@@ -15,11 +15,11 @@ from castingops.moderation.service.cases import (
 )
 from castingops.moderation.service.decisions import Preview, find_decision, neighbours, preview, propose
 from castingops.moderation.service.figures import (
+    Overview,
     Trend,
-    figures,
     my_work,
     open_count,
-    trend,
+    overview,
 )
 from castingops.moderation.service.media_care import reveal_photo
 from castingops.moderation.service.subjects import (
@@ -37,8 +37,8 @@ register_subject(photos.Photos())
 register_subject(appealed.AppealedDecisions())
 
 __all__ = [
-    "Preview", "SubjectKind", "Trend", "add_note", "all_kinds", "export", "figures", "find_decision",
-    "get_case", "get_row", "give_back", "kind_of", "list_earlier", "list_queue", "load",
-    "load_or_blank", "my_work", "neighbours", "open_count", "outcome_act", "outcome_state", "preview", "propose",
-    "receive", "register_subject", "reveal_photo", "take", "trend",
+    "Overview", "Preview", "SubjectKind", "Trend", "add_note", "all_kinds", "export",
+    "find_decision", "get_case", "get_row", "give_back", "kind_of", "list_earlier", "list_queue", "load",
+    "load_or_blank", "my_work", "neighbours", "open_count", "outcome_act", "outcome_state", "overview", "preview",
+    "propose", "receive", "register_subject", "reveal_photo", "take",
 ]

@@ -7,7 +7,7 @@ from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.clock import RIYADH
 from castingops.moderation import queries
-from castingops.moderation.queries import CaseRow, Figures
+from castingops.moderation.queries import CaseRow, Duties, Figures
 from castingops.moderation.types import QueueFilter, View
 
 TREND_DAYS = 14
@@ -31,6 +31,15 @@ class Trend:
         return sum(worked) / len(worked) if worked else 0.0
 
 
+@dataclass(frozen=True)
+class Overview:
+    """What the home page shows of moderation."""
+
+    figures: Figures
+    trend: Trend
+    duties: Duties
+
+
 def open_count(actor: Actor) -> int:
     """Open cases for the navigation, as they were a moment ago: every page asks. Counting stops at queries.NAV_CAP."""
     global _counted
@@ -41,20 +50,15 @@ def open_count(actor: Actor) -> int:
     return count
 
 
-def figures(*, actor: Actor) -> Figures:
-    """Today's numbers; today is Riyadh's."""
-    today = _midnight()
-    return queries.figures_of(today, today + timedelta(days=1), actor=actor)
-
-
-def trend(*, actor: Actor) -> Trend:
-    """Decisions of the last TREND_DAYS days."""
+def overview(*, actor: Actor) -> Overview:
+    """Today's numbers, decisions of the last TREND_DAYS days, what waits for the actor; today is Riyadh's."""
     today = _midnight()
     since = today - timedelta(days=TREND_DAYS - 1)
-    counted = {day.day: day.decided for day in queries.list_days(since, actor=actor)}
+    figures, rows, duties = queries.read_home(today, today + timedelta(days=1), since, actor=actor)
+    counted = {row.day: row.decided for row in rows}
     days = tuple((since + timedelta(days=n)).date() for n in range(TREND_DAYS))
     weekend = tuple(n for n, day in enumerate(days) if day.weekday() in (4, 5))
-    return Trend(days, tuple(counted.get(day, 0) for day in days), weekend)
+    return Overview(figures, Trend(days, tuple(counted.get(day, 0) for day in days), weekend), duties)
 
 
 def my_work(*, actor: Actor, most: int = 8) -> list[CaseRow]:
