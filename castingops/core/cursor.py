@@ -48,6 +48,8 @@ def decode(cursor: str | None, *types: type) -> tuple[Any, ...] | None:
         values: tuple[Any, ...] = msgspec.json.decode(raw, type=tuple[types])  # type: ignore[valid-type]
         if any(isinstance(value, int) and abs(value) >= _INTEGER_END for value in values):
             raise ValueError("a number that no list of ours is sorted by")
+        if any(isinstance(value, str) and "\0" in value for value in values):
+            raise ValueError("a text that no row of ours holds")
     except (ValueError, msgspec.MsgspecError) as error:
         raise Invalid(cursor=N_("This is not a cursor of ours.")) from error
     return values

@@ -14,7 +14,7 @@ from wtforms.validators import AnyOf, InputRequired
 from castingops.core.arabic import fold_digits, tidy
 from castingops.core.messages import N_
 from castingops.moderation import rules
-from castingops.moderation.errors import InvalidBulk, InvalidHoliday, InvalidItem
+from castingops.moderation.errors import InvalidBulk, InvalidDecision, InvalidHoliday, InvalidItem
 from castingops.moderation.types import Draft, Due, Held, Language, Outcome, QueueFilter, View, Waiting
 from castingops.moderation.types.bulk import BulkAct, BulkDraft
 from castingops.moderation.types.decisions import HARMFUL, Action, ActionKind, Seen
@@ -77,7 +77,9 @@ class DecisionForm(Form):
             elif kind is ActionKind.SUSPEND:
                 typed = fold_digits(self.suspend_days.data or "").strip()
                 made.append(Action(kind, None, {"days": int(typed) if typed.isdecimal() and len(typed) < 5 else 0}))
-            elif kind is not None:
+            elif kind is None:  # never leave out what was asked for and decide all the same
+                raise InvalidDecision(actions=N_("One of these actions does not exist here."))
+            else:
                 made.append(Action(kind))
         return tuple(made)
 

@@ -11,6 +11,7 @@ from sqlalchemy import event
 
 from castingops.core import reads
 from castingops.core.actor import Actor, system
+from castingops.core.cursor import encode
 from castingops.core.db import db
 from castingops.core.errors import DomainError
 from castingops.moderation import handlers, privacy
@@ -257,6 +258,14 @@ class TestLeaseOnThePage:
 
 
 class TestSecondApproval:
+    def test_an_action_that_does_not_exist_is_not_left_out(self, noura: Staff, person: Person,
+                                                           superuser: psycopg.Connection) -> None:
+        case = person.submit()
+        sent = noura.post(page(case.ref, "decide"), outcome="reject", actions="banish",
+                          policy=str(factory.policy_id(superuser)), **seen(noura, case))
+        assert sent.status_code == 422 and "One of these actions does not exist here." in sent.text
+        assert one(superuser, "select count(*) from decisions where case_id = %s", case.id) == 0
+
     def test_proposer_has_no_button_and_is_refused(self, app: Flask, noura: Staff, salem: Staff, person: Person,
                                                    superuser: psycopg.Connection) -> None:
         case = person.submit()
@@ -297,6 +306,12 @@ class TestSecondApproval:
 class TestQuickReplies:
     FORM: dict[str, Any] = {"title_en": "Greeting", "title_ar": "تحية", "body_en": "Hello {name}",
                             "body_ar": "أهلًا {name}"}
+
+    def test_what_cannot_be_stored_is_not_looked_for(self, noura: Staff) -> None:
+        page = noura.get("/console/moderation/replies/", q="a\0b")
+        assert page.status_code == 200 and self.FORM["title_en"] not in page.text
+        forged = noura.get("/console/moderation/replies/", cursor=encode("\0", uuid4()))
+        assert forged.status_code == 422
 
     def test_own_is_kept_changed_and_deleted(self, noura: Staff, salem: Staff, superuser: psycopg.Connection) -> None:
         title = f"T {uuid4()}"

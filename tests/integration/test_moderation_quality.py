@@ -211,7 +211,8 @@ class TestFigures:
 
     @pytest.mark.parametrize("first, last", [("2026-02-30", ""), ("x", "y"), ("2030-01-01", "2030-01-02"),
                                              ("2026-11-02", "2026-11-01"), ("2001-01-01", "2026-11-01"),
-                                             ("0001-01-01", "9999-12-31")])
+                                             ("0001-01-01", "9999-12-31"), ("", "0001-01-01"),
+                                             ("0001-01-01", "0001-01-01")])
     def test_a_period_that_cannot_be_is_said(self, salem: Staff, first: str, last: str) -> None:
         for page in ("figures", "quality"):
             answer = salem.get(f"/console/moderation/{page}/", first=first, last=last)

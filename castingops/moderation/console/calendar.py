@@ -63,7 +63,7 @@ def _page(actor: Actor, year: int, *, status: int = 200, form: HolidayForm | Non
 
 def _year(text: str) -> int:
     this = clock.today_riyadh().year
-    return int(text) if text.isascii() and text.isdecimal() and this - 1 <= int(text[:4]) < this + YEARS else this
+    return int(text) if text in {str(year) for year in range(this - 1, this + YEARS)} else this
 
 
 def _back(year: int) -> Response:

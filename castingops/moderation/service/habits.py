@@ -5,6 +5,7 @@ from uuid import UUID
 from castingops.audit import service as audit
 from castingops.core import clock
 from castingops.core.actor import Actor
+from castingops.core.arabic import is_storable
 from castingops.core.cursor import Page, decode, page_of
 from castingops.core.db import save, session
 from castingops.core.errors import Conflict, Forbidden
@@ -72,6 +73,8 @@ def list_replies(*, actor: Actor, words_: str = "", shared: bool | None = None,
                  cursor: str | None = None) -> Page[QuickReply]:
     """A page of one's own and everybody's quick replies by title. Errors: Invalid for a cursor we never gave."""
     after = decode(cursor, str, UUID)
+    if not is_storable(words_):  # no reply holds it
+        return Page((), None)
     rows = reads.list_replies(actor.user_id, words=words_.strip(), shared=shared, size=PAGE,
                               after=(after[0], after[1]) if after else None)
     return page_of(rows, size=PAGE, key=lambda row: (row.title_en, row.id))

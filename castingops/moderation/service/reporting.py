@@ -18,6 +18,7 @@ from castingops.moderation.types.quality import SMALL, Count, Counts, Period, Ti
 from castingops.moderation.types.reports import REPORT_REASONS
 
 LONGEST = timedelta(days=366)  # of a period: more is several reports
+EARLIEST = date(2000, 1, 1)  # no house of ours is older
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,11 @@ class Transparency:
 def checked_period(first: date | None, last: date | None, *, today: date) -> Period:
     """Whole days up to today; without any, the last 30. Errors: InvalidPeriod naming the day that cannot be."""
     until = last or today
-    since = first or last_days(30, today=until).first
     if until > today:
         raise InvalidPeriod(last=N_("This day is not over yet or lies ahead."))
+    if until < EARLIEST:  # near the first day that can be named, no arithmetic holds
+        raise InvalidPeriod(last=N_("This is no day."))
+    since = first or last_days(30, today=until).first
     if since > until:
         raise InvalidPeriod(first=N_("The first day lies after the last."))
     if until - since > LONGEST:
