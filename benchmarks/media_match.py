@@ -2,8 +2,8 @@
 
 The bank holds the fingerprints of real pictures and, up to a million, of crossings: each bit from one of two of them,
 so that bits lie as unevenly as in pictures. The look-up is the product's own, row security and all. `vs_scan` is the
-same question put to every row; `vs_bare_scan` the cheapest scan there is: one fingerprint for the 25 that an upload is
-tried for, past row security, with no more than a count of what is near.
+same question put to every row; `vs_bare_scan` the cheapest scan there is: one fingerprint for the nine that an upload
+is tried for, past row security, with no more than a count of what is near.
 """
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +21,7 @@ from benchmarks.media_pictures import copies, known_by, picture
 from castingops.core.actor import system
 from castingops.core.db import session, unit_of_work
 from castingops.media.types import SAME_PHOTO, Fingerprint
+from castingops.moderation.models.media_care import BANDS
 from castingops.moderation.queries.media_care import list_near, near_statement
 from castingops.moderation.rules.media_care import bits_of
 
@@ -59,8 +60,8 @@ def fill(superuser: psycopg.Connection, known: dict[UUID, Fingerprint]) -> None:
     with superuser.cursor().copy("copy prints from stdin") as rows:
         for decision_id, bits in prints(known):
             rows.write_row((str(decision_id), bits))
-    bands = ", ".join(f"substring(print from {1 + 16 * band} for 16)::bit(16)::int" for band in range(16))
-    columns = ", ".join(f"b{band}" for band in range(16))
+    bands = ", ".join(f"substring(print from {1 + 16 * band} for 16)::bit(16)::int" for band in range(len(BANDS)))
+    columns = ", ".join(BANDS)
     superuser.execute(f"insert into removed_media (decision_id, print, created_at, {columns})"
                       f" select decision_id, print, now(), {bands} from prints")
     for _, definition in indexes:

@@ -83,7 +83,7 @@ class TestUpload:
         assert [reason["code"] for reason in case.priority_reasons] == ["removed_before"]
         event = superuser.execute("select data from case_events where case_id = %s and kind = 'matched'",
                                   [case.id]).fetchone()
-        assert event and event[0]["decision_id"] == str(decision) and event[0]["distance"] <= 15
+        assert event and event[0]["decision_id"] == str(decision) and event[0]["distance"] <= 10
         assert media_care.status_of(superuser, copy) == "active"  # nobody is punished by a likeness
 
     def test_ones_own_removed_photo_is_known_too(self, app: Flask, superuser: psycopg.Connection,

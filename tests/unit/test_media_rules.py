@@ -107,11 +107,11 @@ class TestFingerprint:
         assert apart(portrait(1), cut(portrait(1), 0, 0.3)) > SAME_PHOTO
 
     def test_what_is_near_agrees_in_one_band_whole(self) -> None:
-        """The pigeonhole that the index stands on: 15 bits cannot spoil 16 bands."""
+        """The pigeonhole that the index stands on: 10 bits cannot spoil 11 bands."""
         original = portrait()
-        known, probe = rules.fingerprint(grey(original)), rules.fingerprint(grey(recompressed(original, 30)))
+        known, probe = rules.fingerprint(grey(original)), rules.fingerprint(grey(recompressed(original, 45)))
         assert known and probe and rules.distance(known, probe) <= SAME_PHOTO
-        assert any(one == other for one, other in zip(known, probe, strict=True))
+        assert any(one == other for one, other in list(zip(known, probe, strict=True))[:SAME_PHOTO + 1])
 
     def test_a_plain_surface_is_known_by_nothing(self) -> None:
         """Else every white page would be a copy of every other."""

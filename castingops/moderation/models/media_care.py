@@ -8,9 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from castingops.core.db import Base, PlatformOwned
 from castingops.core.privacy import IMPERSONAL, personal
+from castingops.media.types import SAME_PHOTO
 from castingops.moderation.models.common import FIVE_YEARS, STAFF_ID, WHY
 
-BANDS = tuple(f"b{number}" for number in range(16))
+# Of 16 bands, one more than the bits in which copies may differ: those cannot spoil them all (pigeonhole).
+BANDS = tuple(f"b{number}" for number in range(SAME_PHOTO + 1))
 
 _WHOSE = personal(category="identifier", subject="submitter", purposes=WHY, retention=FIVE_YEARS, erase="null")
 _KNOWN_BY = personal(category="image", subject="submitter", purposes=WHY, retention=FIVE_YEARS, erase="keep",
@@ -39,8 +41,8 @@ class RemovedMedia(PlatformOwned, Base):
     created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
 
 
-# Sixteen bits of `print` each, with an index each: two prints that differ in fewer bits than there are bands agree in
-# one band whole, so exact look-ups find every near one (multi-index hashing, Norouzi 2012).
+# Sixteen bits of `print` each, with an index each: prints that differ in fewer bits than there are bands agree in one
+# band whole, so exact look-ups find every near one (multi-index hashing, Norouzi 2012).
 for _band in BANDS:
     setattr(RemovedMedia, _band, mapped_column(Integer, nullable=False, index=True, info=_KNOWN_BY))
 

@@ -10,7 +10,7 @@ from castingops.core.errors import NotFound
 from castingops.core.i18n import current_locale, translate
 from castingops.core.messages import N_, NP_, Message
 from castingops.media import service as media
-from castingops.media.types import Photo, PhotoKind, Variant
+from castingops.media.types import SAME_PHOTO, Photo, PhotoKind, Variant
 from castingops.moderation.models import MediaMatch
 from castingops.moderation.queries import media_care as rows
 from castingops.moderation.rules.cases import is_minor
@@ -135,5 +135,6 @@ def _fields(photo: Photo, copies: list[MediaMatch], earlier: Earlier | None) -> 
                 date=formats.format_date(earlier.executed_at), policy=policy))),
             Field("earlier_whose", N_("Removed from"), translate(whose)),
             Field("distance", N_("Difference"), translate(N_(
-                "%(bits)d of 256 bits; up to 15 count as the same photo", bits=earlier.distance))),
+                "%(bits)d of 256 bits; up to %(most)d count as the same photo", bits=earlier.distance,
+                most=SAME_PHOTO))),
             Field("copies", N_("Copies in this case"), str(len(copies))))

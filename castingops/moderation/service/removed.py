@@ -50,7 +50,7 @@ def remember(decision_id: UUID, photo_id: UUID, *, actor: Actor) -> None:
         return
     known, _ = media.known_by(photo_id)
     if known is not None:
-        bands = dict(zip(BANDS, known, strict=True))
+        bands = dict(zip(BANDS, known, strict=False))  # as many as it takes
         save(RemovedMedia(decision_id=decision_id, subject_id=actor.subject, photo_id=photo_id,
                           print=rules.bits_of(known), created_at=clock.now(), **bands))
 
