@@ -22,9 +22,6 @@ class CaseDecided(Event, frozen=True, kw_only=True):
     override_of: UUID | None = None
 
 
-DecisionExecuted = CaseDecided  # a case is decided when its decision takes effect, and then only
-
-
 class DecisionProposed(Event, frozen=True, kw_only=True):
     """A decision waits: for a second person (`needs_second`), else for the end of its undo window."""
 

@@ -23,7 +23,7 @@ from castingops.moderation.errors import (
     LeaseLost,
 )
 from castingops.moderation.models import Case
-from castingops.moderation.service import leases
+from castingops.moderation.service import board, leases
 from castingops.moderation.tasks.work import sweep_leases
 from castingops.moderation.types.leases import Lease, LeaseEnd, LeaseHow, LostWhy
 from tests.factories import moderation as factory
@@ -182,15 +182,15 @@ def test_takeover_is_logged_and_told(
     assert superuser.execute("select 1 from audit_entries where action = 'moderation.case.take_over'"
                              " and entity_id = %s", [str(case.id)]).fetchone()
     with app.app_context():
-        notices = leases.lost_leases(actor=noura.actor)
-        assert leases.lost_leases(actor=faisal.actor) == []
+        notices = board.beat(actor=noura.actor).round.lost
+        assert board.beat(actor=faisal.actor).round.lost == []
     assert [(notice.ref, notice.by, notice.reason) for notice in notices] == [
         (case.ref, faisal.user_id, "Noura is on leave.")]
     for reader, left in ((faisal, 1), (noura, 0), (noura, 0)):  # someone else's reading does not count
         with as_actor(app, reader.actor):
             leases.mark_told(notices[0].id, actor=reader.actor)
         with app.app_context():
-            assert len(leases.lost_leases(actor=noura.actor)) == left
+            assert len(board.beat(actor=noura.actor).round.lost) == left
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 301, "a\x00b"])

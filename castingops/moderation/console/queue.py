@@ -1,7 +1,5 @@
 """The queue: views, filters, search, paging, export; and the row as the unit of change."""
-import csv
 import hashlib
-import io
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -12,7 +10,6 @@ from msgspec import Struct
 
 from castingops.core import clock, formats
 from castingops.core.actor import Actor
-from castingops.core.cells import guarded_cell
 from castingops.core.config import current_settings
 from castingops.core.i18n import current_locale, translate
 from castingops.moderation import permissions, queries, service, types
@@ -26,6 +23,7 @@ from castingops.moderation.queries.work import Held
 from castingops.moderation.service import board
 from castingops.moderation.types import EXPORT_MAX, EXPORT_NAMED, QueueFilter, View
 from castingops.moderation.types.queues import Queue, SavedView
+from castingops.web.downloads import csv_download
 from castingops.web.pages import page_or_fragment, wants_fragment
 
 Row = list[str]
@@ -140,8 +138,10 @@ def _beat_url(query: Mapping[str, str], mark: str) -> str:
 def export_cases(*, actor: Actor) -> Response:
     """The filtered queue as CSV. The export is recorded; a long one carries no names, and no minor's name ever."""
     rows = service.export(queue_filter(request.args), actor=actor)
-    answer = Response(_csv(rows[:EXPORT_MAX]), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="cases.csv"'
+    named = len(rows) <= EXPORT_NAMED
+    heading = [_("Reference"), _("Kind"), _("Name"), _("Language"), _("Minor"), _("Priority"), _("Reasons"),
+               _("Received"), _("Due"), _("Outcome"), _("Decided")]
+    answer = csv_download([heading, *(_cells(row, named=named) for row in rows[:EXPORT_MAX])], "cases.csv")
     answer.headers["X-Truncated"] = "true" if len(rows) > EXPORT_MAX else "false"
     return answer
 
@@ -230,17 +230,6 @@ def _outcomes(kind: str) -> Mapping[str, str]:
     known = next((each for each in service.all_kinds() if each.name == kind), None)
     offered = known.outcome_states if known else types.OUTCOME_STATES
     return {outcome: service.outcome_state(kind, outcome) for outcome in offered}
-
-
-def _csv(rows: list[CaseRow]) -> bytes:
-    """UTF-8 with a mark, which spreadsheets need to read Arabic; every cell guarded against formulas."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    named = len(rows) <= EXPORT_NAMED
-    writer.writerow([_("Reference"), _("Kind"), _("Name"), _("Language"), _("Minor"), _("Priority"), _("Reasons"),
-                     _("Received"), _("Due"), _("Outcome"), _("Decided")])
-    writer.writerows([guarded_cell(cell) for cell in _cells(row, named=named)] for row in rows)
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
 def _cells(row: CaseRow, *, named: bool) -> Row:

@@ -1,20 +1,11 @@
 """Selects over cases: the queue (fast reads of plain rows), and what one case's page shows."""
 from castingops.moderation.queries.board import Board, read_beat, read_board, read_counts
 from castingops.moderation.queries.cases import (
-    DecisionRow,
-    EarlierCase,
-    EventRow,
-    NoteRow,
     PolicyRow,
     find_case,
-    find_decision,
-    find_neighbours,
     find_policy,
     find_row,
     last_revision,
-    list_earlier,
-    list_events,
-    list_notes,
     list_policies,
     lock_case,
     lock_open,
@@ -23,9 +14,7 @@ from castingops.moderation.queries.figures import NAV_CAP, Duties, Figures, coun
 from castingops.moderation.queries.queue import CaseRow, list_export, list_queue, order_of
 
 __all__ = [
-    "NAV_CAP", "Board", "CaseRow", "DecisionRow", "Duties", "EarlierCase", "EventRow", "Figures", "NoteRow",
-    "PolicyRow", "count_open", "find_case", "find_decision", "find_neighbours", "find_policy", "find_row",
-    "last_revision", "list_earlier", "list_events", "list_export", "list_notes", "list_policies",
-    "list_queue", "lock_case", "lock_open", "order_of", "read_beat", "read_board", "read_counts",
-    "read_home",
+    "NAV_CAP", "Board", "CaseRow", "Duties", "Figures", "PolicyRow", "count_open", "find_case", "find_policy",
+    "find_row", "last_revision", "list_export", "list_policies", "list_queue", "lock_case", "lock_open",
+    "order_of", "read_beat", "read_board", "read_counts", "read_home",
 ]

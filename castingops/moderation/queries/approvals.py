@@ -65,11 +65,6 @@ class PanelDecision(Struct):
     settled_reason: str | None
     actions: list[ActionRow]
 
-    @property
-    def reversed_by(self) -> bool:
-        """Whether it takes back another."""
-        return self.override_of is not None
-
 
 def list_decisions(case_id: UUID, revision: int) -> list[PanelDecision]:
     """Every decision on one revision of a case, the newest first."""

@@ -65,7 +65,7 @@ class Bench(Struct):
 
 def bench_of(case: Case, user_id: UUID | None) -> Bench:
     """Everything round a case, in one statement. Newest messages last, newest notes first, replies by title."""
-    before, after = neighbours(case)
+    before, after = _neighbours(case)
     row = session().execute(select(
         before.label("previous_ref"), after.label("next_ref"), many(_messages(case.id)).label("messages"),
         many(_notes(case.subject_id)).label("person_notes"), many(replies_of(user_id)).label("replies"),
@@ -74,9 +74,14 @@ def bench_of(case: Case, user_id: UUID | None) -> Bench:
     return msgspec.convert(dict(row._mapping), Bench, strict=False)
 
 
-def neighbours(case: Case) -> tuple[ScalarSelect[Any], ScalarSelect[Any]]:
-    """The references of the open cases before and after this one in the order of the queue."""
-    key, here = tuple_(Case.queue_rank, Case.due_at, Case.id), tuple_(case.queue_rank, case.due_at, case.id)
+def find_neighbours(case: Case) -> tuple[str | None, str | None]:
+    """References of the open cases before and after this one in the order of the queue."""
+    row = session().execute(select(*_neighbours(case))).one()
+    return row[0], row[1]
+
+
+def _neighbours(case: Case) -> tuple[ScalarSelect[Any], ScalarSelect[Any]]:
+    key, here = tuple_(Case.queue_rank, Case.due_at, Case.id), tuple_(-case.priority, case.due_at, case.id)
     is_open = Case.state == literal_column("'open'")
     before = select(Case.ref).where(is_open, key < here).order_by(
         Case.queue_rank.desc(), Case.due_at.desc(), Case.id.desc()).limit(1)

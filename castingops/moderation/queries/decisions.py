@@ -5,7 +5,6 @@ from uuid import UUID
 from msgspec import Struct
 from sqlalchemy import func, or_, select
 
-from castingops.core import clock
 from castingops.core.db import session
 from castingops.moderation.models import (
     Case,
@@ -32,14 +31,6 @@ class WaitingRow(Struct):
     created_at: datetime
     execute_after: datetime
     payload_hash: str
-
-
-class Stands(Struct):
-    """What stands against a person at this moment."""
-
-    points: int
-    strikes: list[Strike]
-    sanctions: list[Sanction]
 
 
 def find_decision(decision_id: UUID) -> Decision | None:
@@ -146,15 +137,6 @@ def list_hiding(subject_id: UUID) -> list[DecisionAction]:
 def has_hidden(subject_id: UUID) -> bool:
     """Whether an action hides a person's profile."""
     return bool(list_hiding(subject_id))
-
-
-def standing_of(subject_id: UUID) -> Stands:
-    """What stands against a person at this moment, the newest first."""
-    now = clock.now()
-    strikes = list(session().scalars(
-        select(Strike).where(Strike.subject_id == subject_id).order_by(Strike.id.desc()).limit(50)))
-    counted = [each for each in strikes if each.voided_at is None and each.expires_at > now]
-    return Stands(sum(each.weight for each in counted), strikes, list_in_force(subject_id, now)[::-1])
 
 
 def find_told(subject_id: UUID, decision_id: UUID) -> DecisionStatement | None:

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Select, func, literal, select, union_all
 from sqlalchemy import case as either
+from sqlalchemy.orm import aliased
 
 from castingops.core.cursor import Page, decode_id, page_of
 from castingops.core.db import session
@@ -15,6 +16,7 @@ from castingops.moderation.models.media_care import MediaMatch
 from castingops.moderation.queries.conversations import PersonNoteRow, many
 from castingops.moderation.types.decisions import DecisionState
 
+_Override = aliased(Decision, name="override")
 CASES_PAGE = 20
 LISTED = 50
 RELATED = 8
@@ -123,11 +125,13 @@ def list_related(of: Case) -> list[PersonCase]:
 
 
 def _cases(relation: Any) -> Select[*tuple[Any, ...]]:
+    taken_back = select(_Override.id).where(
+        _Override.override_of == Decision.id, _Override.state == DecisionState.EXECUTED).correlate(Decision).exists()
     in_effect = (Decision.case_id == Case.id) & (Decision.subject_revision == Case.subject_revision) & (
-        Decision.state == DecisionState.EXECUTED) & (Decision.override_of.is_(None))
+        Decision.state == DecisionState.EXECUTED) & ~taken_back
     return select(Case.id, Case.ref, Case.kind, Case.state, Case.outcome, Case.subject_revision, Case.created_at,
                   Case.decided_at, Case.decided_by, Case.minor, relation, Policy.code, Policy.title_en,
-                  Policy.title_ar).outerjoin(Decision, in_effect).outerjoin(
+                  Policy.title_ar).select_from(Case).outerjoin(Decision, in_effect).outerjoin(
         Policy, Policy.id == Decision.policy_id).order_by(Case.id.desc())
 
 

@@ -7,9 +7,8 @@ from sqlalchemy import bindparam, literal_column, select, text
 
 from castingops.core.actor import Actor
 from castingops.core.db import session
-from castingops.core.reads import Read, write_in_one_trip
+from castingops.core.reads import write_in_one_trip
 from castingops.moderation.models import Case, CaseLease, HolidayRow, QueueRow
-from castingops.moderation.types.leases import LostLease
 from castingops.moderation.types.queues import Holiday, Queue
 
 _AHEAD = 24  # free cases looked at: more than moderators who press the key in the same instant
@@ -100,28 +99,12 @@ HELD = (
     .order_by(Case.lease_until).limit(literal_column("20")))
 
 
-_MINE = Read(HELD, Held)
-
-
-def list_held(now: datetime, *, actor: Actor) -> list[Held]:
-    """The cases in the actor's hands, the one that runs out first before the others."""
-    return _MINE(actor, me=actor.user_id, now=now)
-
-
 UNTOLD = (
     select(CaseLease.id, Case.ref, CaseLease.ended_by.label("by"), CaseLease.ended_at.label("at"), CaseLease.reason)
     .join(Case, Case.id == CaseLease.case_id)
     .where(CaseLease.holder_id == bindparam("me"), CaseLease.ended_how == literal_column("'taken_over'"),
            CaseLease.seen_at.is_(None))
     .order_by(CaseLease.ended_at.desc()).limit(literal_column("10")))
-_UNTOLD = Read(UNTOLD, LostLease)
-
-
-def list_untold(*, actor: Actor) -> list[LostLease]:
-    """Leases of the actor's that were taken over and that they have not read about."""
-    return _UNTOLD(actor, me=actor.user_id)
-
-
 _SWEEP = text("""
 with gone as (
   select id, lease_token, lease_until from cases

@@ -6,14 +6,14 @@ from castingops.moderation.service.cases import (
     get_case,
     get_row,
     give_back,
-    list_earlier,
     list_queue,
     load,
     load_or_blank,
+    neighbours,
     receive,
     take,
 )
-from castingops.moderation.service.decisions import Preview, find_decision, neighbours, preview, propose
+from castingops.moderation.service.decisions import Preview, preview, propose
 from castingops.moderation.service.figures import (
     Overview,
     Trend,
@@ -37,8 +37,8 @@ register_subject(photos.Photos())
 register_subject(appealed.AppealedDecisions())
 
 __all__ = [
-    "Overview", "Preview", "SubjectKind", "Trend", "add_note", "all_kinds", "export",
-    "find_decision", "get_case", "get_row", "give_back", "kind_of", "list_earlier", "list_queue", "load",
-    "load_or_blank", "my_work", "neighbours", "open_count", "outcome_act", "outcome_state", "overview", "preview",
-    "propose", "receive", "register_subject", "reveal_photo", "take",
+    "Overview", "Preview", "SubjectKind", "Trend", "add_note", "all_kinds", "export", "get_case",
+    "get_row", "give_back", "kind_of", "list_queue", "load", "load_or_blank",
+    "my_work", "neighbours", "open_count", "outcome_act", "outcome_state", "overview", "preview", "propose", "receive",
+    "register_subject", "reveal_photo", "take",
 ]

@@ -18,7 +18,7 @@ from castingops.moderation import queries, rules
 from castingops.moderation.errors import CaseNotFound
 from castingops.moderation.events import CaseOpened
 from castingops.moderation.models import Case, CaseNote, CaseTerm
-from castingops.moderation.queries import CaseRow, EarlierCase
+from castingops.moderation.queries import CaseRow, conversations
 from castingops.moderation.service import leases, waiting, work
 from castingops.moderation.service.subjects import SubjectKind, kind_of
 from castingops.moderation.service.timeline import add_event
@@ -186,6 +186,6 @@ def load_or_blank(case: Case, kind: SubjectKind, *, actor: Actor) -> tuple[Submi
                           Language(case.language), case.minor, ()), True
 
 
-def list_earlier(case: Case) -> list[EarlierCase]:
-    """The person's other cases, newest first."""
-    return queries.list_earlier(case)
+def neighbours(case: Case) -> tuple[str | None, str | None]:
+    """References of the open cases before and after this one in the order of the queue."""
+    return conversations.find_neighbours(case)

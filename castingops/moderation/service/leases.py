@@ -30,7 +30,7 @@ from castingops.moderation.queries import work
 from castingops.moderation.rules.appeals import check_apart
 from castingops.moderation.service.timeline import add_event, verdict_details
 from castingops.moderation.types import CaseEventKind, CaseState
-from castingops.moderation.types.leases import TAKEOVER_REASON_MAX, Lease, LeaseEnd, LeaseHow, LostLease, LostWhy
+from castingops.moderation.types.leases import TAKEOVER_REASON_MAX, Lease, LeaseEnd, LeaseHow, LostWhy
 
 _ENDED = """update case_leases set ended_at = %(lease_at)s, ended_how = %(lease_how)s, ended_by = %(lease_by)s,
 reason = %(lease_reason)s where token = %(lease)s and ended_at is null"""
@@ -139,18 +139,6 @@ def settle(case: Case, end: LeaseEnd = LeaseEnd.DECIDED) -> None:
     """The case leaves the open ones: its lease ends with it, and who works on it is for the caller to say anew."""
     _end(case, end)
     case.assigned_to = case.lease_token = case.lease_until = None
-
-
-def my_leases(*, actor: Actor) -> list[Lease]:
-    """The cases in the actor's hands, the one that runs out first before the others."""
-    assert actor.user_id is not None
-    return [Lease(held.id, held.ref, held.token, held.until, actor.user_id)
-            for held in work.list_held(clock.now(), actor=actor)]
-
-
-def lost_leases(*, actor: Actor) -> list[LostLease]:
-    """What was taken over from the actor and they have not read about."""
-    return work.list_untold(actor=actor)
 
 
 def mark_told(lease_id: UUID, *, actor: Actor) -> None:

@@ -69,11 +69,6 @@ def register_reportable(kind: str, find: Finder) -> None:
     _FINDERS[kind] = find
 
 
-def reportable_kinds() -> list[str]:
-    """The kinds of things that can be reported, by name."""
-    return sorted(_FINDERS)
-
-
 def submit(draft: ReportDraft, *, actor: Actor) -> ReportRow:
     """Take in a report of something the actor can see. It is folded into a case right after.
 

@@ -4,17 +4,9 @@ from castingops.moderation.service.decisions.effects import lift_hiding
 from castingops.moderation.service.decisions.executing import execute, execute_due
 from castingops.moderation.service.decisions.overturning import overturn
 from castingops.moderation.service.decisions.proposing import approve, cancel, decline, propose, reverse, send
-from castingops.moderation.service.decisions.reading import (
-    find_decision,
-    find_live,
-    list_actions,
-    neighbours,
-    standing_of,
-)
 from castingops.moderation.service.decisions.telling import tell_person
 
 __all__ = [
-    "Preview", "approve", "cancel", "decline", "execute", "execute_due", "find_decision", "find_live",
-    "lift_hiding", "list_actions", "neighbours", "overturn", "preview", "propose", "reverse", "send", "standing_of",
-    "tell_person",
+    "Preview", "approve", "cancel", "decline", "execute", "execute_due", "lift_hiding", "overturn",
+    "preview", "propose", "reverse", "send", "tell_person",
 ]
