@@ -65,7 +65,12 @@ def _frame() -> dict[str, Any]:
 
 
 def _here() -> str:
-    """Where the reader comes back to from a change of language: what a form sent is not sent again."""
+    """Where the reader comes back to from a change of language: what a form sent is not sent again.
+
+    A mail or a document drawn by a worker has no address.
+    """
+    if not has_request_context():
+        return ""
     return request.full_path.rstrip("?") if request.method == "GET" else request.path
 
 
