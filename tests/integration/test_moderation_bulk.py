@@ -69,7 +69,8 @@ class TestFreezing:
         ref = answer.headers["Location"].rsplit("/", 1)[1]
         assert {case for case, _, _ in results(superuser, ref)} == {case.id for case in made}
 
-    @pytest.mark.parametrize("ticked", [[], ["CASE-99999999"], ["nonsense", "'; drop table cases --"], [STRANGE]])
+    @pytest.mark.parametrize("ticked", [[], ["CASE-99999999"], ["nonsense", "'; drop table cases --"], [STRANGE],
+                                        ["\0", "CASE-\0"]])
     def test_nothing_open_is_refused(self, noura: Someone, ticked: list[str], superuser: psycopg.Connection) -> None:
         before = superuser.execute("select count(*) from bulk_jobs").fetchone()
         answer = noura.ask("POST", BULK, data={"case": ticked})

@@ -9,6 +9,7 @@ from castingops.moderation.types import Draft, Outcome
 from castingops.moderation.types.bulk import BULK_MAX, DECIDING, BulkAct, BulkDraft
 
 _REF = re.compile(r"BULK-\d{6,12}")
+_CASE = re.compile(r"CASE-\d{6,12}")
 
 
 def checked_job_ref(ref: str) -> str:
@@ -16,6 +17,11 @@ def checked_job_ref(ref: str) -> str:
     if not _REF.fullmatch(ref) or not ref.isascii():
         raise BulkNotFound
     return ref
+
+
+def is_case_ref(text: str) -> bool:
+    """Whether this can be a case's reference: nothing else is asked for."""
+    return _CASE.fullmatch(text) is not None and text.isascii()
 
 
 def id_of(text: str) -> UUID | None:

@@ -62,7 +62,8 @@ def freeze(refs: Collection[str], *, actor: Actor) -> BulkJob:
     asked = set(refs)
     rules.check_size(len(asked))
     ids = {found for found in map(rules.id_of, asked) if found is not None}
-    return _freeze(queries.list_open_cases(refs=asked, ids=ids), len(asked), actor=actor)
+    refs = {ref for ref in asked if rules.is_case_ref(ref)}
+    return _freeze(queries.list_open_cases(refs=refs, ids=ids), len(asked), actor=actor)
 
 
 def freeze_filter(wanted: QueueFilter, *, actor: Actor) -> BulkJob:
