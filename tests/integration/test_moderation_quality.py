@@ -14,6 +14,7 @@ from castingops.core.actor import system
 from castingops.moderation import privacy
 from castingops.moderation.errors import InvalidPeriod
 from castingops.moderation.models import Case
+from castingops.moderation.queries import reporting as queries
 from castingops.moderation.service import quality, reporting
 from castingops.moderation.types.cases import Outcome
 from castingops.moderation.types.quality import Period
@@ -198,6 +199,15 @@ class TestFigures:
         file = salem.get("/console/moderation/quality/export.csv").data.decode("utf-8-sig")
         rows = list(csv.reader(io.StringIO(file)))
         assert rows[1][1:4] == ["2", "2", "1"]
+
+    def test_who_waits_for_an_answer_is_not_late(self, app: Flask, salem: Staff, person: Person,
+                                                 superuser: psycopg.Connection) -> None:
+        case, later = person.submit(), clock.now() + timedelta(days=60)
+        with factory.as_actor(app, salem.actor):
+            before = queries.backlog(later, actor=salem.actor).overdue
+        superuser.execute("update cases set paused_at = now() where id = %s", [case.id])
+        with factory.as_actor(app, salem.actor):
+            assert queries.backlog(later, actor=salem.actor).overdue == before - 1
 
     def test_dashboard_counts_what_happened(self, app: Flask, noura: Staff, salem: Staff, person: Person,
                                             superuser: psycopg.Connection) -> None:

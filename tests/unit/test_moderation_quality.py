@@ -1,4 +1,6 @@
 """Agreement, Cohen's κ and suppression of small counts (MOD-2: blind QA; transparency report)."""
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,6 +68,17 @@ def test_a_hidden_count_cannot_be_worked_out(counts: dict[str, int]) -> None:
         assert numbers[key] in (None, number)
     hidden = [key for key, number in numbers.items() if number is None]
     assert len(hidden) != 1 or table.total is None
+
+
+def test_no_small_count_can_be_worked_out() -> None:
+    """Of all tables that are published alike, those who read one cannot tell which it was, for any small row."""
+    alike: dict[tuple[object, ...], list[tuple[int, ...]]] = {}
+    for counts in product(range(14), repeat=3):
+        table = quality.published(dict(zip("abc", counts, strict=True)), {})
+        alike.setdefault((table.total, *(row.number for row in table.rows)), []).append(counts)
+    for tables in alike.values():
+        for values in zip(*tables, strict=True):
+            assert len(set(values)) > 1 or not 0 < values[0] < SMALL
 
 
 def test_a_lonely_small_count_takes_its_neighbour_along() -> None:

@@ -102,7 +102,8 @@ def _percentile(share: str) -> ColumnElement[int]:
 
 _BACKLOG = Read(select(
     _count(~_older_than(1)), _count(_older_than(1), ~_older_than(3)), _count(_older_than(3), ~_older_than(7)),
-    _count(_older_than(7)), _count(Case.due_at < _NOW), func.min(Case.created_at)).where(_OPEN), Backlog)
+    _count(_older_than(7)), _count(Case.due_at < _NOW, Case.paused_at.is_(None)),
+    func.min(Case.created_at)).where(_OPEN), Backlog)
 _RECEIVED = Read(
     select(Case.kind, func.count()).where(Case.created_at >= _SINCE, Case.created_at < _UNTIL).group_by(Case.kind)
     .order_by(Case.kind), Group)

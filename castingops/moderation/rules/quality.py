@@ -45,12 +45,28 @@ def _cited(policy: str, code: str) -> str:
 def published(counts: Mapping[str, int], titles: Mapping[str, Title]) -> Counts:
     """A table in which no count from 1 to 4 can be read, nor worked out from the others and the sum.
 
-    A single hidden row is the sum less the rest, so the next smallest is hidden with it.
+    The sum less the rows that are shown is the sum of the hidden ones. While that leaves no choice the next smallest
+    row is hidden too, and in the end the sum.
     """
-    hidden = {key for key, number in counts.items() if 0 < number < SMALL}
+    small = {key: number for key, number in counts.items() if 0 < number < SMALL}
     shown = sorted((number, key) for key, number in counts.items() if number >= SMALL)
-    if len(hidden) == 1 and shown:
-        hidden.add(shown[0][1])
-    total = sum(counts.values())
+    beside: list[tuple[int, str]] = []
+    while shown and small and not _leaves_choice(list(small.values()), beside, shown):
+        beside.append(shown.pop(0))
+    hidden, total = {*small, *(key for _, key in beside)}, sum(counts.values())
+    is_told = not small or _leaves_choice(list(small.values()), beside, shown)
     rows = tuple(Count(titles.get(key, key), None if key in hidden else number) for key, number in counts.items())
-    return Counts(rows, None if 0 < total < SMALL else total)
+    return Counts(rows, total if is_told and not 0 < total < SMALL else None)
+
+
+def _leaves_choice(small: Sequence[int], beside: Sequence[tuple[int, str]], shown: Sequence[tuple[int, str]]) -> bool:
+    """Whether the sum of hidden rows, so many of them small, says of no small one what it is.
+
+    What is hidden beside them lies between SMALL and the smallest row that is shown.
+    """
+    total = sum(small) + sum(number for number, _ in beside)
+    ceiling = shown[0][0] if shown else total
+    least = len(small) + SMALL * len(beside)
+    most = len(small) * (SMALL - 1) + ceiling * len(beside)
+    alone = not beside or ceiling == SMALL  # then only the small ones can differ
+    return least < total < most and (not alone or len(small) > 1)
