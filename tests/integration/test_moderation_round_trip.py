@@ -45,11 +45,11 @@ def door(app: Flask, monkeypatch: pytest.MonkeyPatch) -> StaffDoor:
 
 
 @pytest.mark.parametrize(("outcome", "window", "most"), [
-    ("reject", 20, 12), ("approve", 20, 12), ("reject", 0, 16), ("approve", 0, 22)])
+    ("reject", 20, 12), ("approve", 20, 12), ("reject", 0, 17), ("approve", 0, 22)])
 def test_decision_takes_few_statements(
     app: Flask, door: StaffDoor, superuser: psycopg.Connection, outcome: str, window: int, most: int
 ) -> None:
-    """With the house's undo window, a click proposes; without one it also carries out, and publishes."""
+    """With the house's undo window, a click proposes; without one it also carries out, publishes, and asks for an appeal."""
     noura = factory.sign_in(app, door, "Noura Al-Otaibi", "moderator")
     case, policy = factory.person(app, superuser).submit(), str(factory.policy_id(superuser))
     form = {"outcome": outcome, "policy": policy, "note": "seen", **noura.sees(case)}
