@@ -1,5 +1,6 @@
 """The page behind the link of a decision's e-mail: for one decision of one person, until the deadline (MOD-2)."""
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -67,6 +68,19 @@ def test_replayed_form_is_one_appeal(app: Flask, superuser: psycopg.Connection, 
     first, second = client.post(path, data=form), client.post(path, data=form)
     ref = appeals_of(superuser, person.subject_id)[0][2]
     assert first.status_code == second.status_code == 200 and ref in first.text and ref in second.text
+
+
+def test_form_sent_twice_at_once_is_one_appeal(app: Flask, superuser: psycopg.Connection, person: Person) -> None:
+    path = link(app, person.subject_id, decided(superuser, person.subject_id))
+
+    def post(_: int) -> TestResponse:
+        return send(app.test_client(), path, "x", locale="en")
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(post, range(6)))
+    ref = appeals_of(superuser, person.subject_id)[0][2]
+    assert all(answer.status_code == 200 and ref in answer.text for answer in answers)
+    assert len(appeals_of(superuser, person.subject_id)) == 1
 
 
 @pytest.mark.parametrize(("text", "words"), [

@@ -13,7 +13,7 @@ from castingops.media import service as media
 from castingops.media.models import REMOVED_KEPT
 from castingops.moderation import privacy
 from castingops.moderation.errors import CaseBarred, NotReversible
-from castingops.moderation.service import items, leases
+from castingops.moderation.service import conversations, items, leases
 from castingops.moderation.types import Outcome
 from castingops.moderation.types.decisions import Action, ActionKind
 from tests.factories import appeals, moderation, reports
@@ -176,6 +176,8 @@ class TestApart:
         refusal = Refused(someone, moderation.Person(app, someone.user_id), case, decision)
         about = appeals.appealed(app, superuser, refusal)
         assert set(about.barred) == {house.noura.user_id, house.huda.user_id}
+        with moderation.as_actor(app, house.noura.actor), pytest.raises(CaseBarred):
+            conversations.send_message(about.ref, "Please withdraw it.", actor=house.noura.actor)
         proposed = moderation.decide(app, about, house.faisal.actor, Outcome.APPROVE)
         with pytest.raises(CaseBarred):
             moderation.approve(app, proposed, house.huda.actor)

@@ -141,6 +141,7 @@ def appeal_by_link(token: str, text: str, *, actor: Actor) -> str:
     subject_id, decision_id = _open_link(token)
     with entered(_house(actor), subject_id) as inside:
         try:
+            lock_told(subject_id, decision_id)  # a form sent twice at once is one appeal, told twice
             before = get_decision(decision_id, actor=inside)
             return before.appeal_ref or appeal(decision_id, text, actor=inside, via=AppealVia.LINK).ref
         except DecisionNotFound as gone:

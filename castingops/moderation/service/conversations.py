@@ -20,6 +20,7 @@ from castingops.moderation.models import Case, CaseMessage, PersonNote
 from castingops.moderation.queries import conversations as reads
 from castingops.moderation.queries.conversations import OwnMessage
 from castingops.moderation.rules import conversations as words
+from castingops.moderation.rules.appeals import check_apart
 from castingops.moderation.service import work
 from castingops.moderation.service.timeline import verdict_details
 from castingops.moderation.types import CaseState
@@ -39,10 +40,12 @@ ASKED = notifications.define(Template(
 def send_message(ref: str, body: str, *, actor: Actor) -> CaseMessage:
     """Write to the person of an undecided case, tell them, and stop the clock until they answer.
 
-    What they wrote before counts as read. Errors: CaseNotFound, CaseAlreadyDecided, CaseWithdrawn, InvalidMessage.
+    What they wrote before counts as read. Errors: CaseNotFound, CaseAlreadyDecided, CaseWithdrawn, InvalidMessage;
+    CaseBarred for who took part in the decision that is appealed.
     """
     text, case = words.checked_message(body), _lock(ref)
     _check_undecided(case)
+    check_apart(case.barred, actor.user_id)
     with entered(actor, case.subject_id):
         _mark_read(case)
         message = _message(case.subject_id, case.id, case.ref, text, author_id=actor.user_id)

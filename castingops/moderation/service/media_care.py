@@ -11,6 +11,8 @@ from castingops.core.db import save
 from castingops.core.errors import Conflict
 from castingops.core.messages import N_
 from castingops.core.privacy import Purpose
+from castingops.identity import service as identity
+from castingops.moderation import permissions
 from castingops.moderation.errors import InvalidPhotoCare, PhotoNotFound, RevealsUsedUp, SecondPersonNeeded
 from castingops.moderation.models import Case, Exposure, PhotoCare
 from castingops.moderation.queries import media_care as rows
@@ -59,10 +61,12 @@ def keep_care(mode: CareMode, own_cap: int | None, *, seen_version: int, actor: 
 def raise_cap(user_id: UUID, more: int, *, actor: Actor) -> None:
     """Let a colleague see more photos today, `more` in all.
 
-    Errors: SecondPersonNeeded for oneself, InvalidPhotoCare.
+    Errors: SecondPersonNeeded for oneself, InvalidPhotoCare, also for who sees no photos.
     """
     if user_id == actor.user_id:
         raise SecondPersonNeeded
+    if not permissions.REVEAL.roles & identity.roles_of([user_id]).get(user_id, frozenset()):
+        raise InvalidPhotoCare(moderator=N_("Choose a colleague."))
     if not 1 <= more <= RAISE_MAX:
         raise InvalidPhotoCare(more=N_("Choose 1 to %(max)d photos a day.", max=RAISE_MAX))
     row = _care_row(user_id)
