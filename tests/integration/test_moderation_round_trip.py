@@ -49,7 +49,7 @@ def door(app: Flask, monkeypatch: pytest.MonkeyPatch) -> StaffDoor:
 def test_decision_takes_few_statements(
     app: Flask, door: StaffDoor, superuser: psycopg.Connection, outcome: str, window: int, most: int
 ) -> None:
-    """With the house's undo window, a click proposes; without one it also carries out, publishes, and asks for an appeal."""
+    """With the house's undo window, a click proposes; without one it also carries out, and looks for an appeal."""
     noura = factory.sign_in(app, door, "Noura Al-Otaibi", "moderator")
     case, policy = factory.person(app, superuser).submit(), str(factory.policy_id(superuser))
     form = {"outcome": outcome, "policy": policy, "note": "seen", **noura.sees(case)}
