@@ -17,6 +17,7 @@ from castingops.moderation.errors import CaseNotFound, InvalidItem, ItemChanged,
 from castingops.moderation.forms import ItemForm, item_filter, item_query
 from castingops.moderation.queries.items import ItemRow
 from castingops.moderation.rules import items as rules
+from castingops.moderation.rules.names import masked
 from castingops.moderation.service import items as service
 from castingops.moderation.types import COUNT_CAP, EXPORT_NAMED
 from castingops.moderation.types import items as types
@@ -146,7 +147,7 @@ def _shared(actor: Actor, people: Iterable[UUID | None]) -> dict[str, Any]:
 def _called(row: ItemRow) -> str:
     """What a page calls the person: a minor by first letters only."""
     name = row.title(current_locale())
-    return rules.masked(name) if row.minor else name
+    return masked(name) if row.minor else name
 
 
 def _tabs(wanted: ItemFilter, actor: Actor) -> list[dict[str, Any]]:

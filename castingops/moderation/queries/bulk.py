@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select, update
 from castingops.core import clock
 from castingops.core.db import session
 from castingops.moderation.models import BulkItem, BulkJob, Case, Decision
+from castingops.moderation.rules.names import listed
 from castingops.moderation.types import CaseState
 from castingops.moderation.types.bulk import BulkState, ItemResult, Tally
 from castingops.moderation.types.decisions import WAITING
@@ -50,8 +51,8 @@ class BulkRow(Struct):
         return self.version != self.now_version or self.state != CaseState.OPEN
 
     def title(self, locale: str) -> str:
-        """The name to show in `locale`: its own, else the other."""
-        return (self.title_ar or self.title_en) if locale == "ar" else (self.title_en or self.title_ar)
+        """The name to show in `locale`: its own, else the other; a minor's by first letters."""
+        return listed(self.title_en, self.title_ar, locale, minor=self.minor)
 
 
 class JobRow(Struct):

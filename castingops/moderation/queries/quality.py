@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Select, and_, func, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, all_, and_, func, literal, or_, select, text, tuple_
 from sqlalchemy.orm import aliased
 
 from castingops.core.actor import Actor
@@ -64,13 +64,20 @@ def list_executed(since: datetime, until: datetime) -> list[Executed]:
     return [Executed(decision_id, case_id, at) for decision_id, case_id, at in session().execute(rows) if at]
 
 
+def _not_theirs(reviewer: UUID) -> tuple[ColumnElement[bool], ...]:
+    """Neither decided nor approved by this person, and no appeal of what they decided."""
+    return (Decision.decided_by != reviewer,
+            or_(Decision.approver_id.is_(None), Decision.approver_id != reviewer),
+            literal(reviewer) != all_(Case.barred))
+
+
 def lock_next(reviewer: UUID, stale_before: datetime) -> QualitySample | None:
     """The oldest open sample this person may review and nobody else holds: their own first, then a free one."""
     held_by_other = and_(QualitySample.reviewer.is_not(None), QualitySample.reviewer != reviewer,
                          QualitySample.taken_at >= stale_before)
     rows = (select(QualitySample).join(Decision, Decision.id == QualitySample.decision_id)
-            .where(QualitySample.state == SampleState.OPEN, ~held_by_other, Decision.decided_by != reviewer,
-                   or_(Decision.approver_id.is_(None), Decision.approver_id != reviewer))
+            .join(Case, Case.id == QualitySample.case_id)
+            .where(QualitySample.state == SampleState.OPEN, ~held_by_other, *_not_theirs(reviewer))
             .order_by((QualitySample.reviewer == reviewer).desc().nulls_last(), QualitySample.drawn_at,
                       QualitySample.id)
             .limit(1).with_for_update(of=QualitySample, skip_locked=True))
@@ -91,8 +98,8 @@ def find_case_of(sample: QualitySample) -> Case:
 def count_open(reviewer: UUID) -> int:
     """Open samples this person may review, whoever holds them now."""
     rows = (select(func.count()).select_from(QualitySample).join(Decision, Decision.id == QualitySample.decision_id)
-            .where(QualitySample.state == SampleState.OPEN, Decision.decided_by != reviewer,
-                   or_(Decision.approver_id.is_(None), Decision.approver_id != reviewer)))
+            .join(Case, Case.id == QualitySample.case_id)
+            .where(QualitySample.state == SampleState.OPEN, *_not_theirs(reviewer)))
     return session().scalar(rows) or 0
 
 

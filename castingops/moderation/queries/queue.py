@@ -19,6 +19,7 @@ from castingops.core.clock import RIYADH
 from castingops.core.cursor import Page, decode, page_of
 from castingops.core.reads import Asked, Read, read_together
 from castingops.moderation.models import Case, CaseTerm
+from castingops.moderation.rules.names import listed
 from castingops.moderation.types import COUNT_CAP, EXPORT_MAX, PAGE_SIZE, Due, Held, QueueFilter, View, Waiting
 
 _LAST = "\U0010ffff"  # sorts after every letter: the end of a word's range
@@ -51,8 +52,8 @@ class CaseRow(Struct):
     paused_at: datetime | None
 
     def title(self, locale: str) -> str:
-        """The name to show in `locale`: its own, else the other."""
-        return (self.title_ar or self.title_en) if locale == "ar" else (self.title_en or self.title_ar)
+        """The name to show in `locale`: its own, else the other; a minor's by first letters."""
+        return listed(self.title_en, self.title_ar, locale, minor=self.minor)
 
 
 COLUMNS = (

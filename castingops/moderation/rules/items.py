@@ -54,11 +54,6 @@ def may_undo(closed_at: datetime | None, now: datetime, seconds: int) -> bool:
     return closed_at is not None and now < closed_at + timedelta(seconds=seconds)
 
 
-def masked(name: str) -> str:
-    """A name that tells no stranger whose it is: the first letter of each of its words."""
-    return " ".join(f"{word[0]}." for word in name.split())
-
-
 def due_at(opened: datetime, days: int, holidays: Holidays) -> datetime:
     """When an item of so many working days is late."""
     return add_working(opened, timedelta(days=days), holidays)

@@ -9,7 +9,7 @@ from castingops.moderation.errors import PersonNotFound
 from castingops.moderation.models import Case
 from castingops.moderation.queries import people as reads
 from castingops.moderation.queries.people import Person, PersonCase
-from castingops.moderation.rules import items as names
+from castingops.moderation.rules import names
 
 
 def read_person(subject_id: UUID, *, actor: Actor, cursor: str | None = None) -> tuple[Person, Page[PersonCase]]:
