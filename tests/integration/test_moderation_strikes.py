@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from castingops.casting import service as casting
+from castingops.consent import permissions as consent_permissions
 from castingops.core import clock
 from castingops.core.actor import Actor, system
 from castingops.core.errors import Restricted
@@ -176,6 +177,7 @@ class TestSanctions:
     def test_restricted_person_reads_decisions_and_acts_no_more(self) -> None:
         banned = Actor("person", uuid4(), uuid4(), roles=frozenset({"talent"}), restriction="banned")
         banned.require(identity_permissions.READ_OWN)
+        banned.require(consent_permissions.CHANGE_OWN)  # a consent can always be withdrawn
         with pytest.raises(Restricted) as refusal:
             banned.require(media_permissions.CHANGE_OWN)
         assert (refusal.value.status, refusal.value.details) == (403, {"reason": "banned"})
