@@ -86,8 +86,8 @@ def ready(page: Page) -> Page:
     return page
 
 
-def open_cases(page: Page, base: str) -> list[str]:
+def open_cases(page: Page, base: str, query: str = "") -> list[str]:
     """References of the open cases that nobody has taken, as the queue shows them."""
-    page.goto(f"{base}/console/moderation/")
+    page.goto(f"{base}/console/moderation/{query}")
     rows = page.locator("#queue tr").filter(has=page.locator("form[action$='/take']"))
     return [row.locator(".open bdi").inner_text() for row in rows.all()]

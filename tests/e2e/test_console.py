@@ -269,8 +269,8 @@ class TestAuditor:
 
 
 def open_one(page: Page, desk: Desk) -> str:
-    """Take the first free case and open it; its reference."""
-    reference = open_cases(page, desk.url)[0]
+    """Take the first free case of a profile and open it; its reference."""
+    reference = open_cases(page, desk.url, "?kind=talent_profile")[0]
     page.locator(f"#row-{reference} form[action$='/take'] button").click()
     expect(page.locator(f"#row-{reference} form[action$='/return']")).to_be_visible()
     page.locator(f"#row-{reference} .row-link").click()
