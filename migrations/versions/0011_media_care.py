@@ -10,7 +10,7 @@ from castingops.core.rls import platform_columns, protect_platform
 revision, down_revision = "0011", "0010"
 
 TIME = sa.DateTime(timezone=True)
-BANDS = [f"b{number}" for number in range(11)]
+BANDS = [f"b{number}" for number in range(9)]
 TABLES = ("exposures", "photo_care", "media_matches", "removed_media")
 CODES = ("PH-0", "PH-1", "PH-2", "PH-3", "PH-4", "PH-5")
 

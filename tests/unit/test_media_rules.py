@@ -107,7 +107,7 @@ class TestFingerprint:
         assert apart(portrait(1), cut(portrait(1), 0, 0.3)) > SAME_PHOTO
 
     def test_what_is_near_agrees_in_one_band_whole(self) -> None:
-        """The pigeonhole that the index stands on: 10 bits cannot spoil 11 bands."""
+        """The pigeonhole that the index stands on: 8 bits cannot spoil 9 bands."""
         original = portrait()
         known, probe = rules.fingerprint(grey(original)), rules.fingerprint(grey(recompressed(original, 45)))
         assert known and probe and rules.distance(known, probe) <= SAME_PHOTO
