@@ -11,7 +11,7 @@ EDGE_MIN = 200  # pixels of the shorter side: below, no thumbnail is sharp
 PHOTOS_MAX = 20  # active photos of one person
 LINK_SECONDS = 600  # how long a photo's address works
 LINK_GRAIN = 300  # within so many seconds a photo keeps its address, so browsers can cache it
-SAME_PHOTO = 8  # of 256 bits: 996 of 1,000 copies differ in no more; of drawn portraits, which are alike, 1 stranger in 500
+SAME_PHOTO = 8  # of 256 bits: 996 of 1,000 copies differ in no more, and 1 in 500 strangers among drawn portraits
 CONTENT_TYPE = "image/jpeg"  # of every variant, whatever came in
 
 Fingerprint = tuple[int, ...]  # 16 bands of 16 bits, unsigned: see rules.fingerprint
