@@ -184,6 +184,7 @@ class TestModerator:
         expect(page.locator("#decision input[value=approve]")).to_be_checked()
         page.keyboard.press("KeyV")
         expect(page.locator("#statement .letter").first).to_be_visible()
+        expect(page.locator("#decide [data-key=KeyS]")).to_be_visible()  # the statement may show before one may send
         page.keyboard.press("KeyS")
         expect(page.locator("#waiting")).to_be_visible()
 
