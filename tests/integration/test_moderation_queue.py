@@ -178,7 +178,8 @@ class TestViews:
     def test_unknown_filters_are_left_out(self, noura: Staff) -> None:
         assert noura.get(QUEUE, view="x", kind="a b", language="fr", due="never", waiting="1y").status_code == 200
 
-    def test_empty_view_says_what_belongs_there(self, noura: Staff) -> None:
+    def test_empty_view_says_what_belongs_there(self, noura: Staff, superuser: psycopg.Connection) -> None:
+        superuser.execute("update cases set minor = false where state = 'open'")  # what other tests left behind
         answer = noura.get(QUEUE, view="minors")
         assert "No minor" in answer.text and "See all open cases" in answer.text
 
