@@ -170,6 +170,7 @@ def test_retry_after_is_when_the_next_request_passes(app: Flask, settings: Setti
     ((5, 48.0, 1, 108.0), 1),  # 5 × 48/60 + 1 = 5: at any moment
     ((10, 60.0, 3, 119.0), 49),  # 10 × 12/60 + 3 = 5
     ((0, 0.0, 5, 60.2), 1),
+    ((20, 50.0, 3, 65.0), 6),  # the one before fades in 44 s, but counts no more after the turn in 5 s
 ])
 def test_seconds_until_a_window_takes_one_more(counted: tuple[int, float, int, float], seconds: int) -> None:
     assert seconds_until_next(5, 60, *counted) == seconds
