@@ -20,6 +20,11 @@ def today_riyadh() -> date:
     return now().astimezone(RIYADH).date()
 
 
+def midnight(day: date) -> datetime:
+    """When a calendar day begins in Riyadh."""
+    return datetime(day.year, day.month, day.day, tzinfo=RIYADH)
+
+
 @contextmanager
 def held_at(moment: datetime) -> Iterator[None]:
     """Hold this context's clock at `moment`: for tests, and for writing a past that is believable.

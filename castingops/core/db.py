@@ -9,7 +9,7 @@ import msgspec
 from flask_sqlalchemy import SQLAlchemy
 from psycopg import errors as pg
 from psycopg.types.json import set_json_loads
-from sqlalchemy import Connection, DateTime, ForeignKey, MetaData, event, func, text
+from sqlalchemy import Connection, DateTime, ForeignKey, MetaData, event, func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column
@@ -236,6 +236,11 @@ def save(row: Base) -> None:
     """Write `row` now, so that its id is known and its constraints have spoken."""
     session().add(row)
     session().flush()
+
+
+def hold(name: str) -> None:
+    """Have what `name` stands for to oneself until the transaction ends: whoever else asks waits."""
+    session().execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 def after_commit(callback: Callable[[], Any]) -> None:

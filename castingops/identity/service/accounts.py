@@ -10,7 +10,7 @@ import pyotp
 from castingops.audit import service as audit
 from castingops.core import clock
 from castingops.core.actor import Actor
-from castingops.core.db import entered, save
+from castingops.core.db import entered, hold, save
 from castingops.core.hooks import Hook
 from castingops.core.i18n import LOCALES
 from castingops.core.ids import new_id
@@ -22,7 +22,7 @@ from castingops.identity import queries, rules
 from castingops.identity.errors import AccountNotFound, PasswordUsedBefore, SelfGrant
 from castingops.identity.events import UserRegistered
 from castingops.identity.models import OldPassword, RoleGrant, User
-from castingops.identity.service import codes, guesses, notices, states
+from castingops.identity.service import codes, notices, states
 from castingops.identity.service.passwords import hash_password, is_password
 from castingops.identity.service.proofs import house, prove_password
 from castingops.identity.types import (
@@ -53,7 +53,7 @@ def register(*, actor: Actor, email: str, password: str, display_name: str, loca
         user_id=new_id(), role=role, display_name=name, locale=rules.checked_locale(locale, LOCALES),
         birth_date=rules.checked_birth_date(birth_date, today=clock.today_riyadh()), accepts=accepts)
     registering(new)
-    guesses.lock(f"identity/register/{email}")
+    hold(f"identity/register/{email}")
     known = queries.find_credentials(email)
     if known is not None:
         notices.tell(notices.SECOND_REGISTRATION, known.user_id, actor=house(actor))

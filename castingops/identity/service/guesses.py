@@ -8,7 +8,7 @@ from datetime import timedelta
 from limits import parse
 from sqlalchemy import ARRAY, Text, bindparam, delete, func, select
 
-from castingops.core import clock
+from castingops.core import clock, db
 from castingops.core.config import current_settings
 from castingops.core.crypto import derive_key, digest
 from castingops.core.db import session
@@ -41,12 +41,7 @@ class Guess:
 
 def hold(guess: Guess) -> None:
     """Let guesses at one account wait for each other, so that no burst is faster than its count."""
-    lock(guess.at_account)
-
-
-def lock(name: str) -> None:
-    """Wait until no other transaction holds `name`, and hold it until this one ends."""
-    session().execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+    db.hold(guess.at_account)
 
 
 def seconds_to_wait(who: str, factor: Factor) -> int:

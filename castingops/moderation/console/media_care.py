@@ -1,5 +1,5 @@
 """Photos in front of moderators: revealing and hiding one, how each wants to see them, and who saw how many."""
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -169,7 +169,7 @@ def _wanted(actor: Actor) -> ExposureFilter:
 def _day(text: str) -> datetime | None:
     """When a day of the address begins in Riyadh; None for what is none."""
     try:
-        return datetime.combine(date.fromisoformat(text), time(), clock.RIYADH).astimezone(UTC)
+        return clock.midnight(date.fromisoformat(text)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

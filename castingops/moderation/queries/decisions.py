@@ -3,9 +3,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
-from castingops.core.db import session
+from castingops.core.db import hold, session
 from castingops.moderation.models import (
     Case,
     Decision,
@@ -107,7 +107,7 @@ def is_overridden(decision_id: UUID) -> bool:
 
 def hold_standing(subject_id: UUID) -> None:
     """One decision at a time counts and changes what stands against a person, until its transaction ends."""
-    session().execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"standing/{subject_id}", 0))))
+    hold(f"standing/{subject_id}")
 
 
 def list_standing(subject_id: UUID, *, without: UUID | None = None) -> list[Standing]:

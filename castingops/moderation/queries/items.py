@@ -137,7 +137,7 @@ def _values(wanted: ItemFilter, actor: Actor, after: tuple[Any, ...] | None) -> 
     values: dict[str, Any] = {"now": now, "me": actor.user_id, "kind": wanted.kind, "state": wanted.state,
                               "owner": wanted.owner_id}
     if wanted.due:
-        midnight = now.astimezone(RIYADH).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        midnight = clock.midnight(now.astimezone(RIYADH).date()) + timedelta(days=1)
         values["due_from"], values["due_before"] = {
             ItemDue.OVERDUE: (_LONG_AGO, now), ItemDue.TODAY: (now, midnight),
             ItemDue.WEEK: (now, midnight + timedelta(days=6))}[wanted.due]

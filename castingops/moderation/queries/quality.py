@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from castingops.core.actor import Actor
 from castingops.core.cursor import Page, decode, page_of
-from castingops.core.db import session
+from castingops.core.db import hold, session
 from castingops.moderation.models import Case, Decision, Policy
 from castingops.moderation.models.quality import QualityDraw, QualitySample
 from castingops.moderation.types.cases import PAGE_SIZE
@@ -52,7 +52,7 @@ class ReviewedRow(Struct):
 
 def lock_last_draw() -> datetime:
     """Up to when decisions were considered; a second draw waits here until the first is done."""
-    session().execute(text("select pg_advisory_xact_lock(hashtextextended('moderation/quality_draws', 0))"))
+    hold("moderation/quality_draws")
     return session().scalar(select(func.max(QualityDraw.until))) or _BEGINNING
 
 

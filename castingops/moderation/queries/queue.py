@@ -162,7 +162,7 @@ def _values(wanted: QueueFilter, actor: Actor, after: tuple[Any, ...] | None) ->
 
 
 def _due_range(due: Due, now: datetime) -> tuple[datetime, datetime]:
-    midnight = now.astimezone(RIYADH).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    midnight = clock.midnight(now.astimezone(RIYADH).date()) + timedelta(days=1)
     week = midnight + timedelta(days=6)
     return {Due.OVERDUE: (_LONG_AGO, now), Due.TODAY: (now, midnight), Due.WEEK: (now, week)}[due]
 

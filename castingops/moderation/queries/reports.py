@@ -63,11 +63,6 @@ def count_open_reports(subject_id: UUID) -> int:
     return session().scalar(rows) or 0
 
 
-def hold(name: str) -> None:
-    """Have what `name` stands for to oneself until the transaction ends: whoever else asks waits."""
-    session().execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
-
-
 def lock_undecided(kind: str, entity_id: UUID) -> Case | None:
     """The case of a thing that is open or waits for its decision to take effect, to change."""
     rows = select(Case).where(Case.kind == kind, Case.entity_id == entity_id,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from castingops.core import clock
 from castingops.core.clock import RIYADH
 from castingops.moderation.types.queues import DueTime, Holiday, Pause
 
@@ -71,7 +72,7 @@ def pauses_of(reasons: Sequence[Mapping[str, Any]]) -> list[Pause]:
 def _running(start: datetime, holidays: Holidays, pauses: Sequence[Pause]) -> Iterator[tuple[datetime, datetime]]:
     """The stretches from `start` on in which the clock runs, in order and without end."""
     resting = sorted((pause.start, pause.end) for pause in pauses)
-    midnight = start.astimezone(RIYADH).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = clock.midnight(start.astimezone(RIYADH).date())
     begin = start
     while True:
         midnight += _DAY

@@ -1,11 +1,10 @@
 """Numbers about the queue, for the home page and the navigation."""
 import time
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from castingops.core import clock
 from castingops.core.actor import Actor
-from castingops.core.clock import RIYADH
 from castingops.moderation import queries
 from castingops.moderation.queries import CaseRow, Duties, Figures
 from castingops.moderation.types import QueueFilter, View
@@ -52,7 +51,7 @@ def open_count(actor: Actor) -> int:
 
 def overview(*, actor: Actor) -> Overview:
     """Today's numbers, decisions of the last TREND_DAYS days, what waits for the actor; today is Riyadh's."""
-    today = _midnight()
+    today = clock.midnight(clock.today_riyadh())
     since = today - timedelta(days=TREND_DAYS - 1)
     figures, rows, duties = queries.read_home(today, today + timedelta(days=1), since, actor=actor)
     counted = {row.day: row.decided for row in rows}
@@ -64,7 +63,3 @@ def overview(*, actor: Actor) -> Overview:
 def my_work(*, actor: Actor, most: int = 8) -> list[CaseRow]:
     """The actor's own open cases, most urgent first."""
     return list(queries.list_queue(QueueFilter(view=View.MINE), actor=actor).rows[:most])
-
-
-def _midnight() -> datetime:
-    return clock.now().astimezone(RIYADH).replace(hour=0, minute=0, second=0, microsecond=0)

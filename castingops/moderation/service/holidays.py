@@ -1,5 +1,5 @@
 """Holidays: days on which due times stand still. What is due later follows a change."""
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,6 @@ from castingops.audit import service as audit
 from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.arabic import tidy
-from castingops.core.clock import RIYADH
 from castingops.core.db import save, session
 from castingops.core.messages import N_
 from castingops.core.outbox import publish
@@ -63,7 +62,7 @@ def delete_holiday(holiday_id: UUID, *, actor: Actor) -> None:
 def recount(first: date, last: date, *, actor: Actor) -> int:
     """Compute the due times anew of undecided cases whose time may run over these days; how many moved."""
     holidays = {holiday.day: holiday for holiday in work.list_holidays()}
-    begin, end = _midnight(first), _midnight(last) + timedelta(days=1)
+    begin, end = clock.midnight(first), clock.midnight(last) + timedelta(days=1)
     asked = (select(Case.id, Case.due_at, Case.due_reasons)
              .where(Case.state.in_(queues.UNDECIDED), Case.due_at >= begin, Case.created_at < end)
              .execution_options(yield_per=_BATCH))
@@ -102,10 +101,6 @@ def _found(holiday_id: UUID) -> HolidayRow:
     if row is None:
         raise HolidayNotFound
     return row
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), RIYADH)
 
 
 def _changed(action: str, row: HolidayRow, days: set[date], *, actor: Actor) -> None:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Sequence as DatabaseSequence
-from sqlalchemy import func, select
 
 from castingops.audit import service as audit
 from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.config import current_settings
 from castingops.core.cursor import Page
-from castingops.core.db import save, session
+from castingops.core.db import hold, save, session
 from castingops.core.errors import Forbidden
 from castingops.core.messages import N_, Message
 from castingops.core.privacy import Purpose
@@ -145,7 +144,7 @@ def mark_overdue(item: ComplianceItem, *, actor: Actor) -> None:
 
 def in_turn(kind: str, entity: str, entity_id: UUID) -> None:
     """Whoever opens or closes an item of the same thing at the same time goes one after the other."""
-    session().execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{kind}/{entity}/{entity_id}", 0))))
+    hold(f"{kind}/{entity}/{entity_id}")
 
 
 # Staff -----------------------------------------------------------------------------------------------------------

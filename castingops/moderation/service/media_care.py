@@ -7,7 +7,7 @@ from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.config import current_settings
 from castingops.core.cursor import Page
-from castingops.core.db import save
+from castingops.core.db import hold, save
 from castingops.core.errors import Conflict
 from castingops.core.messages import N_
 from castingops.core.privacy import Purpose
@@ -17,7 +17,6 @@ from castingops.moderation.errors import InvalidPhotoCare, PhotoNotFound, Reveal
 from castingops.moderation.models import Case, Exposure, PhotoCare
 from castingops.moderation.queries import media_care as rows
 from castingops.moderation.queries.media_care import ExposureRow, ExposureTotal
-from castingops.moderation.queries.reports import hold
 from castingops.moderation.rules import media_care as rules
 from castingops.moderation.service.cases import get_case, load
 from castingops.moderation.service.subjects import kind_of
@@ -139,7 +138,7 @@ def _care_row(user_id: UUID | None) -> PhotoCare:
 
 def _midnight() -> datetime:
     """When the day began, in Riyadh."""
-    return clock.now().astimezone(clock.RIYADH).replace(hour=0, minute=0, second=0, microsecond=0)
+    return clock.midnight(clock.today_riyadh())
 
 
 def _until_midnight() -> int:

@@ -1,13 +1,12 @@
 """Blind re-review: a random sample of decisions is made again by somebody who has not seen the first (MOD-2)."""
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from castingops.audit import service as audit
 from castingops.core import clock
 from castingops.core.actor import Actor
-from castingops.core.clock import RIYADH
 from castingops.core.cursor import Page
 from castingops.core.db import save
 from castingops.core.messages import N_
@@ -153,8 +152,4 @@ def measure(period: Period, *, actor: Actor, kind: str = "") -> Quality:
 
 def bounds(period: Period) -> tuple[datetime, datetime]:
     """A period as moments: from its first midnight in Riyadh up to the midnight after its last day."""
-    return _midnight(period.first), _midnight(period.last + timedelta(days=1))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=RIYADH)
+    return clock.midnight(period.first), clock.midnight(period.last + timedelta(days=1))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from castingops.core import clock
 from castingops.core.actor import Actor
-from castingops.core.db import save
+from castingops.core.db import hold, save
 from castingops.core.outbox import publish
 from castingops.media import service as media
 from castingops.media.types import SAME_PHOTO, Fingerprint, PhotoStatus
@@ -17,7 +17,6 @@ from castingops.moderation.models.media_care import BANDS
 from castingops.moderation.queries import decisions as decision_rows
 from castingops.moderation.queries import media_care as rows
 from castingops.moderation.queries.appeals import is_kept
-from castingops.moderation.queries.reports import hold
 from castingops.moderation.rules import media_care as rules
 from castingops.moderation.service import cases, photos
 from castingops.moderation.service.subjects import kind_of

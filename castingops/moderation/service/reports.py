@@ -7,7 +7,7 @@ from castingops.casting import service as casting
 from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.cursor import Page
-from castingops.core.db import save
+from castingops.core.db import hold, save
 from castingops.core.ids import new_id
 from castingops.core.messages import N_, Message
 from castingops.core.outbox import publish
@@ -77,7 +77,7 @@ def submit(draft: ReportDraft, *, actor: Actor) -> ReportRow:
     checked, reported = report_rules.checked_report(draft), _find(draft.what)
     if reported.subject_id == actor.subject:
         raise InvalidReport(what=N_("This is your own. You can change it yourself."))
-    rows.hold(f"reports of {actor.subject}")
+    hold(f"reports of {actor.subject}")
     if rows.count_open_reports(actor.subject) >= OPEN_REPORTS_MAX:
         raise ReportsTooMany(retry_after=3600)
     report = Report(
@@ -151,7 +151,7 @@ def fold(report_id: UUID, *, actor: Actor) -> None:
     report = rows.find_report(actor.subject, report_id, lock=True)
     if report is None or report.state != ReportState.RECEIVED:
         return
-    rows.hold(f"report {report.entity_id}")
+    hold(f"report {report.entity_id}")
     case = rows.lock_undecided(KIND, report.entity_id)
     reviewed = rows.find_reviewed(KIND, report.entity_id, report.reported_id)
     act = report_rules.folding(
