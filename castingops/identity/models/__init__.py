@@ -1,0 +1,19 @@
+"""The tables of identity, by use case."""
+from castingops.identity.models.accounts import (
+    ROLES_OF_KIND,
+    YEAR,
+    OldPassword,
+    RefreshFamily,
+    RefreshToken,
+    RevokedToken,
+    RoleGrant,
+    SignInFailure,
+    StaffSessionRow,
+    TotpSecret,
+    User,
+)
+
+__all__ = [
+    "ROLES_OF_KIND", "YEAR", "OldPassword", "RefreshFamily", "RefreshToken", "RevokedToken", "RoleGrant",
+    "SignInFailure", "StaffSessionRow", "TotpSecret", "User"
+]
