@@ -1,4 +1,4 @@
-"""The tables of identity, by use case."""
+"""The tables of identity. Secrets are hashed or sealed: nothing here lets a reader sign in."""
 from castingops.identity.models.accounts import (
     ROLES_OF_KIND,
     YEAR,
@@ -14,6 +14,15 @@ from castingops.identity.models.accounts import (
 )
 
 __all__ = [
-    "ROLES_OF_KIND", "YEAR", "OldPassword", "RefreshFamily", "RefreshToken", "RevokedToken", "RoleGrant",
-    "SignInFailure", "StaffSessionRow", "TotpSecret", "User"
+    "ROLES_OF_KIND",
+    "YEAR",
+    "OldPassword",
+    "RefreshFamily",
+    "RefreshToken",
+    "RevokedToken",
+    "RoleGrant",
+    "SignInFailure",
+    "StaffSessionRow",
+    "TotpSecret",
+    "User",
 ]

@@ -1,4 +1,4 @@
-"""Selects over identities, by use case."""
+"""Selects over identities. Those before anybody is signed in go through named definer functions (migration 0002)."""
 from castingops.identity.queries.accounts import (
     ACCOUNT,
     CREDENTIALS,
@@ -27,8 +27,28 @@ from castingops.identity.queries.accounts import (
 )
 
 __all__ = [
-    "ACCOUNT", "CREDENTIALS", "NAMES", "RECIPIENT", "REFRESH", "SESSION", "FamilyOfToken", "Name", "find_account",
-    "find_credentials", "find_recipient", "find_refresh", "find_staff_session", "find_totp", "find_user",
-    "get_refresh_token", "list_failures", "list_holders", "list_old_passwords", "list_roles", "lock_family",
-    "lock_user", "names_of", "roles_of"
+    "ACCOUNT",
+    "CREDENTIALS",
+    "NAMES",
+    "RECIPIENT",
+    "REFRESH",
+    "SESSION",
+    "FamilyOfToken",
+    "Name",
+    "find_account",
+    "find_credentials",
+    "find_recipient",
+    "find_refresh",
+    "find_staff_session",
+    "find_totp",
+    "find_user",
+    "get_refresh_token",
+    "list_failures",
+    "list_holders",
+    "list_old_passwords",
+    "list_roles",
+    "lock_family",
+    "lock_user",
+    "names_of",
+    "roles_of",
 ]
