@@ -12,10 +12,14 @@ from castingops.identity.models.accounts import (
     TotpSecret,
     User,
 )
+from castingops.identity.models.federation import (
+    FederatedIdentity,
+)
 
 __all__ = [
     "ROLES_OF_KIND",
     "YEAR",
+    "FederatedIdentity",
     "OldPassword",
     "RefreshFamily",
     "RefreshToken",

@@ -25,10 +25,18 @@ from castingops.identity.queries.accounts import (
     names_of,
     roles_of,
 )
+from castingops.identity.queries.federation import (
+    FEDERATED,
+    find_federated,
+    find_identity,
+    list_identities,
+    note_used,
+)
 
 __all__ = [
     "ACCOUNT",
     "CREDENTIALS",
+    "FEDERATED",
     "NAMES",
     "RECIPIENT",
     "REFRESH",
@@ -37,6 +45,8 @@ __all__ = [
     "Name",
     "find_account",
     "find_credentials",
+    "find_federated",
+    "find_identity",
     "find_recipient",
     "find_refresh",
     "find_staff_session",
@@ -45,10 +55,12 @@ __all__ = [
     "get_refresh_token",
     "list_failures",
     "list_holders",
+    "list_identities",
     "list_old_passwords",
     "list_roles",
     "lock_family",
     "lock_user",
     "names_of",
+    "note_used",
     "roles_of",
 ]

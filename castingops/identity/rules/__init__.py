@@ -9,6 +9,17 @@ from castingops.identity.rules.accounts import (
     local_path,
 )
 from castingops.identity.rules.codes import folded_code, matching_step, otp_address
+from castingops.identity.rules.federation import (
+    checked_role_map,
+    confirmed_email,
+    is_issuer,
+    is_strong,
+    list_claim,
+    mapped_roles,
+    moment_claim,
+    suggested_name,
+    text_claim,
+)
 from castingops.identity.rules.passwords import checked_password, is_common
 from castingops.identity.rules.turns import (
     CODE_LIMITS,
@@ -20,7 +31,31 @@ from castingops.identity.rules.turns import (
 )
 
 __all__ = [
-    "CODE_LIMITS", "LONGEST", "Limits", "checked_birth_date", "checked_email", "checked_locale", "checked_name",
-    "checked_password", "checked_roles", "email_key", "folded_code", "is_common", "local_path", "matching_step",
-    "otp_address", "refresh_turn", "seconds_to_wait", "session_lives",
+    "CODE_LIMITS",
+    "LONGEST",
+    "Limits",
+    "checked_birth_date",
+    "checked_email",
+    "checked_locale",
+    "checked_name",
+    "checked_password",
+    "checked_role_map",
+    "checked_roles",
+    "confirmed_email",
+    "email_key",
+    "folded_code",
+    "is_common",
+    "is_issuer",
+    "is_strong",
+    "list_claim",
+    "local_path",
+    "mapped_roles",
+    "matching_step",
+    "moment_claim",
+    "otp_address",
+    "refresh_turn",
+    "seconds_to_wait",
+    "session_lives",
+    "suggested_name",
+    "text_claim",
 ]

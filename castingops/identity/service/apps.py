@@ -26,6 +26,7 @@ from castingops.identity.types import (
     APP_AUDIENCE,
     REVOCATION_KEPT,
     Access,
+    Account,
     AccountKind,
     AccountStatus,
     Credentials,
@@ -47,7 +48,12 @@ def warm_up() -> None:
 def login(*, actor: Actor, email: str, password: str, transport: Transport) -> Tokens:
     """Sign an app in, a suspended or banned person too: they may read decisions and appeal. Errors: CredentialsWrong,
     SignInSlowed."""
-    account = prove_password(email, password, kind=AccountKind.APP, actor=actor)
+    return open_family(prove_password(email, password, kind=AccountKind.APP, actor=actor), transport=transport,
+                       actor=actor)
+
+
+def open_family(account: Credentials | Account, *, transport: Transport, actor: Actor, by: str = "password") -> Tokens:
+    """Open a sign-in for somebody who has proved who they are; `by` what, the trail says."""
     now, settings = clock.now(), current_settings()
     with entered(house(actor), account.user_id) as inside:
         family = RefreshFamily(
@@ -56,7 +62,7 @@ def login(*, actor: Actor, email: str, password: str, transport: Transport) -> T
         save(family)
         person = replace(_person(account.user_id, account.roles, family.id), origin=actor.origin)
         audit.record("identity.sign_in.succeed", actor=person, entity="user", entity_id=account.user_id,
-                     purpose=Purpose.SECURITY, details={"door": family.audience, "transport": str(transport)})
+                     purpose=Purpose.SECURITY, details={"door": family.audience, "transport": str(transport), "by": by})
         return _hand_out(family, actor=inside)
 
 
@@ -157,7 +163,7 @@ def _family_by_access(access: str | None) -> set[tuple[UUID, UUID]]:
     return {(known.user_id, known.family_id)}
 
 
-def _audience_of(account: Credentials) -> str:
+def _audience_of(account: Credentials | Account) -> str:
     return APP_AUDIENCE[AppRole(account.roles[0])]
 
 
