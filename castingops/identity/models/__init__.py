@@ -14,6 +14,8 @@ from castingops.identity.models.accounts import (
 )
 from castingops.identity.models.federation import (
     FederatedIdentity,
+from castingops.identity.models.proposals import (
+    Proposal,
 )
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "YEAR",
     "FederatedIdentity",
     "OldPassword",
+    "Proposal",
     "RefreshFamily",
     "RefreshToken",
     "RevokedToken",

@@ -21,6 +21,13 @@ from castingops.identity.rules.federation import (
     text_claim,
 )
 from castingops.identity.rules.passwords import checked_password, is_common
+from castingops.identity.rules.proposals import (
+    checked_reason,
+    is_open,
+    lacking,
+    may_answer,
+    sees_kind,
+)
 from castingops.identity.rules.turns import (
     CODE_LIMITS,
     LONGEST,
@@ -39,6 +46,7 @@ __all__ = [
     "checked_locale",
     "checked_name",
     "checked_password",
+    "checked_reason",
     "checked_role_map",
     "checked_roles",
     "confirmed_email",
@@ -46,15 +54,19 @@ __all__ = [
     "folded_code",
     "is_common",
     "is_issuer",
+    "is_open",
     "is_strong",
+    "lacking",
     "list_claim",
     "local_path",
     "mapped_roles",
     "matching_step",
+    "may_answer",
     "moment_claim",
     "otp_address",
     "refresh_turn",
     "seconds_to_wait",
+    "sees_kind",
     "session_lives",
     "suggested_name",
     "text_claim",

@@ -13,7 +13,6 @@ from castingops.audit import service as audit
 from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.config import current_settings
-from castingops.core.crypto import is_same
 from castingops.core.db import entered, hold, save, session
 from castingops.core.i18n import LOCALES
 from castingops.core.ids import new_id
@@ -37,7 +36,7 @@ from castingops.identity.errors import (
 )
 from castingops.identity.models import FederatedIdentity
 from castingops.identity.service import flows, notices, providers
-from castingops.identity.service.accounts import get_user, open_account, registering
+from castingops.identity.service.accounts import open_account, registering
 from castingops.identity.service.apps import open_family
 from castingops.identity.service.proofs import house
 from castingops.identity.types import (
