@@ -14,6 +14,7 @@ from castingops.identity.models.accounts import (
 )
 from castingops.identity.models.federation import (
     FederatedIdentity,
+)
 from castingops.identity.models.proposals import (
     Proposal,
 )

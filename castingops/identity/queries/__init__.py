@@ -31,6 +31,7 @@ from castingops.identity.queries.federation import (
     find_identity,
     list_identities,
     note_used,
+)
 from castingops.identity.queries.proposals import (
     count_active,
     count_waiting,

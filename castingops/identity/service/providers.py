@@ -1,4 +1,4 @@
-"""What we say to providers and believe of what they answer: OpenID Connect by authlib and joserfc, and GitHub's own way.
+"""What we say to providers and believe of their answers: OpenID Connect by authlib and joserfc, and GitHub's own way.
 
 Nothing here opens a transaction: whoever calls this has asked the database nothing yet (ARCHITECTURE §2).
 """
