@@ -9,7 +9,6 @@ from castingops.core.actor import Actor
 from castingops.core.config import current_settings
 from castingops.core.crypto import token
 from castingops.core.errors import DomainError
-from castingops.core.i18n import translate
 from castingops.core.permissions import PUBLIC
 from castingops.core.roles import AppRole
 from castingops.identity import permissions, service
@@ -38,14 +37,14 @@ blueprint = ApiBlueprint("federation_api", __name__, description="Signing in els
 @blueprint.response(200, ProviderSchema(many=True))
 def list_providers(*, actor: Actor) -> Response:
     """List where you may sign in"""
-    return success([{"provider": str(provider), "title": translate(PROVIDER_TITLES[provider])}
+    return success([{"provider": str(provider), "title": PROVIDER_TITLES[provider]}
                     for provider in service.list_providers()])
 
 
 @blueprint.post("/auth/oauth/<provider>/start", permission=PUBLIC, audience=BOTH)
 @blueprint.arguments(StartSchema())
 @blueprint.response(200, StartedSchema)
-def start(sent: dict[str, str], *, provider: str, actor: Actor) -> Response:
+def start(sent: dict[str, Any], *, provider: str, actor: Actor) -> Response:
     """Leave for a provider"""
     transport, secret = Transport(sent["transport"]), ""
     challenge = sent["code_challenge"]
@@ -54,7 +53,7 @@ def start(sent: dict[str, str], *, provider: str, actor: Actor) -> Response:
         secret = request.cookies.get(_flow_cookie()) or token()  # tabs share one: each may come back
         challenge = service.s256(secret)
     started = service.start_sign_in(provider, redirect_uri=sent["redirect_uri"], transport=transport,
-                                    challenge=challenge)
+                                    challenge=challenge, fresh=sent["fresh"])
     seconds = int(FLOW_LIVES.total_seconds())
     response = success({"authorize_url": started.url, "state": started.state, "expires_in": seconds})
     if secret:

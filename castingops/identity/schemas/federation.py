@@ -29,6 +29,8 @@ class StartSchema(ma.Schema):
 
     redirect_uri = ma.fields.String(required=True, validate=_TEXT)
     transport = ma.fields.String(load_default=str(Transport.BEARER), validate=OneOf(_TRANSPORTS))
+    fresh = ma.fields.Boolean(load_default=False, metadata={
+        "description": "have them sign in anew there: a proof of who they are, for acts that ask for one"})
     code_challenge = ma.fields.String(load_default="", validate=_TEXT)
     code_challenge_method = ma.fields.String(load_default="S256", validate=OneOf(["S256"]))
 

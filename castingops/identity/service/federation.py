@@ -5,7 +5,7 @@ here links nothing by itself: whoever wants the two to be one proves both.
 """
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urljoin
 
@@ -65,10 +65,12 @@ def list_providers() -> list[Provider]:
     return providers.offered()
 
 
-def start_sign_in(provider: str, *, redirect_uri: str, transport: Transport, challenge: str) -> Started:
+def start_sign_in(provider: str, *, redirect_uri: str, transport: Transport, challenge: str,
+                  fresh: bool = False) -> Started:
     """Leave for a provider. `redirect_uri` is where the app goes on; `challenge` the S256 of what it keeps to itself.
 
-    A native app is called back there by the provider itself, a browser comes by our own callback.
+    A native app is called back there by the provider itself, a browser comes by our own callback. `fresh`: have them
+    sign in anew there, so that the sign-in here counts as a proof of who they are.
     Errors: ProviderUnknown, RedirectRefused, ChallengeRefused; ProviderFailed's classes; Unavailable.
     """
     known = _known(provider)
@@ -78,7 +80,7 @@ def start_sign_in(provider: str, *, redirect_uri: str, transport: Transport, cha
         raise ChallengeRefused(code_challenge=N_("Send the S256 challenge of 43 characters."))
     browser = transport is Transport.COOKIE
     return flows.start(known, redirect_uri=callback_of(known.provider) if browser else redirect_uri, binding=challenge,
-                       transport=str(transport), then=redirect_uri if browser else "")
+                       fresh=fresh, transport=str(transport), then=redirect_uri if browser else "")
 
 
 def callback_of(provider: Provider) -> str:
@@ -139,7 +141,7 @@ def complete_registration(continuation: str, *, actor: Actor, display_name: str,
         open_account(new, email=email, hashed=NO_PASSWORD, actor=inside)
         add_identity(proven, actor=inside)
     account = Account(user_id=new.user_id, kind=AccountKind.APP, status=AccountStatus.ACTIVE, epoch=1, roles=[role],
-                      revoked=[], restriction=None, restricted_until=None)
+                      revoked=[], restriction=None, restricted_until=None, second_factor=False)
     return _open(account, proven, transport, actor=actor)
 
 
@@ -227,4 +229,5 @@ def add_identity(proven: Proven, *, actor: Actor) -> FederatedIdentity:
 
 
 def _open(account: Account, proven: Proven, transport: Transport, *, actor: Actor) -> Tokens:
-    return open_family(account, transport=transport, actor=actor, by=str(proven.provider))
+    proved_at = None if proven.auth_time is None else min(datetime.fromtimestamp(proven.auth_time, UTC), clock.now())
+    return open_family(account, transport=transport, proved_at=proved_at, actor=actor, by=str(proven.provider))

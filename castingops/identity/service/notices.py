@@ -25,8 +25,8 @@ TOKEN_REUSED = Template(
 IDENTITY_LINKED = Template(
     "identity.identity.linked",
     N_("An account elsewhere now signs you in"),
-    N_("An account of yours at another service was linked with your account here: whoever can sign in there can sign in "
-       "here.\n\nIf it was not you, please unlink it, change your password and write to support at once."))
+    N_("An account of yours at another service was linked with your account here: whoever can sign in there can sign "
+       "in here.\n\nIf it was not you, please unlink it, change your password and write to support at once."))
 IDENTITY_UNLINKED = Template(
     "identity.identity.unlinked",
     N_("An account elsewhere no longer signs you in"),

@@ -79,7 +79,7 @@ def registered_at(provider: str) -> Registered:
 def address_of(known: Registered, flow: Flow, state: str) -> str:
     """Where a browser asks this provider who its holder is. Errors: ProviderFailed's classes."""
     extra = {"nonce": flow.nonce} if known.provider is not Provider.GITHUB else {}
-    if flow.user_id is not None:
+    if flow.fresh:
         extra |= {"prompt": "login", "max_age": "0"}
     endpoint = metadata.get(known, _CLIENTS[known.provider]).authorization_endpoint
     url, _state = _protocol(known, flow).create_authorization_url(
@@ -121,14 +121,14 @@ def _of_id_token(known: Registered, client: Client, flow: Flow, token: Mapping[s
     claims = CodeIDToken(
         decoded.claims, decoded.header, {"aud": {"essential": True, "value": known.client_id}},
         {"nonce": flow.nonce, "client_id": known.client_id, "access_token": token.get("access_token"),
-         "max_age": flow.user_id is not None})
+         "max_age": flow.fresh})
     claims.validate(now=int(clock.now().timestamp()), leeway=int(LEEWAY.total_seconds()))
     issuer = metadata.get(known, client).issuer
     sub, named = rules.text_claim(claims, "sub"), rules.text_claim(claims, "iss")
     if not sub or not rules.is_issuer(issuer, named, tenant=rules.text_claim(claims, "tid") or None):
         raise ValueError("another issuer, or nobody")
     auth_time = rules.moment_claim(claims, "auth_time")
-    if flow.user_id is not None and (auth_time or 0) < flow.started_at - LEEWAY.total_seconds():
+    if flow.fresh and (auth_time or 0) < flow.started_at - LEEWAY.total_seconds():
         raise ValueError("not proved again")
     return Proven(
         provider=known.provider, issuer=named, sub=sub, email=rules.confirmed_email(known.provider, claims),

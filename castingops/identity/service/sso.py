@@ -8,7 +8,6 @@ from urllib.parse import urljoin
 from uuid import UUID
 
 from castingops.audit import service as audit
-from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.config import current_settings
 from castingops.core.db import entered, hold
@@ -58,7 +57,7 @@ def leave(*, secret: str, then: str, again: UUID | None = None) -> Started:
     Errors: ProviderUnknown without a directory; ProviderFailed's classes; Unavailable.
     """
     return flows.start(providers.registered_at(Provider.SSO), binding=flows.s256(secret), then=then, user_id=again,
-                       redirect_uri=urljoin(current_settings().public_url, CALLBACK))
+                       fresh=again is not None, redirect_uri=urljoin(current_settings().public_url, CALLBACK))
 
 
 def take_flow(*, state: str, secret: str) -> Flow:
@@ -141,7 +140,7 @@ def _roles_of(proven: Proven, *, actor: Actor) -> frozenset[str]:
 
 
 def _admit(proven: Proven, roles: frozenset[str], *, actor: Actor) -> UUID:
-    """Make the account of somebody who comes by the directory for the first time. Errors: DirectoryRefused's classes."""
+    """Make the account of somebody who comes for the first time. Errors: DirectoryRefused's classes."""
     if not roles:
         raise _turned_away(DirectoryRefused(), proven, [], actor=actor)
     if proven.email is None:
@@ -177,8 +176,7 @@ def _session_of(proven: Proven, roles: frozenset[str], *, actor: Actor) -> str |
         staff.prepare_second(actor=actor)
         return None
     # who does not say when they signed in there may have done so this morning: it opens no dangerous act
-    proved_at = datetime.fromtimestamp(proven.auth_time or 0, UTC)
-    return staff.open_session(roles, actor=actor, proved_at=min(proved_at, clock.now()))
+    return staff.open_session(roles, actor=actor, proved_at=datetime.fromtimestamp(proven.auth_time or 0, UTC))
 
 
 def _is_strong(proven: Proven) -> bool:

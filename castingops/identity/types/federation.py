@@ -5,7 +5,6 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from castingops.core.messages import N_, Message
 from castingops.identity.types.accounts import Tokens
 
 FLOW_LIVES = timedelta(minutes=10)  # from leaving for a provider to coming back
@@ -25,9 +24,8 @@ class Provider(StrEnum):
 
 
 APP_PROVIDERS = (Provider.GOOGLE, Provider.MICROSOFT, Provider.GITHUB)
-PROVIDER_TITLES: dict[Provider, Message] = {
-    Provider.GOOGLE: N_("Google"), Provider.MICROSOFT: N_("Microsoft"), Provider.GITHUB: N_("GitHub"),
-    Provider.SSO: N_("Single sign-on")}
+PROVIDER_TITLES = {  # names, the same in every language
+    Provider.GOOGLE: "Google", Provider.MICROSOFT: "Microsoft", Provider.GITHUB: "GitHub"}
 
 
 class Registered(Struct, frozen=True, kw_only=True):
@@ -50,7 +48,8 @@ class Flow(Struct, frozen=True, kw_only=True):
     started_at: int  # seconds since 1970
     transport: str = ""  # of an app
     then: str = ""  # where a browser goes afterwards
-    user_id: UUID | None = None  # a member of staff who proves again who they are
+    fresh: bool = False  # they sign in anew there, and the provider says when: a proof (ID-5)
+    user_id: UUID | None = None  # whose proof it is to be, of staff at a session
 
 
 class Started(Struct, frozen=True, kw_only=True):
