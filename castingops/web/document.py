@@ -30,7 +30,8 @@ KEY_PARAMETER = {
     "description": "One key per intended effect; send the same again to retry. Good for 24 hours.",
     "schema": {"type": "string", "minLength": 8, "maxLength": 64, "pattern": "^[A-Za-z0-9_-]+$"}}
 HEADERS = {
-    "RequestId": {"description": "The id of this request, as in meta.request_id.", "required": True,
+    "RequestId": {"description": "This request's id; in meta.request_id too, where a replay keeps the first one's.",
+                  "required": True,
                   "schema": {"type": "string", "format": "uuid"}},
     "RetryAfter": {"description": "Whole seconds until the same request may pass.",
                    "schema": {"type": "integer", "minimum": 1}},
