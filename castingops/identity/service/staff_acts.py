@@ -2,7 +2,7 @@
 
 Support and admins propose, a second admin approves; what makes somebody finance, compliance or admin is proposed by an
 admin and approved by compliance (reliability.md §3). Nobody is ever shown a colleague's password. Triggers of migration
-0019 hold roles and accounts of staff to the proposal that was approved in the same transaction.
+0020 hold roles and accounts of staff to the proposal that was approved in the same transaction.
 """
 import secrets
 from collections.abc import Collection

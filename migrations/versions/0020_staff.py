@@ -5,7 +5,7 @@ from alembic import op
 from castingops.core.arabic import fold
 from castingops.core.rls import platform_columns, protect_platform
 
-revision, down_revision = "0019", "0018"
+revision, down_revision = "0020", "0019"
 
 TIME = sa.DateTime(timezone=True)
 TRUSTED = "array['compliance_officer', 'finance', 'admin']"
