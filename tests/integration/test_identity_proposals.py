@@ -305,6 +305,7 @@ class TestDatabase:
     def test_settling_is_for_a_second_person_in_their_own_name_once(
         self, app: Flask, probe: Probe, support: Actor, admins: tuple[Actor, Actor], superuser: psycopg.Connection
     ) -> None:
+        superuser.execute("delete from proposals where subject_id = %s", [admins[1].user_id])  # other tests'
         proposal = propose(app, support, subject_id=admins[1].user_id)
         tries = [(support, support.user_id), (admins[0], support.user_id), (system(), admins[0].user_id),
                  (admins[1], admins[1].user_id), (support, admins[0].user_id)]
