@@ -85,7 +85,8 @@ def complete(client: FlaskClient, told: Mapping[str, str], provider: str = "goog
     return client.post(f"/api/v1/auth/oauth/{provider}/complete", json=body)
 
 
-def come_in(client: FlaskClient, person: Person, provider: str = "google", fault: str = "", **changes: Any) -> TestResponse:
+def come_in(client: FlaskClient, person: Person, provider: str = "google", fault: str = "",
+            **changes: Any) -> TestResponse:
     """The whole way of a native app; the answer of its last step."""
     started = start(client, provider, **changes)
     assert started.status_code == 200 and started.json, started.json

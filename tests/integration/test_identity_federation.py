@@ -139,8 +139,8 @@ def test_a_continuation_ends(client: FlaskClient, house: IdentityProvider) -> No
 
 
 @pytest.mark.parametrize("fault", sorted(set(FAULTS) - {
-    "slow", "stale", "missing_state", "other_state", "access_denied", "unverified_email", "error_500", "garbage", "huge",
-    "nested"}))
+    "slow", "stale", "missing_state", "other_state", "access_denied", "unverified_email", "error_500", "garbage",
+    "huge", "nested"}))
 def test_a_token_that_does_not_hold_signs_nobody_in(
     client: FlaskClient, house: IdentityProvider, fault: str, superuser: psycopg.Connection
 ) -> None:
@@ -353,7 +353,8 @@ def test_a_disabled_account_does_not_come_in(
 
 @pytest.mark.parametrize("target", [
     "https://evil.example/", "//evil.example", "https:evil.example", "javascript:alert(1)", "data:text/html,x", "",
-    f"{PAGE}/", f"{PAGE}#", f"{PAGE}?", f"{PAGE}/../x", f"{PAGE}%2f", PAGE.upper(), f" {PAGE}", f"{PAGE}\n", f"{PAGE}\\",
+    f"{PAGE}/", f"{PAGE}#", f"{PAGE}?", f"{PAGE}/../x", f"{PAGE}%2f", PAGE.upper(), f" {PAGE}", f"{PAGE}\n",
+    f"{PAGE}\\",
     "https://app.example@evil.example/signed-in", "https://app.example.evil.example/signed-in",
     "https://evil.example\\@app.example/signed-in", "https://аpp.example/signed-in", "https://app。example/signed-in",
     "http://app.example/signed-in", "https://app.example:443/signed-in", "https://app.example/signed%2Din",

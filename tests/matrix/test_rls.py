@@ -24,6 +24,7 @@ DEFINER_FUNCTIONS = {
     "identity_account": "roles, epoch, status and revoked tokens of the holder of a token that has been verified",
     "identity_credentials": "the account behind an e-mail address, for sign-in",
     "identity_failures": "how often somebody guessed wrong lately, for the brake on guessing",
+    "identity_federated": "whose an account elsewhere is, for a sign-in by it",
     "identity_note_failure": "writes a wrong guess down, whoever made it",
     "identity_refresh": "whose a refresh token is, by its hash",
     "identity_session": "the staff session behind a cookie, by its hash",

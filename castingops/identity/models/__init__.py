@@ -15,6 +15,9 @@ from castingops.identity.models.accounts import (
 from castingops.identity.models.federation import (
     FederatedIdentity,
 )
+from castingops.identity.models.people import (
+    AccessMark,
+)
 from castingops.identity.models.proposals import (
     Proposal,
 )
@@ -22,6 +25,7 @@ from castingops.identity.models.proposals import (
 __all__ = [
     "ROLES_OF_KIND",
     "YEAR",
+    "AccessMark",
     "FederatedIdentity",
     "OldPassword",
     "Proposal",

@@ -10,7 +10,7 @@ from uuid import UUID
 from castingops.audit import service as audit
 from castingops.core.actor import Actor
 from castingops.core.config import current_settings
-from castingops.core.db import entered, hold
+from castingops.core.db import entered, hold, savepoint
 from castingops.core.errors import DomainError
 from castingops.core.i18n import DEFAULT_LOCALE
 from castingops.core.ids import new_id
@@ -20,18 +20,21 @@ from castingops.identity.errors import (
     ContinuationInvalid,
     DirectoryEmailMissing,
     DirectoryEmailTaken,
+    DirectoryLastAdmin,
     DirectoryRefused,
     DirectoryRolesExclude,
     IdentityRefused,
+    LastAdmin,
     ProviderDenied,
     RolesExclude,
 )
 from castingops.identity.models import User
 from castingops.identity.service import flows, providers, staff
-from castingops.identity.service.accounts import get_user, open_staff, set_roles
+from castingops.identity.service.accounts import get_user, open_staff_account, set_roles
 from castingops.identity.service.federation import add_identity, refused
 from castingops.identity.service.proofs import house
 from castingops.identity.types import (
+    NO_PASSWORD,
     AccountKind,
     AccountStatus,
     Arrival,
@@ -96,7 +99,7 @@ def arrive(flow: Flow, proven: Proven, *, actor: Actor) -> Arrival:
         if user.status != AccountStatus.ACTIVE or user.kind != AccountKind.STAFF:
             raise refused("account", actor=actor)
         if found is not None:
-            _come_again(user, found, roles, actor=inside)
+            _come_again(user, found, roles, proven=proven, actor=inside)
         opened = _session_of(proven, roles, actor=inside)
         return Arrival(user_id=user_id, epoch=user.epoch, locale=user.locale, session=opened, then=flow.then)
 
@@ -152,22 +155,27 @@ def _admit(proven: Proven, roles: frozenset[str], *, actor: Actor) -> UUID:
     user_id = new_id()
     with entered(house(actor), user_id) as inside:
         name = proven.name or proven.email.partition("@")[0]
-        open_staff(user_id, proven.email, roles=roles, name=name, locale=DEFAULT_LOCALE)
+        open_staff_account(user_id, email=proven.email, display_name=name, locale=DEFAULT_LOCALE, hashed=NO_PASSWORD)
+        set_roles(get_user(user_id), roles, held=frozenset())
         audit.record("identity.user.create", actor=inside, entity="user", entity_id=user_id, purpose=Purpose.SECURITY,
                      after={"roles": sorted(roles)}, details={"by": "directory"})
         add_identity(proven, actor=inside)
     return user_id
 
 
-def _come_again(user: User, found: FederatedAccount, roles: frozenset[str], *, actor: Actor) -> None:
+def _come_again(user: User, found: FederatedAccount, roles: frozenset[str], *, proven: Proven, actor: Actor) -> None:
     """Give somebody who is known the roles that their groups bring today. Errors: DirectoryRefused."""
     held = queries.list_roles(user.id)
     if held != roles:
-        set_roles(user, roles, held=held)
+        try:
+            with savepoint():
+                set_roles(user, roles, held=held)
+        except LastAdmin as error:  # said to somebody who loses it by the directory: nobody could give it back
+            raise _turned_away(DirectoryLastAdmin(), proven, sorted(roles), actor=actor) from error
         audit.record("identity.role.map", actor=actor, entity="user", entity_id=user.id, purpose=Purpose.SECURITY,
                      before={"roles": sorted(held)}, after={"roles": sorted(roles)})
     if not roles:
-        raise DirectoryRefused
+        raise _turned_away(DirectoryRefused(), proven, [], actor=actor)
     queries.note_used(found.identity_id, actor=actor)
 
 
