@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from castingops.core import clock
 from castingops.core.config import Settings
 from castingops.core.http import Client
+from castingops.core.http.breaker import reset_breakers
 from castingops.identity.service import metadata, providers
 from castingops.simulators.identity_provider import FAULTS, IdentityProvider
 from tests.factories.federation import (
@@ -45,6 +46,7 @@ def house() -> Iterator[IdentityProvider]:
 
 @pytest.fixture(autouse=True)
 def offered(app: Flask, settings: Settings, house: IdentityProvider, monkeypatch: pytest.MonkeyPatch) -> None:
+    reset_breakers()
     monkeypatch.setitem(app.extensions, "settings", settings_with(settings, house))
 
 

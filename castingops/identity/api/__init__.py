@@ -2,3 +2,4 @@
 from castingops.identity.api import accounts, federation
 
 BLUEPRINTS = [accounts.blueprint, federation.blueprint]
+BROWSERS = [federation.browsers]  # where providers lead browsers back to: no JSON, so no part of the document

@@ -15,7 +15,6 @@ from castingops.identity import permissions, service
 from castingops.identity.api.accounts import tokens_answer, with_tokens
 from castingops.identity.schemas.accounts import TokensSchema
 from castingops.identity.schemas.federation import (
-    CallbackSchema,
     CompleteRegistrationSchema,
     CompleteSchema,
     IdentitySchema,
@@ -27,10 +26,13 @@ from castingops.identity.schemas.federation import (
     UnlinkedSchema,
 )
 from castingops.identity.types import CONTINUATION_LIVES, FLOW_LIVES, PROVIDER_TITLES, Flow, Outcome, Transport
-from castingops.web.blueprints import BOTH, ApiBlueprint, success
+from castingops.web.blueprints import BOTH, ApiBlueprint, PublicBlueprint, success
 from castingops.web.cookies import check_origin
 
 blueprint = ApiBlueprint("federation_api", __name__, description="Signing in elsewhere")
+browsers = PublicBlueprint("federation_browsers", __name__)
+
+_LONGEST = 4_000  # characters of what a provider adds to an address
 
 
 @blueprint.get("/auth/oauth/providers", permission=PUBLIC, audience=BOTH)
@@ -44,7 +46,7 @@ def list_providers(*, actor: Actor) -> Response:
 @blueprint.post("/auth/oauth/<provider>/start", permission=PUBLIC, audience=BOTH)
 @blueprint.arguments(StartSchema())
 @blueprint.response(200, StartedSchema)
-def start(sent: dict[str, Any], *, provider: str, actor: Actor) -> Response:
+def start_sign_in(sent: dict[str, Any], *, provider: str, actor: Actor) -> Response:
     """Leave for a provider"""
     transport, secret = Transport(sent["transport"]), ""
     challenge = sent["code_challenge"]
@@ -61,18 +63,18 @@ def start(sent: dict[str, Any], *, provider: str, actor: Actor) -> Response:
     return response
 
 
-@blueprint.get("/auth/oauth/<provider>/callback", permission=PUBLIC, audience=BOTH, records=True)
-@blueprint.arguments(CallbackSchema(), location="query")
-@blueprint.response(303)
-def come_back(sent: dict[str, str], *, provider: str, actor: Actor) -> Response:
-    """Come back to a browser app, which finds itself signed in, or a continuation in its cookie
+@browsers.get("/auth/oauth/<provider>/callback", permission=PUBLIC, records=True)
+def come_back(*, provider: str, actor: Actor) -> Response:
+    """Come back to a browser app, which finds itself signed in, or a continuation in its cookie.
 
     It is led on to its `redirect_uri` with `status=signed_in`, `status=registration_needed`, or `error` and its code.
+    A GET that writes, as the protocol has it: its state is good once, in the browser that holds the flow's cookie.
     """
-    flow = service.take_flow(provider, state=sent["state"], secret=request.cookies.get(_flow_cookie(), ""),
+    told = {name: request.args.get(name, "")[:_LONGEST] for name in ("state", "code", "iss", "error")}
+    flow = service.take_flow(provider, state=told["state"], secret=request.cookies.get(_flow_cookie(), ""),
                              transport=Transport.COOKIE)
     try:
-        outcome = _finish(flow, sent, actor=actor)
+        outcome = _finish(flow, told, actor=actor)
     except DomainError as refusal:
         response = _lead_on(flow, error=refusal.code)
         if "continuation" in refusal.details:
@@ -86,7 +88,7 @@ def come_back(sent: dict[str, str], *, provider: str, actor: Actor) -> Response:
 @blueprint.post("/auth/oauth/<provider>/complete", permission=PUBLIC, audience=BOTH, limit="auth")
 @blueprint.arguments(CompleteSchema())
 @blueprint.response(200, OutcomeSchema)
-def complete(sent: dict[str, str], *, provider: str, actor: Actor) -> Response:
+def complete_sign_in(sent: dict[str, str], *, provider: str, actor: Actor) -> Response:
     """Finish a native app's sign-in with what the provider sent it"""
     flow = service.take_flow(provider, state=sent["state"], secret=sent["code_verifier"], transport=Transport.BEARER)
     outcome = _finish(flow, sent, actor=actor)
@@ -156,10 +158,11 @@ def _lead_on(flow: Flow, **told: str) -> Response:
 
 def _continuation(sent: str | None) -> str:
     """The continuation as the body has it, else the browser's, which our own page must have sent."""
-    if sent is not None:
-        return sent
+    kept = request.cookies.get(_continuation_cookie(), "")
+    if sent is not None or not kept:
+        return sent or ""
     check_origin()
-    return request.cookies.get(_continuation_cookie(), "")
+    return kept
 
 
 def _keep_continuation(response: Response, continuation: str) -> Response:

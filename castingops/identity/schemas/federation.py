@@ -43,18 +43,6 @@ class StartedSchema(ma.Schema):
     expires_in = ma.fields.Integer(required=True, metadata={"description": "seconds"})
 
 
-class CallbackSchema(ma.Schema):
-    """What a provider adds to the address; more is not read."""
-
-    class Meta:
-        unknown = ma.EXCLUDE
-
-    state = ma.fields.String(load_default="", validate=_TEXT)
-    code = ma.fields.String(load_default="", validate=Length(max=4_000))
-    iss = ma.fields.String(load_default="", validate=_TEXT)
-    error = ma.fields.String(load_default="", validate=_TEXT)
-
-
 class CompleteSchema(ma.Schema):
     """What came back to a native app, with the secret whose S256 it sent at the start."""
 
