@@ -3,6 +3,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from castingops.core.messages import N_, Message
+from castingops.core.roles import OrgRole
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,7 @@ class Permission:
     roles: frozenset[str]
     reads: bool
     restricted: bool = False  # also for a person whose account moderation has suspended or banned
+    org: OrgRole | None = None  # the least rank in the organization that the path names
 
 
 PUBLIC = Permission("public", N_("Open to everyone"), frozenset(), reads=False)
@@ -22,14 +24,15 @@ _REGISTRY: dict[str, Permission] = {}
 
 
 def define(name: str, title: Message, *, roles: Iterable[str], reads: bool = False,
-           restricted: bool = False) -> Permission:
+           restricted: bool = False, org: OrgRole | None = None) -> Permission:
     """Declare the permission `feature.thing.verb`. Errors: ValueError when the name is taken.
 
     `restricted`: a suspended or banned person keeps it: to read what was decided about them, and to answer.
+    `org`: the right of a member, who needs this rank or a higher one in the organization that the path names.
     """
     if name in _REGISTRY:
         raise ValueError(f"permission {name} is defined twice")
-    _REGISTRY[name] = Permission(name, title, frozenset(map(str, roles)), reads, restricted)
+    _REGISTRY[name] = Permission(name, title, frozenset(map(str, roles)), reads, restricted, org)
     return _REGISTRY[name]
 
 

@@ -78,7 +78,7 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # smorest sh
         """smorest's, plus the guard and what it means for the document. Errors: UnguardedRoute."""
         if view_func is None or audience is None:
             raise UnguardedRoute(f"{rule}: give a view function and audience=")
-        door = Door(partial(_bearer, audience), check_cookie_request)
+        door = Door(partial(_bearer, audience), check_cookie_request, members=True)
         view = guard(view_func, permission, door=door, idempotent=idempotent, records=records, limit=limit)
         extra: dict[str, Any] = {"parameters": [_KEY_PARAMETER]} if idempotent else {}
         extra |= {"security": [] if permission is PUBLIC else [{"bearer": []}],

@@ -1,4 +1,4 @@
-"""The guard round every view: sign-in, limit, CSRF, permission, unit of work, in that order."""
+"""The guard round every view: sign-in, limit, CSRF, membership, permission, unit of work, in that order."""
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -9,12 +9,15 @@ from flask import Response, g, make_response, request
 
 from castingops.core.actor import Actor, Origin, anonymous
 from castingops.core.db import unit_of_work
+from castingops.core.errors import MembershipStale, Unavailable
 from castingops.core.permissions import PUBLIC, Permission
-from castingops.web import limits
+from castingops.web import limits, sign_in
 from castingops.web.csrf import SAFE_METHODS
 from castingops.web.idempotency import once
 
 View = Callable[..., Any]
+ORG = "org_id"  # the path parameter that makes a person a member
+_TRIES = 3  # of a request whose organization changes its members at that very moment
 
 
 class UnguardedRoute(TypeError):
@@ -23,10 +26,14 @@ class UnguardedRoute(TypeError):
 
 @dataclass(frozen=True)
 class Door:
-    """How one edge lets people in: who is asking, and what proves that they sent it themselves."""
+    """How one edge lets people in: who is asking, and what proves that they sent it themselves.
+
+    `members`: behind this door a route whose path names an organization is for its members alone.
+    """
 
     sign_in: Callable[[], Actor]
     check: Callable[[Actor], None]
+    members: bool = False
 
 
 def guard(view: View, permission: Permission | None, *, door: Door, idempotent: bool = False, records: bool = False,
@@ -44,6 +51,13 @@ def guard(view: View, permission: Permission | None, *, door: Door, idempotent: 
         raise UnguardedRoute(f"{view.__name__}: an idempotency key belongs to a signed-in person")
     run = once(view) if idempotent else view
 
+    def answer(actor: Actor, path: dict[str, Any]) -> Response:
+        g.actor = actor
+        if not public:
+            actor.require(permission)
+        with unit_of_work(actor, read_only=request.method in SAFE_METHODS and not records):
+            return make_response(run(actor=actor, **path))
+
     @wraps(view)
     def guarded(**path: Any) -> Response:
         request.get_data(parse_form_data=False)  # keep the bytes: reading a form would use them up
@@ -51,15 +65,32 @@ def guard(view: View, permission: Permission | None, *, door: Door, idempotent: 
         g.actor = actor
         limits.hit_for(limit, actor)
         door.check(actor)
-        if not public:
-            actor.require(permission)
-        with unit_of_work(actor, read_only=request.method in SAFE_METHODS and not records):
-            return make_response(run(actor=actor, **path))
+        if public or not door.members or ORG not in path:
+            return answer(actor, path)
+        return _as_member(actor, path, answer)
 
     guarded.permission = permission  # type: ignore[attr-defined]  # read back by the permission matrix
     guarded.records = records  # type: ignore[attr-defined]
     guarded.idempotent = idempotent  # type: ignore[attr-defined]
     return guarded
+
+
+def _as_member(actor: Actor, path: dict[str, Any], answer: Callable[[Actor, dict[str, Any]], Response]) -> Response:
+    """The answer to `actor` as a member of the organization in the path, with the rank they hold when it begins.
+
+    The rank may come from a cache; the first statement of the transaction finds out when it does not stand any more.
+    Nothing has happened then, or it was rolled back, and the request runs again with the rank as it is.
+    Errors: NotFound for who is no member; Unavailable when the members change faster than we read.
+    """
+    for turn in range(_TRIES):
+        member = sign_in.memberships()(actor, path[ORG], fresh=turn > 0)
+        if turn == 0 and request.method not in SAFE_METHODS:
+            limits.hit("org_write", str(path[ORG]))
+        try:
+            return answer(member, path)
+        except MembershipStale:
+            continue
+    raise Unavailable(retry_after=1)
 
 
 def origin() -> Origin:
