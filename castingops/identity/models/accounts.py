@@ -1,4 +1,4 @@
-"""The tables of identity. Secrets are hashed or sealed: nothing here lets a reader sign in."""
+"""The tables of accounts, their roles, secrets, sessions and tokens."""
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID

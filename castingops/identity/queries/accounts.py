@@ -1,4 +1,4 @@
-"""Selects over identities. Those before anybody is signed in go through named definer functions (migration 0002)."""
+"""Selects over accounts and what signs them in. Those before anybody is signed in go through definer functions."""
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Names, bounds, lifetimes and values that the whole feature shares."""
+"""Names, bounds, lifetimes and values of accounts and of what signs them in."""
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum

@@ -1,0 +1,28 @@
+"""The tables of identity. Secrets are hashed or sealed: nothing here lets a reader sign in."""
+from castingops.identity.models.accounts import (
+    ROLES_OF_KIND,
+    YEAR,
+    OldPassword,
+    RefreshFamily,
+    RefreshToken,
+    RevokedToken,
+    RoleGrant,
+    SignInFailure,
+    StaffSessionRow,
+    TotpSecret,
+    User,
+)
+
+__all__ = [
+    "ROLES_OF_KIND",
+    "YEAR",
+    "OldPassword",
+    "RefreshFamily",
+    "RefreshToken",
+    "RevokedToken",
+    "RoleGrant",
+    "SignInFailure",
+    "StaffSessionRow",
+    "TotpSecret",
+    "User",
+]
