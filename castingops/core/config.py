@@ -83,7 +83,7 @@ class Settings(BaseSettings):
     lease_seconds: int = Field(600, ge=30, le=7200, description="how long a case stays in somebody's hands")
     appeal_days: int = Field(30, ge=1, le=365, description="how long a person may appeal a decision")
 
-    invitation_days: int = Field(7, ge=1, le=30, description="how long an invitation to an organization can be accepted")
+    invitation_days: int = Field(7, ge=1, le=30, description="how long an invitation can be accepted")
     organization_grace_days: int = Field(30, ge=1, le=365, description="how long a deletion can be taken back")
     membership_cache_seconds: int = Field(600, ge=1, le=86_400, description="how long Redis keeps a membership")
 

@@ -5,7 +5,7 @@ and talent, minors among them, never come into it.
 """
 from castingops.core.messages import N_
 from castingops.core.permissions import define
-from castingops.core.roles import AppRole, OrgRole, StaffRole
+from castingops.core.roles import AppRole, OrgRole
 
 HIRERS = [AppRole.HIRER]
 
@@ -14,7 +14,3 @@ LIST_OWN = define("organizations.organization.list", N_("List your own organizat
 
 READ = define("organizations.organization.read", N_("Read your organization"), roles=HIRERS, reads=True,
               org=OrgRole.VIEWER)
-CHANGE = define("organizations.organization.change", N_("Change your organization's profile"), roles=HIRERS,
-                org=OrgRole.ADMIN)
-READ_MEMBERS = define("organizations.member.read", N_("List the members of your organization"), roles=HIRERS, reads=True,
-                      org=OrgRole.VIEWER)

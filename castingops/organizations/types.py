@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from castingops.core.messages import N_, Message
+from castingops.core.messages import NP_, Message
 from castingops.core.roles import OrgRole
 
 NAME_MAX = 120  # characters, after trimming
@@ -22,8 +22,8 @@ RESENDS_MAX = 5  # letters for one invitation
 INVITATIONS_KEPT = timedelta(days=90)  # after they were made, once they are answered or over
 
 ROLE_TITLES: Mapping[str, Message] = {
-    OrgRole.OWNER: N_("Owner"), OrgRole.ADMIN: N_("Administrator"), OrgRole.MEMBER: N_("Member"),
-    OrgRole.VIEWER: N_("Viewer")}
+    OrgRole.OWNER: NP_("organization role", "Owner"), OrgRole.ADMIN: NP_("organization role", "Administrator"),
+    OrgRole.MEMBER: NP_("organization role", "Member"), OrgRole.VIEWER: NP_("organization role", "Viewer")}
 
 
 class Plan(StrEnum):
@@ -36,7 +36,8 @@ class Plan(StrEnum):
 
 
 PLAN_TITLES: Mapping[str, Message] = {
-    Plan.FREE: N_("Free"), Plan.STARTER: N_("Starter"), Plan.PRO: N_("Pro"), Plan.ENTERPRISE: N_("Enterprise")}
+    Plan.FREE: NP_("plan", "Free"), Plan.STARTER: NP_("plan", "Starter"), Plan.PRO: NP_("plan", "Pro"),
+    Plan.ENTERPRISE: NP_("plan", "Enterprise")}
 
 
 class OrgState(StrEnum):
@@ -48,7 +49,8 @@ class OrgState(StrEnum):
 
 
 STATE_TITLES: Mapping[str, Message] = {
-    OrgState.ACTIVE: N_("Active"), OrgState.CLOSING: N_("Being deleted"), OrgState.CLOSED: N_("Deleted")}
+    OrgState.ACTIVE: NP_("organization", "Active"), OrgState.CLOSING: NP_("organization", "Being deleted"),
+    OrgState.CLOSED: NP_("organization", "Deleted")}
 
 
 class InvitationState(StrEnum):
@@ -62,9 +64,10 @@ class InvitationState(StrEnum):
 
 
 INVITATION_TITLES: Mapping[str, Message] = {
-    InvitationState.OPEN: N_("Open"), InvitationState.ACCEPTED: N_("Accepted"),
-    InvitationState.DECLINED: N_("Declined"), InvitationState.REVOKED: N_("Taken back"),
-    InvitationState.EXPIRED: N_("Expired")}
+    InvitationState.OPEN: NP_("invitation", "Open"), InvitationState.ACCEPTED: NP_("invitation", "Accepted"),
+    InvitationState.DECLINED: NP_("invitation", "Declined"),
+    InvitationState.REVOKED: NP_("invitation", "Taken back"),
+    InvitationState.EXPIRED: NP_("invitation", "Expired")}
 
 
 class TransferState(StrEnum):
