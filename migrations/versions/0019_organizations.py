@@ -16,7 +16,7 @@ from castingops.core.rls import (
     protect_person,
 )
 
-revision, down_revision = "0018", "0017"
+revision, down_revision = "0019", "0018"
 
 TIME = sa.DateTime(timezone=True)
 RANKS = "role in ('owner', 'admin', 'member', 'viewer')"
