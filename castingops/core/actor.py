@@ -1,9 +1,10 @@
 """Who acts. Passed to every service by name; row level security reads the same facts."""
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from castingops.core.errors import Forbidden, NotFound, Restricted
+from castingops.core.errors import Forbidden, NotFound, Restricted, StepUpNeeded
 from castingops.core.messages import N_, Message
 from castingops.core.permissions import Permission
 from castingops.core.roles import OrgRole
@@ -41,6 +42,7 @@ class Actor:
     restriction: str = ""  # suspended or banned: what is left to them are permissions that say so
     org_role: OrgRole | None = None  # a member's rank in `org_id`
     org_stamp: UUID | None = None  # the state of that organization's memberships from which the rank was read
+    proved_at: datetime | None = None  # when they last proved who they are, by the strongest means they have
 
     @property
     def subject(self) -> UUID:
@@ -79,6 +81,11 @@ class Actor:
             raise Forbidden
         if self.restriction and not permission.restricted:
             raise Restricted(_RESTRICTED[self.restriction], details={"reason": self.restriction})
+
+    def require_proof(self, *, within: timedelta, at: datetime) -> None:
+        """Errors: StepUpNeeded unless the actor proved who they are no longer than `within` before `at`."""
+        if self.proved_at is None or at - self.proved_at > within:
+            raise StepUpNeeded
 
 
 def system(subject_id: UUID | None = None, org_id: UUID | None = None) -> Actor:

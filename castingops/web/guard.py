@@ -1,15 +1,19 @@
-"""The guard round every view: sign-in, limit, CSRF, membership, permission, unit of work, in that order."""
+"""The guard round every view: sign-in, limit, CSRF, membership, permission, proof, unit of work, in that order."""
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from flask import Response, g, make_response, request
+from werkzeug.exceptions import HTTPException
 
+from castingops.core import clock
 from castingops.core.actor import Actor, Origin, anonymous
+from castingops.core.config import current_settings
 from castingops.core.db import unit_of_work
-from castingops.core.errors import MembershipStale, Unavailable
+from castingops.core.errors import DomainError, MembershipStale, Unavailable
 from castingops.core.permissions import PUBLIC, Permission
 from castingops.web import limits, sign_in
 from castingops.web.csrf import SAFE_METHODS
@@ -55,6 +59,8 @@ def guard(view: View, permission: Permission | None, *, door: Door, idempotent: 
         g.actor = actor
         if not public:
             actor.require(permission)
+            if permission.step_up:
+                _require_proof(actor)
         with unit_of_work(actor, read_only=request.method in SAFE_METHODS and not records):
             return make_response(run(actor=actor, **path))
 
@@ -79,18 +85,28 @@ def _as_member(actor: Actor, path: dict[str, Any], answer: Callable[[Actor, dict
     """The answer to `actor` as a member of the organization in the path, with the rank they hold when it begins.
 
     The rank may come from a cache; the first statement of the transaction finds out when it does not stand any more.
-    Nothing has happened then, or it was rolled back, and the request runs again with the rank as it is.
+    Nothing has happened then, or it was rolled back, and the request runs again with the rank as it is. A refusal may
+    come before any statement, so it counts only once the rank was read anew and is the same.
     Errors: NotFound for who is no member; Unavailable when the members change faster than we read.
     """
-    for turn in range(_TRIES):
-        member = sign_in.memberships()(actor, path[ORG], fresh=turn > 0)
-        if turn == 0 and request.method not in SAFE_METHODS:
-            limits.hit("org_write", str(path[ORG]))
+    member = sign_in.memberships()(actor, path[ORG])
+    if request.method not in SAFE_METHODS:
+        limits.hit("org_write", str(path[ORG]))
+    for _ in range(_TRIES):
         try:
             return answer(member, path)
         except MembershipStale:
-            continue
+            member = sign_in.memberships()(actor, path[ORG], doubted=member)
+        except (DomainError, HTTPException) as refusal:
+            known = sign_in.memberships()(actor, path[ORG], doubted=member)
+            if known.org_stamp == member.org_stamp or getattr(refusal, "commits", False):
+                raise
+            member = known
     raise Unavailable(retry_after=1)
+
+
+def _require_proof(actor: Actor) -> None:
+    actor.require_proof(within=timedelta(seconds=current_settings().step_up_seconds), at=clock.now())
 
 
 def origin() -> Origin:

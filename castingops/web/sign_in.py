@@ -41,8 +41,8 @@ class SignIn(Protocol):
 class Memberships(Protocol):
     """What organizations know of the person at hand."""
 
-    def __call__(self, actor: Actor, org_id: UUID, *, fresh: bool) -> Actor:
-        """The same person as a member of this organization; with `fresh`, read past every cache.
+    def __call__(self, actor: Actor, org_id: UUID, *, doubted: Actor | None = None) -> Actor:
+        """The same person as a member of this organization; when the member they were is `doubted`, past every cache.
 
         Errors: NotFound for whoever is none, as for an organization that is none.
         """

@@ -4,15 +4,15 @@ from marshmallow.validate import Length, Range
 
 from castingops.core.roles import OrgRole
 from castingops.organizations.types import PAGE_MAX, PAGE_SIZE, OrgState, Plan
+from castingops.web.paging import CursorSchema
 
 TEXT = Length(max=1_000)  # characters: more is no name
 RANKS = [str(role) for role in OrgRole]
 
 
-class PageSchema(ma.Schema):
+class PageSchema(CursorSchema):
     """Where a list goes on and how much of it comes at once."""
 
-    cursor = ma.fields.String(load_default=None, validate=Length(max=500))
     limit = ma.fields.Integer(load_default=PAGE_SIZE, validate=Range(min=1, max=PAGE_MAX))
 
 

@@ -11,7 +11,8 @@ for no request that begins after a revocation was committed, whatever Redis does
    another's that was true of its stamp; a late write of an older pair is only an older pair.
 3. The stamp travels with the actor, and the very statement that binds a transaction to its actor compares it with the
    committed one (`core.rls.FENCE`), in `core.db` and in `core.reads`. It costs no round trip. If it differs, nothing of
-   the request has happened yet or all of it is rolled back, and the guard runs it again past the cache.
+   the request has happened yet or all of it is rolled back, and the guard runs it again past the cache. A refusal that
+   came before any statement (a rank too low, a body that cannot be read) is checked past the cache before it is given.
 4. A transaction that begins after the revocation's commit sees the revocation's stamp (READ COMMITTED: each statement
    sees what was committed before it began). Hence it never runs with a rank of before.
 
@@ -32,18 +33,18 @@ from castingops.organizations.queries import memberships as queries
 _cache = Shared("memberships")
 
 
-def enter(actor: Actor, org_id: UUID, *, fresh: bool = False) -> Actor:
-    """The same person as a member; with `fresh`, read past the cache, whose word did not hold.
+def enter(actor: Actor, org_id: UUID, *, doubted: Actor | None = None) -> Actor:
+    """The same person as a member; read past the cache when the member that it gave is `doubted`.
 
     Errors: OrganizationNotFound for whoever is no member, acts for somebody else, or asks for what does not exist.
     """
     if actor.kind != "person" or actor.user_id is None or actor.user_id != actor.subject_id:
         raise OrganizationNotFound
     key = f"{org_id}:{actor.user_id}"
-    if fresh:
-        _cache.note_stale()
-    known = None if fresh else _parsed(_cache.get(key))
+    known = None if doubted else _parsed(_cache.get(key))
     role, stamp = known or _looked_up(key, org_id, actor.user_id)
+    if doubted is not None and stamp != doubted.org_stamp:
+        _cache.note_stale()
     return replace(actor, kind="member", org_id=org_id, org_role=role, org_stamp=stamp)
 
 
