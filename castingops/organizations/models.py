@@ -1,4 +1,4 @@
-"""The tables of organizations. What holds under concurrency is a trigger's word too (migration 0020)."""
+"""The tables of organizations. What holds under concurrency is a trigger's word too (migration 0021)."""
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID

@@ -16,7 +16,7 @@ from castingops.core.rls import (
     protect_person,
 )
 
-revision, down_revision = "0020", "0019"
+revision, down_revision = "0021", "0020"
 
 TIME = sa.DateTime(timezone=True)
 RANKS = "role in ('owner', 'admin', 'member', 'viewer')"
