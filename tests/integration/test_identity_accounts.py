@@ -249,7 +249,7 @@ class TestPrivacy:
         told = as_system(app, lambda: privacy.export(staff.user_id, actor=system()))
         assert told == {"users": [{"email": staff.email, "display_name": "Noura Alharbi"}],
                         "staff_sessions": [{"ip": "127.0.0.1", "user_agent": "Firefox"}],
-                        "proposals": [], "access_marks": []}
+                        "proposals": [], "access_marks": [], "federated_identities": []}
 
     def test_erase_leaves_an_account_without_a_person(self, app: Flask, client: FlaskClient,
                                                       superuser: psycopg.Connection) -> None:

@@ -155,8 +155,8 @@ def link_identity(provider: str, *, continuation: str, actor: Actor) -> Identity
 
     Errors: ProviderUnknown; ContinuationInvalid; IdentityTaken; ProviderLinked.
     """
-    proven = _proven(continuation)
-    if proven.provider != _known(provider).provider:
+    known, proven = _known(provider), _proven(continuation)
+    if proven.provider != known.provider:
         raise ContinuationInvalid
     found = queries.find_federated(proven.issuer, proven.sub)
     if found is not None:
