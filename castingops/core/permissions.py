@@ -14,6 +14,7 @@ class Permission:
     roles: frozenset[str]
     reads: bool
     restricted: bool = False  # also for a person whose account moderation has suspended or banned
+    for_ward: bool = False  # also for a guardian at work for a ward: what concerns the child, never the account
 
 
 PUBLIC = Permission("public", N_("Open to everyone"), frozenset(), reads=False)
@@ -22,14 +23,15 @@ _REGISTRY: dict[str, Permission] = {}
 
 
 def define(name: str, title: Message, *, roles: Iterable[str], reads: bool = False,
-           restricted: bool = False) -> Permission:
+           restricted: bool = False, for_ward: bool = False) -> Permission:
     """Declare the permission `feature.thing.verb`. Errors: ValueError when the name is taken.
 
     `restricted`: a suspended or banned person keeps it: to read what was decided about them, and to answer.
+    `for_ward`: a guardian holds it too while acting for a verified ward (ID-12); without it their token is refused.
     """
     if name in _REGISTRY:
         raise ValueError(f"permission {name} is defined twice")
-    _REGISTRY[name] = Permission(name, title, frozenset(map(str, roles)), reads, restricted)
+    _REGISTRY[name] = Permission(name, title, frozenset(map(str, roles)), reads, restricted, for_ward)
     return _REGISTRY[name]
 
 
