@@ -37,6 +37,11 @@ _CODES = {400: "bad_request", 401: "not_signed_in", 403: "forbidden", 404: "not_
           429: "too_many_requests", 500: "error", 503: "unavailable"}
 
 
+def sentence_of(status: int) -> Message:
+    """What the house says to everyone with this status."""
+    return _TITLES[status]
+
+
 class Failure(Struct):
     """A refusal before it takes the shape its reader reads."""
 

@@ -12,11 +12,15 @@ from castingops.identity.models.accounts import (
     TotpSecret,
     User,
 )
+from castingops.identity.models.proposals import (
+    Proposal,
+)
 
 __all__ = [
     "ROLES_OF_KIND",
     "YEAR",
     "OldPassword",
+    "Proposal",
     "RefreshFamily",
     "RefreshToken",
     "RevokedToken",
