@@ -10,6 +10,7 @@ from sqlalchemy import delete
 from castingops.audit import service as audit
 from castingops.casting import queries, rules
 from castingops.casting.errors import (
+    GuardianRequired,
     ProfileChanged,
     ProfileIncomplete,
     RevisionDecided,
@@ -40,11 +41,14 @@ from castingops.consent import service as consent
 from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.db import add_row, entered, plain_row, save, session
+from castingops.core.errors import Forbidden
 from castingops.core.ids import new_id
 from castingops.core.outbox import publish
 from castingops.core.privacy import Purpose
 from castingops.core.roles import AppRole
+from castingops.identity.service import guardians
 from castingops.identity.types import Registration
+from castingops.identity.types.guardians import Scope, WardFacts
 from castingops.media import service as media
 from castingops.media.types import PhotoStatus
 
@@ -56,10 +60,31 @@ def start_profile(new: Registration, actor: Actor) -> None:
 
     Connected to identity's `user_registered`, whose actor is inside the new subject.
     """
-    if new.role is AppRole.TALENT:
+    if new.role is AppRole.TALENT and queries.find_profile(actor.subject) is None:  # a former ward has one
         row = _empty(actor.subject)
         row.birth_date = new.birth_date
         save(row)
+
+
+def keep_for_ward(ward: WardFacts, actor: Actor) -> None:
+    """Give a ward a draft, and keep the birth date that the guardian stated; connected to identity's `ward_kept`."""
+    row = queries.find_profile(ward.ward_id) or _empty(ward.ward_id)
+    row.birth_date = ward.birth_date
+    save(row)
+
+
+def drop_for_ward(ward_id: UUID, actor: Actor) -> None:
+    """Forget the draft of a ward who turned out to be known already; connected to identity's `ward_dropped`."""
+    row = queries.find_profile(ward_id)
+    if row is not None:
+        session().delete(row)
+        session().flush()
+
+
+def has_submitted(subject_id: UUID) -> bool:
+    """Whether this person has ever sent a profile for review."""
+    row = queries.find_profile(subject_id)
+    return row is not None and row.last_revision > 0
 
 
 def get_own(*, actor: Actor) -> OwnProfile:
@@ -102,21 +127,22 @@ def _check_birth_date(before: date | None, after: date | None, *, actor: Actor) 
 def submit(*, actor: Actor) -> Submission:
     """Send the actor's profile for review as it stands, photos included. It takes the place of one still pending.
 
-    Errors: ProfileIncomplete naming what is missing, GuardianRequired for a minor, SubmissionPending and
-    NothingToSubmit when it is as it was sent before.
+    Errors: ProfileIncomplete naming what is missing; GuardianRequired for a minor for whom no verified guardian acts
+    at this moment; SubmissionPending and NothingToSubmit when it is as it was sent before.
     """
     row = queries.find_profile(actor.subject) or _empty(actor.subject)
     snapshot, last = _snapshot(row), _last_revision(row)
     hidden = last is not None and last.status == RevisionStatus.APPROVED and row.approved_revision is None
     rules.check_submittable(ProfileStatus(row.status), changed=last is None or hidden or _sent(last) != snapshot)
-    birth_date = _checked_for_review(snapshot)
+    birth_date, guardianship_id, own_capacity = _checked_for_review(snapshot, actor=actor)
     if last is not None and last.status == RevisionStatus.PENDING:
         last.status = RevisionStatus.SUPERSEDED
         save(last)
     revision = ProfileRevision(
         subject_id=row.subject_id, id=new_id(), number=row.last_revision + 1, status=RevisionStatus.PENDING,
         kind=SubmissionKind.FIRST if row.approved_revision is None else SubmissionKind.CHANGE,
-        snapshot=msgspec.to_builtins(snapshot), birth_date=birth_date, submitted_at=clock.now())
+        snapshot=msgspec.to_builtins(snapshot), birth_date=birth_date, submitted_at=clock.now(),
+        guardianship_id=guardianship_id, own_capacity=own_capacity)
     row.status, row.last_revision = ProfileStatus.SUBMITTED, revision.number
     save(row)
     save(revision)
@@ -161,13 +187,13 @@ def approve_revision(*, actor: Actor, subject_id: UUID, number: int, statement_e
     """Approve a submission and show it to the marketplace. For staff, who enter the subject here.
 
     Errors: RevisionNotFound, RevisionDecided with what was decided and when, ConsentMissing when the person has
-    withdrawn meanwhile what they agreed to by submitting, GuardianRequired when they say by now that they are a minor.
+    withdrawn meanwhile what they agreed to by submitting, GuardianRequired when they are a minor and no verified
+    guardian stands behind them at this moment.
     """
     with entered(actor, subject_id) as inside:
         profile, row = _undecided(subject_id, number)
         consent.require(Purpose.PROFILE, subject_id, actor=inside)
-        if profile.birth_date is not None:
-            rules.check_guardian(profile.birth_date, today=clock.today_riyadh())
+        _check_guarded(profile.birth_date, actor=inside)
         profile.approved_revision = number
         _decide(profile, row, RevisionStatus.APPROVED, (statement_en, statement_ar, reason_code), actor=inside)
         show(profile, row)
@@ -253,15 +279,40 @@ def _last_revision(row: TalentProfile) -> ProfileRevision | None:
     return queries.find_revision(row.subject_id, row.last_revision) if row.last_revision else None
 
 
-def _checked_for_review(snapshot: Snapshot) -> date:
-    """The birth date of a profile that may go out. Errors: ProfileIncomplete, GuardianRequired."""
+def _checked_for_review(snapshot: Snapshot, *, actor: Actor) -> tuple[date, UUID | None, bool]:
+    """The birth date of a profile that may go out, the guardianship that it rests on, and whether a minor by years
+    consents for themself. Errors: ProfileIncomplete, GuardianRequired.
+    """
     fields = snapshot.fields
     lacks = rules.missing(fields, has_primary_photo=snapshot.primary_photo_id is not None)
-    if fields.birth_date is not None:  # said before the rest: nothing that a minor adds would help
-        rules.check_guardian(fields.birth_date, today=clock.today_riyadh())
+    guardianship_id, own_capacity = None, False
+    if fields.birth_date is not None and rules.is_minor(fields.birth_date, today=clock.today_riyadh()):
+        guardianship_id = _guardianship_of(actor)  # said before the rest: nothing that a minor adds would help
+        own_capacity = guardianship_id is None
     if lacks or fields.birth_date is None:
         raise ProfileIncomplete(details={"missing": list(lacks)}, **lacks)
-    return fields.birth_date
+    return fields.birth_date, guardianship_id, own_capacity
+
+
+def _guardianship_of(actor: Actor) -> UUID | None:
+    """The guardianship that a minor's submission rests on; None for a former ward who consents for themself.
+
+    Errors: GuardianRequired when neither holds at this moment.
+    """
+    if actor.guardianship_id is None and guardians.has_own_capacity(actor.subject):
+        return None
+    try:
+        return guardians.require_acting(Scope.PROFILE, actor=actor)
+    except Forbidden as refusal:
+        raise GuardianRequired from refusal
+
+
+def _check_guarded(birth_date: date | None, *, actor: Actor) -> None:
+    """Errors: GuardianRequired for a minor behind whom nobody stands; the actor has entered them."""
+    if birth_date is None or not rules.is_minor(birth_date, today=clock.today_riyadh()):
+        return
+    if not guardians.has_own_capacity(actor.subject) and not guardians.is_guarded(actor.subject, actor=actor):
+        raise GuardianRequired
 
 
 def _undecided(subject_id: UUID, number: int) -> tuple[TalentProfile, ProfileRevision]:
@@ -313,9 +364,9 @@ def _decide(profile: TalentProfile, row: ProfileRevision, outcome: RevisionStatu
 def show(profile: TalentProfile, row: ProfileRevision) -> None:
     """Write what the marketplace sees: the approved submission without what is nobody's business there.
 
-    Nothing while the house withholds the profile.
+    Nothing while the house withholds the profile, or a dispute about its guardian does.
     """
-    if profile.withheld_at is not None:
+    if profile.withheld_at is not None or profile.guardian_hold_at is not None:
         return
     sent = _sent(row)
     photos = [photo.id for photo in media.photos_by_id(row.subject_id, list(sent.photo_ids))

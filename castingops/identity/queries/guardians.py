@@ -1,15 +1,15 @@
 """Selects over guardianships and wards: one's own, a ward's, and those that the clock moves."""
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, func, literal_column, select
+from msgspec import Struct
+from sqlalchemy import Select, Uuid, bindparam, func, literal_column, select
 
 from castingops.core import clock
-from castingops.core.actor import Actor, anonymous, system
+from castingops.core.actor import anonymous, system
 from castingops.core.cursor import Page, decode_id, page_of
 from castingops.core.db import session
 from castingops.core.reads import Read
-from castingops.identity.models.accounts import User
 from castingops.identity.models.guardians import (
     GuardianDispute,
     GuardianEvidence,
@@ -18,23 +18,33 @@ from castingops.identity.models.guardians import (
     Ward,
     WardInvitation,
 )
-from castingops.identity.types.guardians import GUARDIANS_PAGE, LIVE, GuardianEventKind, GuardianState, Standing, WardInfo
-from castingops.notifications.types import Recipient
+from castingops.identity.models.proposals import Proposal
+from castingops.identity.types import ProposalState
+from castingops.identity.types.guardians import (
+    GUARDIANS_PAGE,
+    LIVE,
+    GuardianEventKind,
+    GuardianState,
+    Standing,
+    WardInfo,
+)
 
 _BATCH = 200
+
+
+class Invited(Struct, frozen=True):
+    """Whose invitation it is, and its id."""
+
+    subject_id: UUID
+    id: UUID
+
+
 _standing = func.identity_guardianship(
     bindparam("guardian", type_=Uuid), bindparam("ward", type_=Uuid)).table_valued(
     "guardianship_id", "expires_on", "capacity_on", name="g")
 STANDING = Read(select(*_standing.c), Standing)
-WARD = Read(
-    select(Ward.subject_id, Ward.name_ar, Ward.name_en, Ward.birth_date, Ward.capacity_on, Ward.adult_on,
-           Ward.handed_over_at).where(Ward.subject_id == bindparam("subject_id")), WardInfo)
-READERS = Read(
-    select(User.email, User.locale, User.display_name)
-    .join(Guardianship, (Guardianship.subject_id == User.subject_id) & (User.id == User.subject_id))
-    .where(Guardianship.ward_id == bindparam("ward_id"), Guardianship.state == literal_column("'verified'"),
-           User.email.is_not(None))
-    .order_by(Guardianship.id), Recipient)
+INVITATION = Read(select(WardInvitation.subject_id, WardInvitation.id)
+                  .where(WardInvitation.token_hash == bindparam("token_hash")), Invited)
 
 
 def find_standing(guardian_id: UUID, ward_id: UUID) -> Standing | None:
@@ -172,7 +182,7 @@ def list_standing(ward_id: UUID) -> list[UUID]:
     return [guardian for _, guardian in rows]
 
 
-def _stands(ward_id: UUID):  # type: ignore[no-untyped-def]  # a select of ids
+def _stands(ward_id: UUID) -> Select[UUID, UUID]:
     today = clock.today_riyadh()
     return (select(Guardianship.id, Guardianship.subject_id)
             .join(Ward, Ward.subject_id == Guardianship.ward_id)
@@ -191,3 +201,20 @@ def is_over(guardianship_id: UUID, ward_id: UUID) -> bool:
     live = session().scalar(select(Guardianship.id).where(
         Guardianship.id == guardianship_id, Guardianship.ward_id == ward_id, Guardianship.state.in_(LIVE)))
     return live is None
+
+
+def list_born_on(birth_date: date, *, besides: UUID) -> list[tuple[Guardianship, tuple[str, str]]]:
+    """Verified or frozen claims of other guardians to wards born on this day, with the wards' names."""
+    rows = session().execute(
+        select(Guardianship, Ward.name_ar, Ward.name_en).join(Ward, Ward.subject_id == Guardianship.ward_id)
+        .where(Ward.birth_date == birth_date, Ward.handed_over_at.is_(None), Guardianship.subject_id != besides,
+               Guardianship.state.in_((GuardianState.VERIFIED, GuardianState.FROZEN)))
+        .order_by(Guardianship.id).limit(20))
+    return [(row[0], (row[1], row[2])) for row in rows]
+
+
+def find_unmasked(kind: str, ward_id: UUID, *, who: UUID, since: datetime) -> datetime | None:
+    """When the latest look at a ward that this member of staff asked for or approved was approved, after `since`."""
+    return session().scalar(select(func.max(Proposal.settled_at)).where(
+        Proposal.kind == kind, Proposal.subject_id == ward_id, Proposal.state == ProposalState.APPROVED,
+        Proposal.settled_at > since, (Proposal.proposer_id == who) | (Proposal.settled_by == who)))

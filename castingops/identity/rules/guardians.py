@@ -118,7 +118,7 @@ def checked_scopes(scopes: Iterable[str]) -> list[str]:
 
 
 def checked_expiry(day: date | None, *, capacity: date, today: date) -> date:
-    """Until when the evidence is relied upon, at most five years and never past coming of age. Errors: InvalidRuling."""
+    """Until when the evidence is relied upon: at most five years, never past coming of age. Errors: InvalidRuling."""
     latest = latest_expiry(capacity=capacity, today=today)
     if day is None or not today < day <= latest:
         raise InvalidRuling(expires_on=N_("Choose a day after today, at the latest %(day)s.", day=latest.isoformat()))

@@ -86,7 +86,7 @@ def sign_for_ward(token: str, *, ward_id: UUID, guardianship_id: UUID) -> tuple[
 
 
 def read_for_ward(signed: str) -> tuple[Access, UUID, UUID, float]:
-    """What `sign_for_ward` wrote: the guardian's access, the ward, the guardianship, until when. Errors: NotSignedIn."""
+    """What `sign_for_ward` wrote: the access, the ward, the guardianship, until when. Errors: NotSignedIn."""
     access, until = _checked(signed, ACT_TYPE)
     claims = jwt.decode(signed, options={"verify_signature": False})  # it was, a line above
     return access, UUID(claims["ward"]), UUID(claims["guardianship"]), until

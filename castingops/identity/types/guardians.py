@@ -147,7 +147,8 @@ GUARDIAN_EVENTS: Mapping[str, Message] = {
     GuardianEventKind.VERIFIED: N_("Guardianship verified"), GuardianEventKind.REFUSED: N_("Guardianship not verified"),
     GuardianEventKind.FROZEN: N_("Guardianship frozen"), GuardianEventKind.RESTORED: N_("Guardianship restored"),
     GuardianEventKind.ENDED: N_("Guardianship ended"), GuardianEventKind.EXPIRED: N_("Guardianship expired"),
-    GuardianEventKind.NOTICED: N_("Guardian told what is coming"), GuardianEventKind.INVITED: N_("Young person invited"),
+    GuardianEventKind.NOTICED: N_("Guardian told what is coming"),
+    GuardianEventKind.INVITED: N_("Young person invited"),
     GuardianEventKind.HANDED_OVER: N_("Profile handed over"),
     GuardianEventKind.UNMASKED: N_("Names and documents unmasked"),
     GuardianEventKind.OPENED: N_("Document looked at")}

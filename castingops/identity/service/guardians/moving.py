@@ -16,8 +16,10 @@ from castingops.identity.service.guardians import documents, notices, standings
 from castingops.identity.types.guardians import LIVE, OVER, GuardianEventKind, GuardianState
 
 _ACTS = {
-    GuardianEventKind.VERIFIED: "identity.guardianship.verify", GuardianEventKind.REFUSED: "identity.guardianship.refuse",
-    GuardianEventKind.FROZEN: "identity.guardianship.freeze", GuardianEventKind.RESTORED: "identity.guardianship.restore",
+    GuardianEventKind.VERIFIED: "identity.guardianship.verify",
+    GuardianEventKind.REFUSED: "identity.guardianship.refuse",
+    GuardianEventKind.FROZEN: "identity.guardianship.freeze",
+    GuardianEventKind.RESTORED: "identity.guardianship.restore",
     GuardianEventKind.ENDED: "identity.guardianship.end", GuardianEventKind.EXPIRED: "identity.guardianship.expire",
     GuardianEventKind.HANDED_OVER: "identity.guardianship.hand_over"}
 _AFTER = {

@@ -37,8 +37,8 @@ EXPIRED = Template(
 COMING_OF_AGE = Template(
     "identity.guardianship.coming_of_age", N_("A ward of yours is coming of age"),
     N_("On %(day)s %(name)s will have completed 18 Hijri years. Your guardianship ends then by itself, and what you"
-       " consented to has to be asked of %(name)s anew.\n\nIn the app you can invite %(name)s by e-mail to take over the"
-       " profile."), {"name", "day"})
+       " consented to has to be asked of %(name)s anew.\n\nIn the app you can invite %(name)s by e-mail to take over"
+       " the profile."), {"name", "day"})
 EXPIRING = Template(
     "identity.guardianship.expiring", N_("The documents of a guardianship are expiring"),
     N_("The documents for your guardianship of %(name)s are valid until %(day)s. After that day you cannot act for"

@@ -49,6 +49,12 @@ def is_over(guardianship_id: UUID, subject_id: UUID) -> bool:
     return queries.is_over(guardianship_id, subject_id)
 
 
+def is_disputed(dispute_id: UUID, *, actor: Actor) -> bool:
+    """Whether this is the open dispute about the ward that the actor has entered."""
+    found = queries.find_open_dispute(actor.subject)
+    return found is not None and found.id == dispute_id
+
+
 def has_own_capacity(subject_id: UUID) -> bool:
     """Whether this person, once a ward, has taken over and consents for themself."""
     ward = queries.find_ward_info(subject_id)
