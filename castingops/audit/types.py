@@ -48,6 +48,7 @@ ACTIONS: dict[str, Message] = {
     "identity.mfa.enrol": N_("Authenticator app added"),
     "identity.mfa.reset": N_("Second factor reset"),
     "identity.password.change": N_("Password changed"),
+    "identity.proof.give": N_("Identity confirmed again"),
     "identity.proposal.approve": N_("Proposal approved and carried out"),
     "identity.proposal.expire": N_("Proposal ran out of time"),
     "identity.proposal.propose": N_("Two-person act proposed"),

@@ -25,6 +25,13 @@ class CodeWrong(NotSignedIn):
     message = N_("This code is not right, or was used before. Please enter the one your app shows now.")
 
 
+class ProofWrong(Invalid):
+    """Somebody who is signed in did not prove who they are: no 401, which would have their app sign in anew."""
+
+    code, commits = "proof_wrong", True
+    message = N_("This does not prove it: it is not right, or was used before.")
+
+
 class SignInSlowed(TooManyRequests):
     """Too many failures for this e-mail or from this address."""
 

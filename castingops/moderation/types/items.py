@@ -82,7 +82,8 @@ ITEM_REASONS: dict[str, Message] = {
     "decision_overturned": N_("The decision was overturned and its strike is void."),
     "subject_erased": N_("The person's data was destroyed. Nothing is left to look into.")}
 ITEM_ENTITIES: dict[str, Message] = {
-    "talent_profile": N_("Talent profile"), "consent": N_("Consent"), "guardian_dispute": N_("Dispute about a guardian"), "decision": N_("Decision"), "case": N_("Case"),
+    "talent_profile": N_("Talent profile"), "consent": N_("Consent"),
+    "guardian_dispute": N_("Dispute about a guardian"), "decision": N_("Decision"), "case": N_("Case"),
     "person": N_("Person"), "subject": N_("Person")}
 
 

@@ -49,8 +49,9 @@ from castingops.notifications.types import Channel, Recipient, Sealed, Template
 INVITED = notifications.define(Template(
     "identity.ward.invited", N_("Take over your talent profile"),
     N_("A talent profile has been held for you here by your legal guardian. When you have completed 18 Hijri years it"
-       " is yours: open the app, choose to take over a profile, and enter this code with your birth"
-       " date.\n\n%(code)s\n\nThe code works once, until %(until)s. If you did not expect this, nothing is needed."), {"code", "until"}))
+       " is yours: open the app, choose to take over a profile, and enter this code with your birth date.\n\n%(code)s"
+       "\n\nThe code works once, until %(until)s. If you did not expect this, nothing is needed."),
+    {"code", "until"}))
 
 
 def invite(ward_id: UUID, email: str, locale: str, *, actor: Actor) -> WardInvitation:

@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from castingops.core.rls import definer_function, definer_reads, person_columns, protect_person, readable_from
 
-revision, down_revision = "0019", "0018"
+revision, down_revision = "0020", "0019"
 
 TIME = sa.DateTime(timezone=True)
 ALL = "select, insert, update, delete"
@@ -181,7 +181,8 @@ def extend_consents() -> None:
 
 def downgrade() -> None:
     op.drop_constraint("ck_consent_events_means", "consent_events")
-    op.execute(f"alter table consent_events add constraint ck_consent_events_means check (means in ({MEANS})) not valid")
+    op.execute("alter table consent_events add constraint ck_consent_events_means"
+               f" check (means in ({MEANS})) not valid")
     op.drop_constraint("ck_consent_events_guardian_whole", "consent_events")
     op.drop_column("consent_events", "guardianship_id")
     op.drop_column("consent_events", "guardian_id")
