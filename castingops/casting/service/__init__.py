@@ -1,14 +1,12 @@
 """The use cases of talent profiles: write, send for review, decide, publish, withhold."""
+from castingops.casting.service.guarding import drop_for_ward, has_submitted, keep_for_ward
 from castingops.casting.service.profiles import (
     approve_revision,
-    drop_for_ward,
     find_shown,
     forget_photo,
     get_own,
     get_revision,
-    has_submitted,
     hide,
-    keep_for_ward,
     list_revisions,
     previous_approved,
     reject_revision,
@@ -22,7 +20,7 @@ from castingops.casting.service.withholding import reopen_revision, settle_guard
 
 __all__ = [
     "approve_revision", "drop_for_ward", "find_shown", "forget_photo", "get_own", "get_revision", "has_submitted",
-    "hide", "keep_for_ward", "list_revisions", "previous_approved", "provide_remedy", "reject_revision", "reopen_revision",
-    "request_changes", "settle_guardian", "show_again", "show_restored", "start_profile", "submit", "with_remedy",
-    "withhold", "write",
+    "hide", "keep_for_ward", "list_revisions", "previous_approved", "provide_remedy", "reject_revision",
+    "reopen_revision", "request_changes", "settle_guardian", "show_again", "show_restored", "start_profile", "submit",
+    "with_remedy", "withhold", "write",
 ]

@@ -10,7 +10,6 @@ from sqlalchemy import delete
 from castingops.audit import service as audit
 from castingops.casting import queries, rules
 from castingops.casting.errors import (
-    GuardianRequired,
     ProfileChanged,
     ProfileIncomplete,
     RevisionDecided,
@@ -25,6 +24,7 @@ from castingops.casting.events import (
     ProfileSubmitted,
 )
 from castingops.casting.models import ProfileRevision, PublishedLanguage, PublishedProfile, TalentProfile
+from castingops.casting.service.guarding import check_guarded, empty_profile, guardianship_of
 from castingops.casting.types import (
     OwnProfile,
     ProfileFields,
@@ -41,14 +41,11 @@ from castingops.consent import service as consent
 from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.db import add_row, entered, plain_row, save, session
-from castingops.core.errors import Forbidden
 from castingops.core.ids import new_id
 from castingops.core.outbox import publish
 from castingops.core.privacy import Purpose
 from castingops.core.roles import AppRole
-from castingops.identity.service import guardians
 from castingops.identity.types import Registration
-from castingops.identity.types.guardians import Scope, WardFacts
 from castingops.media import service as media
 from castingops.media.types import PhotoStatus
 
@@ -61,36 +58,15 @@ def start_profile(new: Registration, actor: Actor) -> None:
     Connected to identity's `user_registered`, whose actor is inside the new subject.
     """
     if new.role is AppRole.TALENT and queries.find_profile(actor.subject) is None:  # a former ward has one
-        row = _empty(actor.subject)
+        row = empty_profile(actor.subject)
         row.birth_date = new.birth_date
         save(row)
-
-
-def keep_for_ward(ward: WardFacts, actor: Actor) -> None:
-    """Give a ward a draft, and keep the birth date that the guardian stated; connected to identity's `ward_kept`."""
-    row = queries.find_profile(ward.ward_id) or _empty(ward.ward_id)
-    row.birth_date = ward.birth_date
-    save(row)
-
-
-def drop_for_ward(ward_id: UUID, actor: Actor) -> None:
-    """Forget the draft of a ward who turned out to be known already; connected to identity's `ward_dropped`."""
-    row = queries.find_profile(ward_id)
-    if row is not None:
-        session().delete(row)
-        session().flush()
-
-
-def has_submitted(subject_id: UUID) -> bool:
-    """Whether this person has ever sent a profile for review."""
-    row = queries.find_profile(subject_id)
-    return row is not None and row.last_revision > 0
 
 
 def get_own(*, actor: Actor) -> OwnProfile:
     """The actor's profile as it stands, an empty draft if they never wrote one."""
     row = queries.find_profile(actor.subject)
-    return _own(row if row is not None else _empty(actor.subject))
+    return _own(row if row is not None else empty_profile(actor.subject))
 
 
 def write(document: Mapping[str, Any], *, actor: Actor, seen_version: int | None = None) -> OwnProfile:
@@ -100,7 +76,7 @@ def write(document: Mapping[str, Any], *, actor: Actor, seen_version: int | None
     GuardianRequired for another birth date than the one that who registered as a minor gave.
     """
     fields = rules.checked_fields(document, today=clock.today_riyadh())
-    row = queries.find_profile(actor.subject) or _empty(actor.subject)
+    row = queries.find_profile(actor.subject) or empty_profile(actor.subject)
     if seen_version is not None and seen_version != (row.version or 0):
         raise ProfileChanged(details={"version": row.version or 0})
     before = _fields(row)
@@ -130,7 +106,7 @@ def submit(*, actor: Actor) -> Submission:
     Errors: ProfileIncomplete naming what is missing; GuardianRequired for a minor for whom no verified guardian acts
     at this moment; SubmissionPending and NothingToSubmit when it is as it was sent before.
     """
-    row = queries.find_profile(actor.subject) or _empty(actor.subject)
+    row = queries.find_profile(actor.subject) or empty_profile(actor.subject)
     snapshot, last = _snapshot(row), _last_revision(row)
     hidden = last is not None and last.status == RevisionStatus.APPROVED and row.approved_revision is None
     rules.check_submittable(ProfileStatus(row.status), changed=last is None or hidden or _sent(last) != snapshot)
@@ -193,7 +169,7 @@ def approve_revision(*, actor: Actor, subject_id: UUID, number: int, statement_e
     with entered(actor, subject_id) as inside:
         profile, row = _undecided(subject_id, number)
         consent.require(Purpose.PROFILE, subject_id, actor=inside)
-        _check_guarded(profile.birth_date, actor=inside)
+        check_guarded(profile.birth_date, actor=inside)
         profile.approved_revision = number
         _decide(profile, row, RevisionStatus.APPROVED, (statement_en, statement_ar, reason_code), actor=inside)
         show(profile, row)
@@ -246,13 +222,6 @@ def forget_photo(subject_id: UUID, photo_id: UUID) -> None:
     save(shown)
 
 
-def _empty(subject_id: UUID) -> TalentProfile:
-    """A draft that nobody has stored yet."""
-    now = clock.now()
-    return TalentProfile(subject_id=subject_id, id=new_id(), status=ProfileStatus.DRAFT, languages=[], dialects=[],
-                         skills=[], last_revision=0, created_at=now, updated_at=now)
-
-
 def _store(fields: ProfileFields, row: TalentProfile) -> None:
     for name, value in msgspec.to_builtins(fields, builtin_types=(date,)).items():
         setattr(row, name, value)
@@ -287,32 +256,11 @@ def _checked_for_review(snapshot: Snapshot, *, actor: Actor) -> tuple[date, UUID
     lacks = rules.missing(fields, has_primary_photo=snapshot.primary_photo_id is not None)
     guardianship_id, own_capacity = None, False
     if fields.birth_date is not None and rules.is_minor(fields.birth_date, today=clock.today_riyadh()):
-        guardianship_id = _guardianship_of(actor)  # said before the rest: nothing that a minor adds would help
+        guardianship_id = guardianship_of(actor)  # said before the rest: nothing that a minor adds would help
         own_capacity = guardianship_id is None
     if lacks or fields.birth_date is None:
         raise ProfileIncomplete(details={"missing": list(lacks)}, **lacks)
     return fields.birth_date, guardianship_id, own_capacity
-
-
-def _guardianship_of(actor: Actor) -> UUID | None:
-    """The guardianship that a minor's submission rests on; None for a former ward who consents for themself.
-
-    Errors: GuardianRequired when neither holds at this moment.
-    """
-    if actor.guardianship_id is None and guardians.has_own_capacity(actor.subject):
-        return None
-    try:
-        return guardians.require_acting(Scope.PROFILE, actor=actor)
-    except Forbidden as refusal:
-        raise GuardianRequired from refusal
-
-
-def _check_guarded(birth_date: date | None, *, actor: Actor) -> None:
-    """Errors: GuardianRequired for a minor behind whom nobody stands; the actor has entered them."""
-    if birth_date is None or not rules.is_minor(birth_date, today=clock.today_riyadh()):
-        return
-    if not guardians.has_own_capacity(actor.subject) and not guardians.is_guarded(actor.subject, actor=actor):
-        raise GuardianRequired
 
 
 def _undecided(subject_id: UUID, number: int) -> tuple[TalentProfile, ProfileRevision]:

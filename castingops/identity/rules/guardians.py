@@ -105,7 +105,8 @@ def checked_reason(text: str, *, field: str = "reason") -> str:
     """Words that explain an act, as they are kept. Errors: InvalidRuling."""
     words = tidy(text) if is_storable(text) else ""
     if not 1 <= len(words) <= REASON_MAX:
-        raise InvalidRuling(**{field: N_("Write why, in at most %(max)d characters.", max=REASON_MAX)})
+        wrong: dict[str, Any] = {field: N_("Write why, in at most %(max)d characters.", max=REASON_MAX)}
+        raise InvalidRuling(**wrong)
     return words
 
 

@@ -123,8 +123,7 @@ def authenticate_bearer(token_: str, audiences: tuple[str, ...], *, origin: Orig
 
 
 def _for_ward(person: Actor, acting: Acting) -> Actor:
-    """The guardian at work for a ward. Errors: NotSignedIn when the guardianship does not stand, or they are no guardian.
-    """
+    """The guardian at work for a ward. Errors: NotSignedIn for no guardian, or when the guardianship does not stand."""
     if str(AppRole.GUARDIAN) not in person.roles:
         raise NotSignedIn
     guardians.standing_for(acting)

@@ -1,5 +1,4 @@
 """The one place where a guardianship changes its state: history, trail, what follows and who is told move with it."""
-from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -41,11 +40,11 @@ def add_event(row: Guardianship, kind: GuardianEventKind, *, actor: Actor, reaso
                            reason=reason, note=note, created_at=clock.now()))
 
 
-def move(row: Guardianship, kind: GuardianEventKind, *, actor: Actor, reason: str, told: str = "") -> None:
+def move(row: Guardianship, kind: GuardianEventKind, *, actor: Actor, reason: str, told: str | None = "") -> None:
     """Change a guardianship's state, for staff and system. The ward is held already.
 
     `reason`: a code of `GUARDIAN_REASONS` or a colleague's words, which the guardian is not told: `told` is the code
-    of what they are. Settling a claim destroys its documents (IR 7 and 22).
+    of what they are, None for nothing at all. Settling a claim destroys its documents (IR 7 and 22).
     """
     before = row.state
     with entered(actor, row.subject_id) as inside:
@@ -64,19 +63,21 @@ def move(row: Guardianship, kind: GuardianEventKind, *, actor: Actor, reason: st
                      details={"ref": row.ref, "state": row.state})
     standings.forget_after_commit(row.subject_id, row.ward_id)
     publish(GuardianshipChanged(subject_id=row.ward_id, guardianship_id=row.id))
-    notices.tell(row, kind, told=told or reason, actor=actor)
+    if told is not None:
+        notices.tell(row, kind, told=told or reason, actor=actor)
 
 
-def live_of(ward_id: UUID) -> list[Guardianship]:
-    """The claims to a ward that are not over; the ward is held from now on."""
-    hold_ward(ward_id)
-    return [row for row in queries.lock_of_ward(ward_id) if row.state in LIVE]
-
-
-def end_all(rows: Iterable[Guardianship], kind: GuardianEventKind, *, actor: Actor, reason: str) -> None:
-    """End several at once."""
-    for row in rows:
-        move(row, kind, actor=actor, reason=reason)
+def forget_person(subject_id: UUID, *, actor: Actor) -> None:
+    """End and delete every claim of a guardian who is erased, or to a ward who is. For staff and system."""
+    for rows, reason, told in ((queries.list_all_of(subject_id), "guardian_erased", None),
+                               (queries.lock_of_ward(subject_id), "ward_erased", "")):
+        for row in rows:
+            hold_ward(row.ward_id)
+            if row.state in LIVE:
+                move(row, GuardianEventKind.ENDED, actor=actor, reason=reason, told=told)
+            with entered(actor, row.subject_id):
+                db.session().delete(row)
+                db.session().flush()
 
 
 def set_verified(row: Guardianship, *, scopes: list[str], expires_on: date, best_interest: str, proposed_by: UUID,

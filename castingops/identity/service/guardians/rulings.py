@@ -111,10 +111,20 @@ def _of_restore(row: Guardianship, sent: Mapping[str, Any]) -> dict[str, Any]:
     return {"keep": keep, "end": sorted(frozen - set(keep)), "told": "custody"}
 
 
-_ARGUMENTS = {
-    RulingKind.VERIFY: _of_verify, RulingKind.REFUSE: lambda row, sent: _told(TOLD_REFUSED, sent),
-    RulingKind.END: lambda row, sent: _told(TOLD_ENDED, sent), RulingKind.RESTORE: _of_restore,
-    RulingKind.UNMASK: lambda row, sent: {}}
+def _of_refuse(row: Guardianship, sent: Mapping[str, Any]) -> dict[str, Any]:
+    return _told(TOLD_REFUSED, sent)
+
+
+def _of_end(row: Guardianship, sent: Mapping[str, Any]) -> dict[str, Any]:
+    return _told(TOLD_ENDED, sent)
+
+
+def _of_unmask(row: Guardianship, sent: Mapping[str, Any]) -> dict[str, Any]:
+    return {}
+
+
+_ARGUMENTS = {RulingKind.VERIFY: _of_verify, RulingKind.REFUSE: _of_refuse, RulingKind.END: _of_end,
+              RulingKind.RESTORE: _of_restore, RulingKind.UNMASK: _of_unmask}
 
 
 # What is asked when it is proposed, and again when it is approved ---------------------------------------------------
@@ -171,8 +181,11 @@ def _verify(asked: Asked, *, actor: Actor) -> None:
     assert actor.user_id is not None
     if told["same_as"]:
         _link(row, told["same_as"], actor=actor)
-    moving.set_verified(row, scopes=list(told["scopes"]), expires_on=date.fromisoformat(told["expires_on"]),
-                        best_interest=told["best_interest"], proposed_by=asked.proposer_id, verified_by=actor.user_id)
+    with entered(actor, row.subject_id):
+        moving.set_verified(row, scopes=list(told["scopes"]), expires_on=date.fromisoformat(told["expires_on"]),
+                            best_interest=told["best_interest"], proposed_by=asked.proposer_id,
+                            verified_by=actor.user_id)
+        save(row)
     moving.move(row, GuardianEventKind.VERIFIED, actor=actor, reason=asked.reason)
 
 
