@@ -36,7 +36,8 @@ def test_a_ward_goes_from_statement_to_publication(app: Flask, desk: Desk, super
     assert (seen["state"], seen["may_act"], seen["documents"]) == ("verified", True, [])
     child = guardians.acting(app, mother, ward["id"])
     assert guardians.photo(child).status_code == 201
-    assert child.ask("PUT", "/api/v1/me/talent-profile", json=document(birth_date=ward["birth_date"])).status_code == 200
+    written = child.ask("PUT", "/api/v1/me/talent-profile", json=document(birth_date=ward["birth_date"]))
+    assert written.status_code == 200
     submitted = child.ask("POST", "/api/v1/me/talent-profile/submissions")
     assert submitted.status_code == 201, submitted.text
     row = superuser.execute("select guardianship_id is not null from profile_revisions where subject_id = %s",
@@ -63,7 +64,8 @@ def test_another_s_ward_looks_like_none(app: Flask, desk: Desk) -> None:
     stranger = guardians.guardian(app)
     for method, path, sent in (("GET", "", {}), ("PATCH", "", {"json": {}}), ("POST", "/act", {}),
                                ("POST", "/disputes", {"json": {"reason": "mine"}})):
-        theirs, nobody = (stranger.ask(method, f"/api/v1/me/wards/{one}{path}", **sent) for one in (ward["id"], uuid4()))
+        theirs, nobody = (stranger.ask(method, f"/api/v1/me/wards/{one}{path}", **sent)
+                          for one in (ward["id"], uuid4()))
         assert (theirs.status_code, body(theirs)) == (404, body(nobody)), path
     assert guardians.add_document(stranger, ward["id"]).status_code == 404
 

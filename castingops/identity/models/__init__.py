@@ -12,6 +12,9 @@ from castingops.identity.models.accounts import (
     TotpSecret,
     User,
 )
+from castingops.identity.models.people import (
+    AccessMark,
+)
 from castingops.identity.models.proposals import (
     Proposal,
 )
@@ -19,6 +22,7 @@ from castingops.identity.models.proposals import (
 __all__ = [
     "ROLES_OF_KIND",
     "YEAR",
+    "AccessMark",
     "OldPassword",
     "Proposal",
     "RefreshFamily",

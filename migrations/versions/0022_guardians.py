@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from castingops.core.rls import definer_function, definer_reads, person_columns, protect_person, readable_from
 
-revision, down_revision = "0020", "0019"
+revision, down_revision = "0022", "0021"
 
 TIME = sa.DateTime(timezone=True)
 ALL = "select, insert, update, delete"
