@@ -240,7 +240,7 @@ def _me(user: User, actor: Actor) -> Me:
 def add_app_user(user_id: UUID, email: str, hashed: str, *, name: str, locale: str, role: AppRole) -> None:
     """Give a data subject that is there already an account of an app; the unit of work is inside it."""
     _add_user(user_id, AccountKind.APP, email, hashed, name=name, locale=locale)
-    _add_role(user_id, AccountKind.APP, role, granted_by=None)
+    _add_role(user_id, AccountKind.APP, role)
 
 
 def _create(user_id: UUID, kind: AccountKind, email: str, hashed: str, *, name: str, locale: str,
