@@ -4,7 +4,7 @@ from alembic import op
 
 from castingops.core.rls import definer_function, definer_reads, person_columns, protect_person
 
-revision, down_revision = "0022", "0021"
+revision, down_revision = "0023", "0022"
 
 TIME = sa.DateTime(timezone=True)
 
