@@ -89,6 +89,7 @@ WORDS: dict[str, Any] = {
     "published_at": "2026-11-21T08:05:00Z",
     "reason": ("Asked for by its owner.", "بطلب من صاحبه."),
     "reason_code": "PR-1.1",
+    "provider": "google",
     "redirect_uri": "com.castingops.talent:/signed-in",
     "ref": "CASE-000123",
     "refresh_token": "r1.c29tZSByYW5kb20gYnl0ZXM",
