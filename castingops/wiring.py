@@ -84,7 +84,7 @@ NAV: tuple[NavSection, ...] = (
 )
 SUBSCRIPTIONS: list[tuple[Any, Any]] = [
     *notifications_handlers.SUBSCRIPTIONS, *media_handlers.SUBSCRIPTIONS, *casting_handlers.SUBSCRIPTIONS,
-    *moderation_handlers.SUBSCRIPTIONS,
+    *moderation_handlers.SUBSCRIPTIONS, *identity_handlers.SUBSCRIPTIONS,
 ]
 JOBS: list[Job] = [*web_tasks.JOBS, *identity_tasks.JOBS, *audit_tasks.JOBS, *media_tasks.JOBS,
                    *moderation_tasks.JOBS, *operations_tasks.JOBS]

@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
        "connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
        "form-action 'self'; frame-ancestors 'none'")
-_SENSITIVE_PATH = re.compile(r"(/media/|/reset/|/invitations/|/appeals/)[^/?]+")
+_SENSITIVE_PATH = re.compile(r"(/media/|/reset/|/invitations/|/appeals/|/account/[a-z-]+/)[^/?]+")
 
 
 def init_headers(app: Flask, settings: Settings) -> None:

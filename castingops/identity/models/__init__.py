@@ -12,11 +12,19 @@ from castingops.identity.models.accounts import (
     TotpSecret,
     User,
 )
+from castingops.identity.models.letters import (
+    AskedLetter,
+    EmailedLink,
+    PendingAccount,
+)
 
 __all__ = [
     "ROLES_OF_KIND",
     "YEAR",
+    "AskedLetter",
+    "EmailedLink",
     "OldPassword",
+    "PendingAccount",
     "RefreshFamily",
     "RefreshToken",
     "RevokedToken",

@@ -25,6 +25,15 @@ from castingops.identity.queries.accounts import (
     names_of,
     roles_of,
 )
+from castingops.identity.queries.letters import (
+    find_link,
+    find_pending,
+    list_pending,
+    lock_pending,
+    take_asked,
+    take_link,
+    void_links,
+)
 
 __all__ = [
     "ACCOUNT",
@@ -37,6 +46,8 @@ __all__ = [
     "Name",
     "find_account",
     "find_credentials",
+    "find_link",
+    "find_pending",
     "find_recipient",
     "find_refresh",
     "find_staff_session",
@@ -46,9 +57,14 @@ __all__ = [
     "list_failures",
     "list_holders",
     "list_old_passwords",
+    "list_pending",
     "list_roles",
     "lock_family",
+    "lock_pending",
     "lock_user",
     "names_of",
     "roles_of",
+    "take_asked",
+    "take_link",
+    "void_links",
 ]

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from castingops.core.arabic import is_line, tidy
 from castingops.core.messages import N_
-from castingops.core.roles import APPS, STAFF
+from castingops.core.roles import APPS, STAFF, AppRole
 from castingops.identity.errors import (
     InvalidBirthDate,
     InvalidEmail,
@@ -71,8 +71,13 @@ def checked_locale(text: str, locales: Collection[str]) -> str:
     return text
 
 
-def checked_birth_date(day: date | None, *, today: date) -> date | None:
-    """A birth date that someone alive can have; None when it was not asked for. Errors: InvalidBirthDate."""
+def checked_birth_date(day: date | None, *, role: AppRole, today: date) -> date | None:
+    """A birth date that someone alive can have. Talents give one: age decides what holds for them.
+
+    Errors: InvalidBirthDate.
+    """
+    if day is None and role is AppRole.TALENT:
+        raise InvalidBirthDate(birth_date=N_("A talent's birth date is needed."))
     if day is not None and not _EARLIEST <= day <= today:
         raise InvalidBirthDate(birth_date=N_("Use a date in the past."))
     return day

@@ -1,0 +1,17 @@
+"""What identity does when something happens. Runs inside the consumer's unit of work."""
+from castingops.core.actor import Actor
+from castingops.identity import service
+from castingops.identity.events import AccountAsked, LetterAsked
+
+
+def on_account_asked(event: AccountAsked, *, actor: Actor) -> None:
+    """Write to the address: how to confirm it, or that it has an account."""
+    service.send_confirmation(event.pending_id, actor=actor)
+
+
+def on_letter_asked(event: LetterAsked, *, actor: Actor) -> None:
+    """Send the letter, when one is due."""
+    service.answer_letter(event.letter_id, actor=actor)
+
+
+SUBSCRIPTIONS = [(AccountAsked, on_account_asked), (LetterAsked, on_letter_asked)]
