@@ -56,7 +56,7 @@ PAGES: dict[str, list[Any]] = {
     "/api/v1": [docs.blueprint],
 }
 API: dict[str, list[Any]] = {
-    "/api/v1": [health.api_blueprint, identity_api.blueprint, notifications_api.blueprint, consent_api.blueprint,
+    "/api/v1": [health.api_blueprint, *identity_api.BLUEPRINTS, notifications_api.blueprint, consent_api.blueprint,
                 media_api.blueprint, casting_api.blueprint, *moderation_api.BLUEPRINTS],
 }
 NAV: tuple[NavSection, ...] = (

@@ -54,7 +54,8 @@ def advice(settings: Settings) -> list[str]:
 
 
 def _debug(settings: Settings) -> list[str]:
-    return ["CASTINGOPS_DEBUG is on"] if settings.debug else []
+    broken = ["CASTINGOPS_DEBUG is on"] if settings.debug else []
+    return [*broken, "CASTINGOPS_HTTP_TEST_HOSTS is for development"] if settings.http_test_hosts else broken
 
 
 def _secrets(settings: Settings) -> list[str]:

@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     trusted_hosts: List = Field((), description="Host headers we answer to, comma-separated; empty: any")
     trusted_proxies: int = Field(0, ge=0, le=5, description="how many proxies in front set X-Forwarded-*")
     cors_origins: List = Field((), description="origins whose browser apps may call the API, comma-separated")
+    http_test_hosts: List = Field((), description="host:port of simulators that customers' addresses may name; "
+                                  "development only")
 
     database_url: SecretStr = Field(description="PostgreSQL as the plain app role")
     migration_database_url: SecretStr | None = Field(None, description="PostgreSQL as the owner; migrations only")
@@ -91,7 +93,7 @@ class Settings(BaseSettings):
     visibility_timeout: int = Field(900, ge=10, description="seconds until Redis hands an unfinished task out again")
     debug: bool = Field(False, description="Flask's debugger; never in production")
 
-    @field_validator("trusted_hosts", "cors_origins", "secret_key_fallbacks", "master_key_fallbacks",
+    @field_validator("trusted_hosts", "cors_origins", "http_test_hosts", "secret_key_fallbacks", "master_key_fallbacks",
                      "token_key_fallbacks", "audit_key_fallbacks", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:

@@ -63,5 +63,5 @@ def init_logs(level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("fontTools", "weasyprint", "botocore", "PIL"):
+    for noisy in ("fontTools", "weasyprint", "botocore", "PIL", "httpcore2", "httpx2"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -9,7 +9,7 @@ from castingops.core.config import current_settings
 from castingops.core.permissions import PUBLIC
 from castingops.core.roles import AppRole
 from castingops.identity import permissions, service
-from castingops.identity.schemas import (
+from castingops.identity.schemas.accounts import (
     LoginSchema,
     MePatchSchema,
     MeSchema,

@@ -1,0 +1,1 @@
+"""What the API of identity takes and documents, by use case."""
