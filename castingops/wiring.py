@@ -21,8 +21,10 @@ from castingops.core.messages import N_
 from castingops.identity import api as identity_api
 from castingops.identity import console as identity_console
 from castingops.identity import errors as identity_errors
+from castingops.identity import handlers as identity_handlers
 from castingops.identity import service as identity
 from castingops.identity import tasks as identity_tasks
+from castingops.identity.console import account_pages
 from castingops.media import api as media_api
 from castingops.media import console as media_console
 from castingops.media import errors as media_errors
@@ -51,7 +53,7 @@ from castingops.web.nav import NavItem, NavSection
 
 PAGES: dict[str, list[Any]] = {
     "": [health.blueprint, media_console.blueprint, audit_console.blueprint, gallery.blueprint,
-         appeal_page.blueprint],
+         appeal_page.blueprint, account_pages.blueprint],
     "/console": [operations_console.blueprint, identity_console.blueprint, moderation_console.blueprint],
     "/api/v1": [docs.blueprint],
 }

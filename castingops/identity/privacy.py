@@ -8,6 +8,7 @@ from castingops.core.actor import Actor
 from castingops.core.db import entered, session
 from castingops.core.privacy import erase_where, labels
 from castingops.identity.models import (
+    EmailedLink,
     OldPassword,
     RefreshFamily,
     RefreshToken,
@@ -20,7 +21,7 @@ from castingops.identity.service import forget_account
 from castingops.identity.types import AccountStatus
 
 _SECRETS = {"credential"}  # categories that are no use to their owner, and of use to a thief
-_OWNED = (User, TotpSecret, OldPassword, StaffSessionRow, RefreshToken)
+_OWNED = (User, TotpSecret, OldPassword, StaffSessionRow, RefreshToken, EmailedLink)
 _GONE = (RevokedToken, RefreshFamily)  # hold nothing personal, and nothing of use without the account
 
 

@@ -56,17 +56,14 @@ def create_links() -> None:
 
 
 def create_sweep() -> None:
-    """A registration that nobody confirmed goes with its subject, and so with the letters to it."""
+    """A registration that is over, confirmed or not, goes with its subject, and so with the letters to it."""
     definer_reads(op, "pending_accounts", "emailed_links", "subjects", grants="select, delete")
     definer_procedure(
         op, "identity_sweep_letters(p_now timestamptz, p_before timestamptz, p_batch int)", "void",
         "begin"
-        " delete from subjects where id in (select id from pending_accounts where expires_at < p_now limit p_batch)"
-        "  and not exists (select from users u where u.subject_id = subjects.id);"
-        " delete from pending_accounts where id in"
-        "  (select id from pending_accounts p where expires_at < p_now"
-        "   and not exists (select from subjects s where s.id = p.id"
-        "                   and not exists (select from users u where u.subject_id = s.id)) limit p_batch);"
+        " delete from subjects where id in (select id from pending_accounts where expires_at < p_now limit p_batch);"
+        " delete from pending_accounts p where expires_at < p_now"
+        "  and not exists (select from subjects s where s.id = p.id);"
         " delete from emailed_links where id in"
         "  (select id from emailed_links where expires_at < p_before limit p_batch);"
         " end")

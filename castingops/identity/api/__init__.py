@@ -1,4 +1,4 @@
 """What identity offers the apps, by use case."""
-from castingops.identity.api import accounts
+from castingops.identity.api import accounts, letters
 
-BLUEPRINTS = [accounts.blueprint]
+BLUEPRINTS = [accounts.blueprint, letters.blueprint]

@@ -17,7 +17,7 @@ def _asked(category: str, **options: Any) -> dict[str, Any]:
 
 
 class PendingAccount(PlatformOwned, Base):
-    """A registration whose e-mail is not proved: no account yet. Its id becomes the account's.
+    """A registration whose e-mail is not proved: no account yet. Letters to it belong to a subject with its id.
 
     Kept also when the e-mail has an account already, so that asking for one leaves the same traces.
     """

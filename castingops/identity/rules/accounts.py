@@ -17,9 +17,10 @@ from castingops.identity.errors import (
 )
 from castingops.identity.types import EMAIL_MAX, NAME_MAX, AccountKind
 
-# Mailboxes as people have them (HTML's own e-mail pattern), with a domain of two labels or more.
+# Mailboxes as people have them: a dot-atom (RFC 5322 §3.2.3: what can be written to) at a domain of two labels or more.
+_ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_EMAIL = re.compile(rf"[a-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@(?:{_LABEL}\.)+{_LABEL}")
+_EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}")
 
 # Separation of duties (ID-9): who checks does not act, who moves money does not decide on people.
 _EXCLUSIVE = {

@@ -14,8 +14,9 @@ from castingops.identity.service.accounts import (
     user_registered,
 )
 from castingops.identity.service.apps import authenticate_bearer, login, logout, refresh, warm_up
+from castingops.identity.service.letters import get_link
 from castingops.identity.service.registration import confirm, get_pending, register, registering, send_confirmation
-from castingops.identity.service.resets import answer_letter, ask_confirmation, ask_reset, reset_password
+from castingops.identity.service.resets import answer_letter, ask_letter, reset_password
 from castingops.identity.service.restrictions import restrict, roles_of
 from castingops.identity.service.staff import (
     authenticate_session,
@@ -32,9 +33,9 @@ from castingops.identity.service.states import forget_after_commit as forget_acc
 from castingops.identity.service.sweep import sweep
 
 __all__ = [
-    "answer_letter", "ask_confirmation", "ask_reset", "authenticate_bearer", "authenticate_session", "change_me",
+    "answer_letter", "ask_letter", "authenticate_bearer", "authenticate_session", "change_me",
     "change_password", "choose_language", "confirm", "create_staff", "directory", "end_session", "forget_account",
-    "get_me", "get_pending", "get_user_id", "grant", "has_password_once", "holders_of", "login", "logout", "note_seen",
+    "get_link", "get_me", "get_pending", "get_user_id", "grant", "has_password_once", "holders_of", "login", "logout", "note_seen",
     "open_account", "prove_first", "prove_second", "refresh", "register", "registering", "reset_mfa", "reset_password",
     "restrict", "roles_of", "secret_to_enrol", "send_confirmation", "staff_actor", "staff_names", "sweep",
     "user_registered", "warm_up",

@@ -15,7 +15,7 @@ from castingops.audit import service as audit
 from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.crypto import hash_token, token
-from castingops.core.db import entered, hold, save, session
+from castingops.core.db import entered, hold, save
 from castingops.core.hooks import Hook
 from castingops.core.i18n import LOCALES
 from castingops.core.ids import new_id
@@ -52,13 +52,13 @@ def register(*, actor: Actor, email: str, password: str, display_name: str, loca
         user_id=new_id(), role=role, display_name=name, locale=rules.checked_locale(locale, LOCALES),
         birth_date=rules.checked_birth_date(birth_date, role=role, today=clock.today_riyadh()), accepts=accepts)
     registering(new)
-    now = clock.now()
-    with entered(house(actor), new.user_id) as inside:
-        save(PendingAccount(id=new.user_id, email=email, password_hash=hashed, registration=to_builtins(new),
+    now, pending_id = clock.now(), new_id()
+    with entered(house(actor), pending_id) as inside:
+        save(PendingAccount(id=pending_id, email=email, password_hash=hashed, registration=to_builtins(new),
                             created_at=now, expires_at=now + CONFIRM_LIVES))
-        audit.record("identity.user.ask", actor=inside, entity="user", entity_id=new.user_id,
+        audit.record("identity.user.ask", actor=inside, entity="pending_account", entity_id=pending_id,
                      purpose=Purpose.ACCOUNT, after={"role": new.role, "locale": new.locale})
-        publish(AccountAsked(pending_id=new.user_id))
+        publish(AccountAsked(pending_id=pending_id))
     return email
 
 
@@ -105,12 +105,12 @@ def confirm(token_: str, password: str, *, actor: Actor) -> None:
     if not right:
         raise refused(guess, None, PasswordWrong(password=PasswordWrong.message), actor=actor)
     guesses.require_calm(guess.at_account, guess.factor)
+    new = convert(pending.registration, Registration)
     hold(f"identity/register/{pending.email}")
-    with entered(house(actor), pending.id) as inside:
-        if queries.lock_pending(pending.id) is None or queries.find_credentials(pending.email) is not None:
+    with entered(house(actor), new.user_id) as inside:
+        waiting = queries.list_pending(pending.email)
+        if pending.id not in {one.id for one in waiting} or queries.find_credentials(pending.email) is not None:
             raise LinkInvalid
-        for other in queries.list_pending(pending.email):
-            other.expires_at = clock.now()
-        session().delete(session().get_one(PendingAccount, pending.id))
-        open_account(convert(pending.registration, Registration), email=pending.email,
-                     hashed=pending.password_hash, actor=inside)
+        for one in waiting:  # none of them works any more; the sweep takes them with the letters to them
+            one.expires_at = clock.now()
+        open_account(new, email=pending.email, hashed=pending.password_hash, actor=inside)

@@ -20,17 +20,14 @@ from castingops.identity.types import RESET_LIVES, AccountStatus, Factor, Letter
 from castingops.notifications.types import Sealed
 
 
-def ask_reset(email: str, *, actor: Actor) -> None:
-    """Ask for a letter with which to choose a new password. The answer is the same for every e-mail.
+def ask_letter(kind: str, email: str, *, actor: Actor) -> str:
+    """Ask for a letter, `confirm` or `reset`; returns the e-mail in its one form. The answer is the same for all.
 
     Errors: InvalidEmail.
     """
-    letters.ask("reset", rules.checked_email(email), actor=actor)
-
-
-def ask_confirmation(email: str, *, actor: Actor) -> None:
-    """Ask for the letter that confirms a registration once more. Errors: InvalidEmail."""
-    letters.ask("confirm", rules.checked_email(email), actor=actor)
+    address = rules.checked_email(email)
+    letters.ask(kind, address, actor=actor)
+    return address
 
 
 def answer_letter(letter_id: UUID, *, actor: Actor) -> None:

@@ -24,7 +24,7 @@ class Letter(StrEnum):
 class Pending(Struct, frozen=True):
     """A registration whose address is not proved yet, in the order of the look-up."""
 
-    id: UUID  # of the account it will be
+    id: UUID
     email: str
     password_hash: str
     registration: Mapping[str, Any]  # a `Registration`, as JSON
