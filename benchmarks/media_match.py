@@ -20,16 +20,18 @@ from benchmarks.harness import Stage, ratio, report, stage
 from benchmarks.media_pictures import copies, known_by, picture
 from castingops.core.actor import system
 from castingops.core.db import session, unit_of_work
-from castingops.media.types import SAME_PHOTO, Fingerprint
+from castingops.media import rules
+from castingops.media.types import SAME_PHOTO, Fingerprint, Probe
 from castingops.moderation.models.media_care import BANDS
-from castingops.moderation.queries.media_care import list_near, near_statement
-from castingops.moderation.rules.media_care import bits_of
+from castingops.moderation.queries.media_care import near_statement
+from castingops.moderation.rules.media_care import bits_of, fingerprint_of
+from castingops.moderation.service.removed import list_originals
 
 NAME = "media-match"
 ROWS = 1_000_000
 REMOVED, RETURNED, UPLOADS = 1_000, 60, 1_000  # pictures in the bank, of them brought back, and strangers
 WANTED = {"vs_scan": (">=", 20.0), "recall": (">=", 0.95), "false_per_1000": ("<=", 1.0), "disagreements": ("<=", 0.0)}
-Probes = list[Fingerprint]
+Probes = list[Probe]
 
 
 def seeds(part: str, count: int) -> list[str]:
@@ -83,12 +85,13 @@ def prints(known: dict[UUID, Fingerprint]) -> Iterator[tuple[UUID, str]]:
 def found(here: Stage, probes: Probes) -> set[UUID]:
     """The decisions behind what the product finds."""
     with here.app.app_context(), unit_of_work(system(), read_only=True):
-        return {near.decision_id for near in list_near(probes)}
+        return {near.decision_id for near in list_originals(probes)}
 
 
 def found_by_scan(here: Stage, probes: Probes) -> set[UUID]:
     with here.app.app_context(), unit_of_work(system(), read_only=True):
-        return {row.decision_id for row in session().execute(near_statement(probes, scan=True))}
+        found = session().execute(near_statement([each.print for each in probes], scan=True))
+        return {row.decision_id for row in found if rules.is_copy(fingerprint_of(row.print), probes)}
 
 
 def bare_scan(here: Stage, probe: Fingerprint) -> None:
@@ -113,7 +116,7 @@ def speed(here: Stage, uploads: list[Probes]) -> tuple[dict[str, float], dict[st
         sample = uploads[40 * turn:40 * turn + 40]
         costs = {"look_up": cost(here, lambda probes: found(here, probes), sample),
                  "scan": cost(here, lambda probes: found_by_scan(here, probes), sample[:1]),
-                 "bare": cost(here, lambda probes: bare_scan(here, probes[0]), sample[:5])}
+                 "bare": cost(here, lambda probes: bare_scan(here, probes[0].print), sample[:5])}
         for probes in sample:
             began = perf_counter()
             found(here, probes)

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from castingops.demo.portraits import draw, look_of
 from castingops.media import rules
-from castingops.media.types import Fingerprint
+from castingops.media.types import Fingerprint, Probe
 
 CUT = 0.05
 LARGE_EDGE, THUMB_EDGE = 1600, 320  # as the sandbox makes them
@@ -61,7 +61,7 @@ def copies(image: Image.Image) -> Iterator[tuple[str, Image.Image]]:
         yield "all three", _encoded(_half(_cut(image, edge)), 60)
 
 
-def known_by(image: Image.Image) -> tuple[Fingerprint | None, list[Fingerprint]]:
+def known_by(image: Image.Image) -> tuple[Fingerprint | None, list[Probe]]:
     """What the product knows a picture by, stored and looked at as its sandbox does it."""
     stored = _encoded(_within(image, LARGE_EDGE), 85)
     edge = rules.GREY_EDGE

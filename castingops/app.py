@@ -28,6 +28,7 @@ from castingops.core.storage import open_storage
 from castingops.web import health, limits
 from castingops.web.blueprints import Api
 from castingops.web.csrf import csrf
+from castingops.web.document import ApiDocument
 from castingops.web.errors import register_error_handlers
 from castingops.web.headers import init_headers
 from castingops.web.pages import init_pages, locale_of_request
@@ -121,7 +122,7 @@ def _register_routes(app: Flask) -> None:
     for prefix, blueprints in wiring.API.items():
         for blueprint in blueprints:
             api.register_blueprint(blueprint, url_prefix=prefix)
-    app.extensions["openapi"] = api.spec
+    app.extensions["openapi"] = ApiDocument(app, api.spec)
 
 
 def _init_sentry(settings: Settings) -> None:

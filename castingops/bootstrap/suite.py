@@ -16,6 +16,7 @@ CHECKS: dict[str, list[str]] = {
     "templates": ["djlint", "--lint", "--quiet", "templates"],
     "translations": ["python", "-m", "castingops.cli", "translations", "check"],
 }
+WRITE = f"{PREFIX}WRITE"  # has tests write committed documents anew, see tests/committed.py
 AT_ONCE = 2  # checks, and processes of pytest
 PARALLEL = ["-n", str(AT_ONCE), "--dist", "loadfile", "--no-loadscope-reorder"]  # tests/conftest.py orders them
 COVERED = ["--cov=castingops", "--cov-report=term:skip-covered"]
@@ -43,7 +44,7 @@ def test(options: Namespace, home: Home, arguments: list[str]) -> int:
 
 def environment(home: Home) -> dict[str, str]:
     """What tests may know: the tools of this home, and no setting of the caller's castingops."""
-    env = {name: value for name, value in with_tools(home).items() if not name.startswith(PREFIX)}
+    env = {name: value for name, value in with_tools(home).items() if not name.startswith(PREFIX) or name == WRITE}
     return env | native.library_path(home) | {f"{PREFIX}HOME": str(home.path)}
 
 

@@ -28,7 +28,7 @@ blueprint = ApiBlueprint("talent_profiles", __name__, description="Talent profil
 
 @blueprint.get("/me/talent-profile", permission=permissions.READ_OWN, audience=TALENT)
 @blueprint.response(200, OwnTalentProfileSchema)
-def get_own(*, actor: Actor) -> Response:
+def get_talent_profile(*, actor: Actor) -> Response:
     """Read your profile, its status and the last decision with its reasons"""
     return _own(service.get_own(actor=actor))
 
@@ -36,7 +36,7 @@ def get_own(*, actor: Actor) -> Response:
 @blueprint.put("/me/talent-profile", permission=permissions.CHANGE_OWN, audience=TALENT, limit="write")
 @blueprint.arguments(TalentProfileSchema())
 @blueprint.response(200, OwnTalentProfileSchema)
-def put_own(document: dict[str, Any], *, actor: Actor) -> Response:
+def write_talent_profile(document: dict[str, Any], *, actor: Actor) -> Response:
     """Write your profile, whole; nothing is published before it is submitted and approved"""
     seen_version = document.pop("version")
     if not document:
@@ -47,7 +47,7 @@ def put_own(document: dict[str, Any], *, actor: Actor) -> Response:
 @blueprint.post("/me/talent-profile/submissions", permission=permissions.CHANGE_OWN, audience=TALENT,
                 idempotent=True, limit="write")
 @blueprint.response(201, SubmissionSchema)
-def submit(*, actor: Actor) -> Response:
+def submit_talent_profile(*, actor: Actor) -> Response:
     """Send your profile for review, as it stands"""
     return success(service.submit(actor=actor), status=201)
 
@@ -55,7 +55,7 @@ def submit(*, actor: Actor) -> Response:
 @blueprint.get("/talent-profiles", permission=permissions.READ_PUBLISHED, audience=BOTH)
 @blueprint.arguments(PublishedQuerySchema(), location="query")
 @blueprint.response(200, PublishedProfileSchema(many=True))
-def list_published(query: dict[str, Any], *, actor: Actor) -> Response:
+def list_published_profiles(query: dict[str, Any], *, actor: Actor) -> Response:
     """List published profiles, newest first, 50 a page"""
     cursor = query.pop("cursor")
     page = queries.list_published(actor=actor, cursor=cursor, filters=rules.checked_filters(query))
@@ -64,7 +64,7 @@ def list_published(query: dict[str, Any], *, actor: Actor) -> Response:
 
 @blueprint.get("/talent-profiles/<uuid:profile_id>", permission=permissions.READ_PUBLISHED, audience=BOTH)
 @blueprint.response(200, PublishedProfileDetailSchema)
-def get_published(*, actor: Actor, profile_id: UUID) -> Response:
+def get_published_profile(*, actor: Actor, profile_id: UUID) -> Response:
     """Read one published profile, with its photos"""
     whole = msgspec.structs.asdict(_published(profile_id, actor))
     details = whole.pop("details")
@@ -74,7 +74,7 @@ def get_published(*, actor: Actor, profile_id: UUID) -> Response:
 
 @blueprint.get("/talent-profiles/<uuid:profile_id>/photo", permission=permissions.READ_PUBLISHED, audience=BOTH)
 @blueprint.response(200, PhotoLinksSchema)
-def get_photo(*, actor: Actor, profile_id: UUID) -> Response:
+def get_published_photo(*, actor: Actor, profile_id: UUID) -> Response:
     """Get short-lived addresses of a published profile's primary photo"""
     photo_id = _published(profile_id, actor).photo_id
     if photo_id is None:

@@ -5,6 +5,7 @@ import marshmallow as ma
 
 from castingops.casting import types
 from castingops.casting.types import Gender, Level, ProfileStatus, RevisionStatus, SubmissionKind
+from castingops.web.paging import CursorSchema
 
 
 class Loose(ma.fields.Field[Any]):
@@ -33,13 +34,13 @@ class TalentProfileSchema(ma.Schema):
     display_name_en = _text("Sarah Al-Qahtani", types.NAME_MAX)
     stage_name_ar = _text("سارة", types.NAME_MAX)
     stage_name_en = _text("Sarah Q", types.NAME_MAX)
-    birth_date = _loose(["string", "null"], format="date", example="1998-04-12")
+    birth_date = _loose(["string"], format="date", example="1998-04-12")
     gender = ma.fields.String(allow_none=True, metadata={"enum": [*Gender, None]})
     nationality = ma.fields.String(allow_none=True, metadata={"example": "SA", "description": "ISO 3166-1 alpha-2"})
     city = ma.fields.String(allow_none=True, metadata={"enum": [*types.CITIES, None], "example": "riyadh"})
-    playing_age_min = _loose(["integer", "string", "null"], example=20)
-    playing_age_max = _loose(["integer", "string", "null"], example=30)
-    height_cm = _loose(["integer", "string", "null"], example=168, description="centimetres")
+    playing_age_min = _loose(["integer", "string"], example=20)
+    playing_age_max = _loose(["integer", "string"], example=30)
+    height_cm = _loose(["integer", "string"], example=168, description="centimetres")
     languages = ma.fields.List(ma.fields.Nested(LanguageSkillSchema), allow_none=True)
     dialects = ma.fields.List(ma.fields.String(metadata={"enum": list(types.DIALECTS)}), allow_none=True)
     skills = ma.fields.List(ma.fields.String(metadata={"maxLength": types.SKILL_MAX}), allow_none=True)
@@ -91,10 +92,9 @@ class OwnTalentProfileSchema(ma.Schema):
         "description": "Names of what a submission still lacks"})
 
 
-class PublishedQuerySchema(ma.Schema):
+class PublishedQuerySchema(CursorSchema):
     """Narrows the list of published profiles."""
 
-    cursor = ma.fields.String(load_default=None, metadata={"description": "meta.next_cursor of the page before"})
     city = ma.fields.String(metadata={"enum": list(types.CITIES)})
     gender = ma.fields.String(metadata={"enum": list(Gender)})
     playing_age = ma.fields.String(metadata={"type": "integer", "minimum": 0, "maximum": types.PLAYING_AGE_MAX})

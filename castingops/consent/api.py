@@ -15,7 +15,7 @@ blueprint = ApiBlueprint("consent_api", __name__, description="Privacy notices a
 @blueprint.get("/privacy-notices", permission=PUBLIC, audience=BOTH)
 @blueprint.arguments(NoticeQuerySchema(), location="query")
 @blueprint.response(200, NoticeSchema(many=True))
-def list_notices(query: dict[str, str | None], *, actor: Actor) -> Response:
+def list_privacy_notices(query: dict[str, str | None], *, actor: Actor) -> Response:
     """Read the terms and the privacy notice in force"""
     return success(service.list_notices(query["locale"] or current_locale(), str(query["age_band"])))
 

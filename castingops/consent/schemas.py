@@ -21,7 +21,7 @@ class NoticeSchema(ma.Schema):
 
     id = ma.fields.UUID(required=True)
     kind = ma.fields.String(required=True, metadata={"enum": [str(kind) for kind in NoticeKind]})
-    version = ma.fields.String(required=True)
+    version = ma.fields.String(required=True, metadata={"example": "2025-10"})
     locale = ma.fields.String(required=True)
     age_band = ma.fields.String(required=True)
     title = ma.fields.String(required=True)

@@ -1,9 +1,10 @@
 """Who acts. Passed to every service by name; row level security reads the same facts."""
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from castingops.core.errors import Forbidden, NotFound, Restricted
+from castingops.core.errors import Forbidden, NotFound, Restricted, StepUpNeeded
 from castingops.core.messages import N_, Message
 from castingops.core.permissions import Permission
 
@@ -38,6 +39,7 @@ class Actor:
     session_id: UUID | None = None
     origin: Origin | None = None
     restriction: str = ""  # suspended or banned: what is left to them are permissions that say so
+    proved_at: datetime | None = None  # when they last proved who they are, by the strongest means they have
 
     @property
     def subject(self) -> UUID:
@@ -75,6 +77,11 @@ class Actor:
             raise Forbidden
         if self.restriction and not permission.restricted:
             raise Restricted(_RESTRICTED[self.restriction], details={"reason": self.restriction})
+
+    def require_proof(self, *, within: timedelta, at: datetime) -> None:
+        """Errors: StepUpNeeded unless the actor proved who they are no longer than `within` before `at`."""
+        if self.proved_at is None or at - self.proved_at > within:
+            raise StepUpNeeded
 
 
 def system(subject_id: UUID | None = None, org_id: UUID | None = None) -> Actor:

@@ -50,6 +50,12 @@ class Restricted(Forbidden):
     code = "account_restricted"
 
 
+class StepUpNeeded(Forbidden):
+    """The asker may do this, once they have proved again who they are."""
+
+    code, message = "step_up_needed", N_("First confirm that it is you.")
+
+
 class NotFound(DomainError):
     """Also the answer for what exists but is not yours: a refusal must not confirm existence."""
 

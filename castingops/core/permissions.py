@@ -14,6 +14,7 @@ class Permission:
     roles: frozenset[str]
     reads: bool
     restricted: bool = False  # also for a person whose account moderation has suspended or banned
+    step_up: bool = False  # only a short time after the asker has proved who they are
 
 
 PUBLIC = Permission("public", N_("Open to everyone"), frozenset(), reads=False)
@@ -22,14 +23,15 @@ _REGISTRY: dict[str, Permission] = {}
 
 
 def define(name: str, title: Message, *, roles: Iterable[str], reads: bool = False,
-           restricted: bool = False) -> Permission:
+           restricted: bool = False, step_up: bool = False) -> Permission:
     """Declare the permission `feature.thing.verb`. Errors: ValueError when the name is taken.
 
     `restricted`: a suspended or banned person keeps it: to read what was decided about them, and to answer.
+    `step_up`: the guard asks for a proof of identity no older than the setting `step_up_seconds` (ID-5).
     """
     if name in _REGISTRY:
         raise ValueError(f"permission {name} is defined twice")
-    _REGISTRY[name] = Permission(name, title, frozenset(map(str, roles)), reads, restricted)
+    _REGISTRY[name] = Permission(name, title, frozenset(map(str, roles)), reads, restricted, step_up)
     return _REGISTRY[name]
 
 

@@ -16,6 +16,13 @@ class CodeWrong(NotSignedIn):
     message = N_("This code is not right, or was used before. Please enter the one your app shows now.")
 
 
+class ProofWrong(Invalid):
+    """Somebody who is signed in did not prove who they are: no 401, which would have their app sign in anew."""
+
+    code, commits = "proof_wrong", True
+    message = N_("This does not prove it: it is not right, or was used before.")
+
+
 class SignInSlowed(TooManyRequests):
     """Too many failures for this e-mail or from this address."""
 
@@ -103,10 +110,68 @@ class SelfGrant(Forbidden):
     code, message = "role_self_grant", N_("Nobody grants a role to themselves.")
 
 
+class InvalidReason(Invalid):
+    code = "reason_invalid"
+
+
+class ProposalNotFound(NotFound):
+    code, message = "proposal_not_found", N_("There is no such proposal.")
+
+
+class ProposalClosed(Conflict):
+    """Answered by somebody else, withdrawn, or its time ran out."""
+
+    code, message = "proposal_closed", N_("This proposal is settled already, or its time ran out. Nothing was done.")
+
+
+class ProposalOpen(Conflict):
+    code, message = "proposal_open", N_("The same is proposed already and waits for a second person.")
+
+
+class ProposalChanged(Conflict):
+    """The page that was read showed another version."""
+
+    code, message = "proposal_changed", N_("The proposal has changed since you opened it. Please read it again.")
+
+
+class OwnProposal(Forbidden):
+    code, message = "own_proposal", N_("Whoever proposed it cannot answer it. Somebody else has to.")
+
+
+class AboutOneself(Forbidden):
+    code, message = "about_oneself", N_("It is about you. Somebody else has to propose and approve it.")
+
+
+class ProposerLostRight(Conflict):
+    """The proposer is disabled, or holds no role any more that may propose this."""
+
+    code = "proposer_lost_right"
+    message = N_("Whoever proposed it may not propose this any more. Refuse it; somebody else can propose it anew.")
+
+
+class ApproversLacking(Conflict):
+    """Two holders of each approving role, or the act is shut: it is never skipped (reliability.md §3)."""
+
+    code = "approvers_lacking"
+    message = N_("This is shut until at least two people hold the role %(role)s.")
+
+
+class NobodyElse(Conflict):
+    """With proposer and subject left out, nobody is left who may approve."""
+
+    code = "nobody_else_approves"
+    message = N_("Nobody else could approve this: it takes a third person with the role %(role)s.")
+
+
 CONSTRAINTS: dict[str, type[DomainError]] = {
     "uq_users_email": EmailTaken,
     "uq_role_grants_user_id_role": RoleHeld,
     "ck_role_grants_exclusive": RolesExclude,
     "ck_role_grants_fits": RoleUnfit,
     "ck_role_grants_by_another": SelfGrant,
+    "uq_proposals_one_open": ProposalOpen,
+    "ck_proposals_two_persons": OwnProposal,
+    "ck_proposals_not_about_oneself": AboutOneself,
+    "ck_proposals_not_for_oneself": AboutOneself,
+    "ck_proposals_approved_in_time": ProposalClosed,
 }

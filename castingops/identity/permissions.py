@@ -1,7 +1,10 @@
 """Who may do what with accounts."""
 from castingops.core.messages import N_
 from castingops.core.permissions import define
-from castingops.core.roles import APPS
+from castingops.core.roles import APPS, STAFF
 
 READ_OWN = define("identity.me.read", N_("Read your own account"), roles=APPS, reads=True, restricted=True)
 CHANGE_OWN = define("identity.me.change", N_("Change your own account"), roles=APPS, restricted=True)
+CHANGE_PASSWORD = define("identity.password.change", N_("Change your own password"), roles=APPS, restricted=True,
+                         step_up=True)
+PROVE = define("identity.proof.give", N_("Confirm again that it is you"), roles=APPS | STAFF, restricted=True)

@@ -10,6 +10,7 @@ from castingops.core.privacy import erase_where, labels
 from castingops.identity.models import (
     EmailedLink,
     OldPassword,
+    Proposal,
     RefreshFamily,
     RefreshToken,
     RevokedToken,
@@ -18,10 +19,11 @@ from castingops.identity.models import (
     User,
 )
 from castingops.identity.service import forget_account
+from castingops.identity.service.proposals import end_proposals_about
 from castingops.identity.types import AccountStatus
 
 _SECRETS = {"credential"}  # categories that are no use to their owner, and of use to a thief
-_OWNED = (User, TotpSecret, OldPassword, StaffSessionRow, RefreshToken, EmailedLink)
+_OWNED = (User, TotpSecret, OldPassword, StaffSessionRow, RefreshToken, Proposal, EmailedLink)
 _GONE = (RevokedToken, RefreshFamily)  # hold nothing personal, and nothing of use without the account
 
 
@@ -41,6 +43,7 @@ def export(person_id: UUID, *, actor: Actor) -> dict[str, list[dict[str, Any]]]:
 def erase(person_id: UUID, *, actor: Actor) -> None:
     """Erase this person: nobody can sign in any more, and the account stays without name and address."""
     with entered(actor, person_id):
+        end_proposals_about(person_id, actor=actor)
         mine = update(User).where(User.subject_id == person_id)
         session().execute(mine.values(status=AccountStatus.DISABLED, epoch=User.epoch + 1, version=User.version + 1))
         for model in _OWNED:

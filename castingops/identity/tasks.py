@@ -4,6 +4,7 @@ from datetime import timedelta
 from castingops.core.actor import Actor
 from castingops.core.jobs import Job, Slot
 from castingops.identity import service
+from castingops.identity.service import proposals
 
 
 def sweep(*, actor: Actor) -> None:
@@ -11,6 +12,12 @@ def sweep(*, actor: Actor) -> None:
     service.sweep()
 
 
+def expire_proposals(*, actor: Actor) -> None:
+    """Close proposals that nobody answered in time. Safe to run twice."""
+    proposals.expire_proposals(actor=actor)
+
+
+EXPIRE = Job("identity.proposals.expire", expire_proposals, queue="compliance")
 SWEEP = Job("identity.sweep", sweep, queue="compliance")
-JOBS = [SWEEP]
-SCHEDULE = [Slot(SWEEP, every=timedelta(minutes=10))]
+JOBS = [EXPIRE, SWEEP]
+SCHEDULE = [Slot(EXPIRE, every=timedelta(minutes=10)), Slot(SWEEP, every=timedelta(minutes=10))]

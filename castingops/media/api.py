@@ -60,7 +60,7 @@ def remove_photo(*, actor: Actor, photo_id: UUID) -> Response:
 @blueprint.put("/me/photos/<uuid:photo_id>/primary", permission=permissions.CHANGE_OWN, audience=TALENT,
                limit="write")
 @blueprint.response(200, PhotoSchema)
-def make_primary(*, actor: Actor, photo_id: UUID) -> Response:
+def make_photo_primary(*, actor: Actor, photo_id: UUID) -> Response:
     """Make this photo the primary one"""
     return success(_view(service.make_primary(photo_id, actor=actor)))
 

@@ -1,12 +1,21 @@
 """Pure decisions about photos: what a file is, whether it is only that, how alike two photos are."""
 import re
+from collections.abc import Sequence
 from functools import cache
 from math import cos, pi
 from operator import mul
 from statistics import median
 
 from castingops.media.errors import PhotoEmpty, PhotoFormatRefused, PhotoPolyglot, PhotoTooLarge, UnknownPhotoKind
-from castingops.media.types import UPLOAD_MAX, Fingerprint, PhotoFormat, PhotoKind
+from castingops.media.types import (
+    CONTRADICTION_MAX,
+    SAME_PHOTO,
+    UPLOAD_MAX,
+    Fingerprint,
+    PhotoFormat,
+    PhotoKind,
+    Probe,
+)
 
 GREY_EDGE = 64  # pixels of the miniature that is hashed
 _BANDS = 16  # of 16 bits; frequencies kept in each direction
@@ -55,25 +64,38 @@ def fingerprint(grey: bytes) -> Fingerprint | None:
     than their median (after pHash, Zauner 2010, and PDQ); bits are dealt out to bands so that each holds one frequency
     of each height and width.
     """
-    return _print(_across(grey, _middle_after()), _middle_after())
+    known = _probe(_across(grey, _middle_after()), _middle_after())
+    return None if known is None else known.print
 
 
-def probes(grey: bytes) -> list[Fingerprint]:
-    """The fingerprints that photos would have of which this is a copy: whole, or cut at one edge by 2.5 or 5 %.
+def probes(grey: bytes) -> list[Probe]:
+    """What photos would be known by of which this is a copy: whole, or cut at one edge by 2.5 or 5 %.
 
     Where a copy lacks a strip, the middle of the whole lies elsewhere in it.
     """
     middle = _middle_after()
     whole = _across(grey, middle)
-    tried = [_print(whole, middle)]
+    tried = [_probe(whole, middle)]
     for window in _cut_middles():
-        tried += [_print(whole, window), _print(_across(grey, window), middle)]
+        tried += [_probe(whole, window), _probe(_across(grey, window), middle)]
     return [each for each in tried if each is not None]
 
 
 def distance(one: Fingerprint, other: Fingerprint) -> int:
-    """In how many of 256 bits two fingerprints differ: up to SAME_PHOTO it is the same photo."""
+    """In how many of 256 bits two fingerprints differ."""
     return sum((a ^ b).bit_count() for a, b in zip(one, other, strict=True))
+
+
+def is_copy(known: Fingerprint, probes: Sequence[Probe]) -> bool:
+    """Whether an upload, tried as `probes`, is a copy of the photo behind `known`: few bits differ, and none firmly."""
+    return any(distance(known, each.print) <= SAME_PHOTO and contradiction(known, each) <= CONTRADICTION_MAX
+               for each in probes)
+
+
+def contradiction(known: Fingerprint, probe: Probe) -> float:
+    """How firm the bits are, taken together, in which a probe differs from what is known."""
+    return sum(firm for one, other, firmness in zip(known, probe.print, probe.firmness, strict=True)
+               for place, firm in enumerate(firmness) if (one ^ other) >> place & 1)
 
 
 def _signature(data: bytes) -> PhotoFormat | None:
@@ -159,14 +181,16 @@ def _across(grey: bytes, waves: list[list[float]]) -> list[list[float]]:
     return [[sum(map(mul, row, wave)) for row in rows] for wave in waves]
 
 
-def _print(across: list[list[float]], waves: list[list[float]]) -> Fingerprint | None:
+def _probe(across: list[list[float]], waves: list[list[float]]) -> Probe | None:
     strengths = [[sum(map(mul, column, wave)) for column in across] for wave in waves]
     known = [strength for row in strengths for strength in row][1:]  # the first is mean brightness: says nothing
-    middle = median(known)
-    if median(map(abs, known)) < _DETAIL_MIN:
+    middle, usual = median(known), median(map(abs, known))
+    if usual < _DETAIL_MIN:
         return None
-    bands = [0] * _BANDS
+    bands, firmness = [0] * _BANDS, [[0.0] * _BANDS for _ in range(_BANDS)]
     for down, row in enumerate(strengths):
         for wide, strength in enumerate(row):
-            bands[(down + wide) % _BANDS] |= (strength > middle) << down
-    return tuple(bands)
+            band = (down + wide) % _BANDS
+            bands[band] |= (strength > middle) << down
+            firmness[band][down] = abs(strength - middle) / usual
+    return Probe(tuple(bands), tuple(map(tuple, firmness)))

@@ -11,10 +11,22 @@ EDGE_MIN = 200  # pixels of the shorter side: below, no thumbnail is sharp
 PHOTOS_MAX = 20  # active photos of one person
 LINK_SECONDS = 600  # how long a photo's address works
 LINK_GRAIN = 300  # within so many seconds a photo keeps its address, so browsers can cache it
-SAME_PHOTO = 8  # of 256 bits: 996 of 1,000 copies differ in no more, and 1 in 500 strangers among drawn portraits
+SAME_PHOTO = 8  # of 256 bits: 996 of 1,000 copies differ in no more, and 3 of 1,000 strangers
+CONTRADICTION_MAX = 0.9  # of those copies all stay below 0.8, of those strangers all lie above 1.0: see Probe
 CONTENT_TYPE = "image/jpeg"  # of every variant, whatever came in
 
 Fingerprint = tuple[int, ...]  # 16 bands of 16 bits, unsigned: see rules.fingerprint
+
+
+class Probe(Struct, frozen=True):
+    """The fingerprint that a photo would have of which an upload is a copy, and how firm each of its bits is.
+
+    `firmness` holds 16 bands of 16, the lowest bit first: how far a frequency's strength lies from the border between 0
+    and 1, as a share of their median strength. What happens to a copy turns bits that lie at the border.
+    """
+
+    print: Fingerprint
+    firmness: tuple[tuple[float, ...], ...]
 
 
 class PhotoKind(StrEnum):

@@ -23,7 +23,12 @@ READ_EXPOSURES = define("moderation.exposure.read", N_("See which photos one loo
 RAISE_CAP = define("moderation.photo_care.raise", N_("Let a colleague see more photos on a day"),
                    roles=[StaffRole.SENIOR_MODERATOR])
 DECIDE = define("moderation.case.decide", N_("Decide cases"), roles=_DECIDERS)
+READ_PROPOSALS = define("moderation.proposal.read", N_("Read what colleagues proposed"), reads=True,
+                        roles=[StaffRole.SENIOR_MODERATOR])
+# bans, minors and reversals: an approval needs a proof no older than five minutes (reliability.md §3)
 APPROVE = define("moderation.decision.approve", N_("Approve what a colleague proposed"),
+                 roles=[StaffRole.SENIOR_MODERATOR], step_up=True)
+DECLINE = define("moderation.decision.decline", N_("Refuse what a colleague proposed"),
                  roles=[StaffRole.SENIOR_MODERATOR])
 READ_DECISIONS = define("moderation.own_decision.read", N_("See decisions about oneself"), roles=APPS, reads=True,
                         restricted=True)

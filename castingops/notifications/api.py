@@ -24,7 +24,7 @@ def list_notifications(query: dict[str, Any], *, actor: Actor) -> Response:
 
 @blueprint.post("/me/notifications/<uuid:notification_id>/read", permission=permissions.MARK_OWN, audience=BOTH)
 @blueprint.response(200, NotificationSchema)
-def mark_read(*, actor: Actor, notification_id: UUID) -> Response:
+def mark_notification_read(*, actor: Actor, notification_id: UUID) -> Response:
     """Mark a message as read; doing it again changes nothing"""
     notification = service.mark_read(notification_id, actor=actor)
     return success(queries.row_of(notification, current_locale()))

@@ -1,6 +1,8 @@
 """What the API takes and documents."""
 import marshmallow as ma
 
+from castingops.web.paging import CursorSchema
+
 
 class NotificationSchema(ma.Schema):
     """A message in the language of the request. Documents lists, which msgspec writes."""
@@ -14,8 +16,7 @@ class NotificationSchema(ma.Schema):
     read_at = ma.fields.AwareDateTime(required=True, allow_none=True)
 
 
-class InboxQuerySchema(ma.Schema):
+class InboxQuerySchema(CursorSchema):
     """Which part of the inbox."""
 
-    cursor = ma.fields.String(load_default=None, validate=ma.validate.Length(max=200))
     unread = ma.fields.Boolean(load_default=False, metadata={"description": "Only what was not read yet."})

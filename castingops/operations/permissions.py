@@ -6,4 +6,4 @@ from castingops.core.roles import STAFF, StaffRole
 HOME = define("operations.home.read", N_("See the home page"), roles=STAFF, reads=True)
 HEALTH = define("operations.health.read", N_("See how jobs and messages stand"), reads=True,
                 roles=[StaffRole.AUDITOR, StaffRole.ADMIN])
-REPLAY = define("operations.letter.replay", N_("Send failed messages again"), roles=[StaffRole.ADMIN])
+REPLAY = define("operations.letter.replay", N_("Send failed messages again"), roles=[StaffRole.ADMIN], step_up=True)

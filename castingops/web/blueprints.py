@@ -9,18 +9,14 @@ import marshmallow as ma
 from webargs.flaskparser import FlaskParser
 
 from castingops.core.actor import Actor
+from castingops.core.errors import DomainError
 from castingops.core.permissions import PUBLIC, Permission
 from castingops.web import csrf, sign_in
 from castingops.web.cookies import check_cookie_request
-from castingops.web.envelope import FailureSchema, success, success_schema
+from castingops.web.envelope import FailureSchema, success, success_schema, upload_schema
 from castingops.web.guard import Door, UnguardedRoute, View, guard
-from castingops.web.idempotency import HEADER
+from castingops.web.retired import Deprecated
 from castingops.web.sign_in import BOTH, HIRER, TALENT
-
-_KEY_PARAMETER = {
-    "in": "header", "name": HEADER, "required": True, 
-    "description": "One key per intended effect; send the same again to retry.",
-    "schema": {"type": "string", "minLength": 8, "maxLength": 64, "pattern": "^[A-Za-z0-9_-]+$"}}
 
 
 def _no_check(actor: Actor) -> None:
@@ -74,17 +70,33 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # smorest sh
     def add_url_rule(self, rule: str, endpoint: str | None = None, view_func: View | None = None,
                      provide_automatic_options: bool | None = None, *, permission: Permission | None = None,
                      audience: tuple[str, ...] | None = None, idempotent: bool = False, records: bool = False,
-                     limit: str = "general", **options: Any) -> None:
-        """smorest's, plus the guard and what it means for the document. Errors: UnguardedRoute."""
+                     limit: str = "general", errors: tuple[type[DomainError], ...] = (),
+                     deprecated: Deprecated | None = None, **options: Any) -> None:
+        """smorest's, plus the guard and what it means for the document. Errors: UnguardedRoute.
+
+        `errors`: refusals that come from a port or a constraint, which the document cannot read from the code.
+        """
         if view_func is None or audience is None:
             raise UnguardedRoute(f"{rule}: give a view function and audience=")
         door = Door(partial(_bearer, audience), check_cookie_request)
         view = guard(view_func, permission, door=door, idempotent=idempotent, records=records, limit=limit)
-        extra: dict[str, Any] = {"parameters": [_KEY_PARAMETER]} if idempotent else {}
-        extra |= {"security": [] if permission is PUBLIC else [{"bearer": []}],
-                  "x-permission": permission.name if permission else None, "x-audience": list(audience)}
-        documented = self.doc(**extra)(view)
+        vars(view).update(limit=limit, errors=errors, deprecated=deprecated)  # read back by the document and the edge
+        documented = self.doc(**{"security": [] if permission is PUBLIC else [{"bearer": []}],
+                                 "x-permission": permission.name if permission else None,
+                                 "x-audience": list(audience)})(view)
         super().add_url_rule(rule, endpoint, documented, provide_automatic_options, **options)
+
+    def _prepare_arguments_doc(self, doc: dict[str, Any], doc_info: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+        """smorest's, for which a request has one body: files and the texts beside them are one, a multipart one."""
+        parameters = doc_info.get("arguments", {}).get("parameters", [])
+        parts = {one["in"]: one for one in parameters if one["in"] in {"form", "files"}}
+        if len(parts) == 2:
+            parameters.remove(parts["form"])
+            files: ma.Schema = parts["files"]["schema"]
+            form: ma.Schema = parts["form"]["schema"]
+            parts["files"]["schema"] = upload_schema(type(files), type(form))
+        whole: dict[str, Any] = super()._prepare_arguments_doc(doc, doc_info, **kwargs)
+        return whole
 
     @staticmethod
     def _make_doc_response_schema(schema: ma.Schema | None) -> type[ma.Schema] | None:

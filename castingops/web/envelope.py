@@ -90,3 +90,10 @@ def success_schema(schema: type[ma.Schema], many: bool) -> type[ma.Schema]:
         "error": ma.fields.Raw(required=True, allow_none=True),
         "meta": ma.fields.Nested(MetaSchema, required=True),
     })
+
+
+@cache
+def upload_schema(files: type[ma.Schema], form: type[ma.Schema]) -> type[ma.Schema]:
+    """The documented multipart body of an upload: its file and the texts beside it."""
+    name = files.__name__.removesuffix("FileSchema") + "UploadSchema"
+    return type(name, (files, form), {"__doc__": form.__doc__})

@@ -7,11 +7,12 @@ from flask_wtf.csrf import CSRFError
 from msgspec import Struct
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from castingops.core.errors import DomainError, NotSignedIn
+from castingops.core.errors import DomainError, NotSignedIn, StepUpNeeded
 from castingops.core.i18n import translate
 from castingops.core.messages import N_, Message
 from castingops.web import envelope
 from castingops.web.pages import wants_fragment
+from castingops.web.proving import refused_request
 from castingops.web.validation import in_our_words
 
 API_PREFIX = "/api/"
@@ -35,6 +36,11 @@ _TITLES: dict[int, Message] = {
 _CODES = {400: "bad_request", 401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
           406: "not_acceptable", 409: "conflict", 413: "too_large", 415: "unsupported_media_type", 422: "invalid",
           429: "too_many_requests", 500: "error", 503: "unavailable"}
+
+
+def sentence_of(status: int) -> Message:
+    """What the house says to everyone with this status."""
+    return _TITLES[status]
 
 
 class Failure(Struct):
@@ -92,7 +98,8 @@ def render(failure: Failure) -> Response:
         template = "errors/_problem.html" if partial else "errors/page.html"
         context = {"code": failure.code, "title": title, "status": failure.status, "request_id": g.request_id,
                    "fields": failure.errors, "details": failure.details, "detail": title}
-        response = make_response(render_template(template, problem=context), failure.status)
+        refused = refused_request() if failure.code == StepUpNeeded.code else None
+        response = make_response(render_template(template, problem=context, refused=refused, error=""), failure.status)
         if partial:  # a problem joins the live region: it takes nobody's place
             response.headers.update({"HX-Retarget": "#live", "HX-Reswap": "beforeend"})
     response.headers.update(failure.headers)

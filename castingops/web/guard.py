@@ -1,13 +1,16 @@
-"""The guard round every view: sign-in, limit, CSRF, permission, unit of work, in that order."""
+"""The guard round every view: sign-in, limit, CSRF, permission, proof, unit of work, in that order."""
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from flask import Response, g, make_response, request
 
+from castingops.core import clock
 from castingops.core.actor import Actor, Origin, anonymous
+from castingops.core.config import current_settings
 from castingops.core.db import unit_of_work
 from castingops.core.permissions import PUBLIC, Permission
 from castingops.web import limits
@@ -53,6 +56,8 @@ def guard(view: View, permission: Permission | None, *, door: Door, idempotent: 
         door.check(actor)
         if not public:
             actor.require(permission)
+            if permission.step_up:
+                _require_proof(actor)
         with unit_of_work(actor, read_only=request.method in SAFE_METHODS and not records):
             return make_response(run(actor=actor, **path))
 
@@ -60,6 +65,10 @@ def guard(view: View, permission: Permission | None, *, door: Door, idempotent: 
     guarded.records = records  # type: ignore[attr-defined]
     guarded.idempotent = idempotent  # type: ignore[attr-defined]
     return guarded
+
+
+def _require_proof(actor: Actor) -> None:
+    actor.require_proof(within=timedelta(seconds=current_settings().step_up_seconds), at=clock.now())
 
 
 def origin() -> Origin:

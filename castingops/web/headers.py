@@ -4,18 +4,20 @@ from time import perf_counter
 from uuid import uuid4
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 from castingops.core.config import Settings
 from castingops.web.cookies import CSRF_HEADER
 from castingops.web.errors import API_PREFIX
 from castingops.web.idempotency import HEADER, REPLAYED
+from castingops.web.retired import Deprecated
 
 log = structlog.get_logger(__name__)
 
 CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
        "connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
        "form-action 'self'; frame-ancestors 'none'")
+EXPOSED = f"X-Request-Id, Retry-After, {REPLAYED}, ETag, Deprecation, Sunset, Link"
 _SENSITIVE_PATH = re.compile(r"(/media/|/reset/|/invitations/|/appeals/|/account/[a-z-]+/)[^/?]+")
 
 
@@ -61,6 +63,7 @@ def _finish(response: Response, *, secure: bool, allowed: frozenset[str]) -> Res
     if request.path.startswith(API_PREFIX):
         headers.setdefault("Cache-Control", "no-store")
         _cors(response, allowed)
+        _announce_end(response)
     elif response.mimetype == "text/html":
         response.vary.update(["HX-Request", "HX-Request-Type", "Cookie"])
         headers["Cache-Control"] = "no-store"
@@ -74,8 +77,16 @@ def _cors(response: Response, allowed: frozenset[str]) -> None:
     if origin in allowed:
         response.headers["Access-Control-Allow-Origin"] = origin
         response.headers["Access-Control-Allow-Credentials"] = "true"
-        response.headers["Access-Control-Expose-Headers"] = f"X-Request-Id, Retry-After, {REPLAYED}"
+        response.headers["Access-Control-Expose-Headers"] = EXPOSED
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+
+
+def _announce_end(response: Response) -> None:
+    """A deprecated route says so in every answer, refusals too (RFC 9745, RFC 8594)."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    deprecated: Deprecated | None = getattr(view, "deprecated", None)
+    if deprecated is not None:
+        deprecated.announce(response)
 
 
 def _log(response: Response) -> None:

@@ -41,7 +41,7 @@ def which(*, actor: Actor) -> Response:
 
 @api_blueprint.get("/health", permission=PUBLIC, audience=BOTH)
 @api_blueprint.response(200, HealthSchema)
-def api_health(*, actor: Actor) -> Response:
+def get_health(*, actor: Actor) -> Response:
     """Whether the API can serve"""
     parts = _parts()
     if any(state != "ok" for state in parts.values()):

@@ -57,6 +57,7 @@ def _environment(home: Path, url: str, database: Postgres, broker: Redis) -> dic
         "CASTINGOPS_MIGRATION_DATABASE_URL": database.url("castingops_owner"),
         "CASTINGOPS_REDIS_URL": broker.url, "CASTINGOPS_LOG_LEVEL": "ERROR",
         "CASTINGOPS_PASSWORD_TIME_COST": "1", "CASTINGOPS_PASSWORD_MEMORY_KIB": "64",
+        "CASTINGOPS_STEP_UP_SECONDS": "3600",  # one sign-in serves a whole run
         **{f"CASTINGOPS_LIMIT_{name}": "100000/minute" for name in LIMITS},
     }
 

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from flask import Flask
 
 from castingops.audit import service
+from castingops.core import clock
 from castingops.core.actor import Actor, Origin, system
 from castingops.core.db import unit_of_work
 from castingops.core.privacy import Purpose
@@ -14,7 +15,8 @@ from castingops.core.privacy import Purpose
 
 def staff(*roles: str) -> Actor:
     """Somebody of the house with these roles, as a request of theirs carries them."""
-    return Actor("staff", uuid4(), roles=frozenset(roles), origin=Origin("192.0.2.7", "Firefox", uuid4()))
+    return Actor("staff", uuid4(), roles=frozenset(roles), origin=Origin("192.0.2.7", "Firefox", uuid4()),
+                 proved_at=clock.now())
 
 
 def talent() -> Actor:

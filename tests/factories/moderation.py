@@ -60,7 +60,8 @@ class StaffDoor:
         return self.actor(self.asking)
 
     def actor(self, user_id: UUID) -> Actor:
-        return Actor("staff", user_id, roles=self.people[user_id][1], origin=Origin("192.0.2.1", "test", uuid4()))
+        return Actor("staff", user_id, roles=self.people[user_id][1], origin=Origin("192.0.2.1", "test", uuid4()),
+                     proved_at=clock.now())
 
     def card(self, actor: Actor) -> StaffCard:
         name = self.people[actor.user_id][0] if actor.user_id else ""

@@ -13,7 +13,6 @@ from flask.testing import FlaskClient
 from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.hooks import Hook
-from castingops.identity import service
 from castingops.identity.service import states
 from tests.factories.identity import (
     PASSWORD,

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from castingops.core.errors import DomainError
-from castingops.core.roles import APPS, STAFF
-from castingops.core.roles import AppRole
+from castingops.core.roles import APPS, STAFF, AppRole
 from castingops.identity import rules
 from castingops.identity.errors import (
     InvalidBirthDate,

@@ -14,10 +14,12 @@ from castingops.identity.schemas.accounts import (
     MePatchSchema,
     MeSchema,
     PasswordChangeSchema,
+    ProofSchema,
     RefreshSchema,
     RegisteredSchema,
     RegisterSchema,
     SignedOutSchema,
+    StepUpSchema,
     TokensSchema,
 )
 from castingops.identity.types import Tokens, Transport
@@ -67,6 +69,22 @@ def logout(sent: dict[str, str | None], *, actor: Actor) -> Response:
     return _without_cookies(success(SIGNED_OUT))
 
 
+@blueprint.post("/auth/step-up", permission=permissions.PROVE, audience=BOTH, limit="auth")
+@blueprint.arguments(StepUpSchema())
+@blueprint.response(200, ProofSchema)
+def step_up(sent: dict[str, str], *, actor: Actor) -> Response:
+    """Prove again that it is you, before an act that asks for it"""
+    proof = service.prove_again(actor=actor, password=sent["password"])
+    answer = {"token_type": "Bearer", "access_token": proof.access, "csrf_token": None,
+              "expires_in": proof.access_seconds}
+    if proof.transport == Transport.BEARER:
+        return success(answer)
+    csrf = csrf_token_of(proof.access, current_settings())
+    response = success({**answer, "token_type": "Cookie", "access_token": None, "csrf_token": csrf})
+    _set_access_cookies(response, proof.access, csrf, proof.access_seconds)
+    return response
+
+
 @blueprint.get("/me", permission=permissions.READ_OWN, audience=BOTH)
 @blueprint.response(200, MeSchema)
 def get_me(*, actor: Actor) -> Response:
@@ -82,7 +100,7 @@ def change_me(sent: dict[str, str], *, actor: Actor) -> Response:
     return success(service.change_me(actor=actor, display_name=sent.get("display_name"), locale=sent.get("locale")))
 
 
-@blueprint.post("/me/password", permission=permissions.CHANGE_OWN, audience=BOTH, limit="auth")
+@blueprint.post("/me/password", permission=permissions.CHANGE_PASSWORD, audience=BOTH, limit="auth")
 @blueprint.arguments(PasswordChangeSchema())
 @blueprint.response(200, SignedOutSchema)
 def change_password(sent: dict[str, str], *, actor: Actor) -> Response:
@@ -109,11 +127,15 @@ def _tokens(tokens: Tokens) -> Response:
     csrf = csrf_token_of(tokens.access, settings)
     response = success({"token_type": "Cookie", "access_token": None, "refresh_token": None, "csrf_token": csrf,
                         "expires_in": tokens.access_seconds})
-    _set_cookie(response, access_cookie(settings), tokens.access, tokens.access_seconds, hidden=True)
+    _set_access_cookies(response, tokens.access, csrf, tokens.access_seconds)
     _set_cookie(response, refresh_cookie(settings), tokens.refresh, tokens.refresh_seconds, hidden=True)
-    # for the page's own script, which loses the answer above at a reload; useless without the other two
-    _set_cookie(response, _csrf_cookie(), csrf, tokens.access_seconds, hidden=False)
     return response
+
+
+def _set_access_cookies(response: Response, access: str, csrf: str, seconds: int) -> None:
+    _set_cookie(response, access_cookie(current_settings()), access, seconds, hidden=True)
+    # for the page's own script, which loses the answer at a reload; useless without the other cookie
+    _set_cookie(response, _csrf_cookie(), csrf, seconds, hidden=False)
 
 
 def _set_cookie(response: Response, name: str, value: str, seconds: int, *, hidden: bool) -> None:

@@ -5,7 +5,7 @@ from io import BytesIO
 
 import flask_login
 import segno
-from flask import Response, redirect, request, session, url_for
+from flask import Response, request, session, url_for
 from msgspec import ValidationError, convert, to_builtins
 
 from castingops.core import clock
@@ -14,15 +14,14 @@ from castingops.core.errors import DomainError
 from castingops.core.i18n import LOCALES, translate
 from castingops.core.permissions import PUBLIC
 from castingops.identity import rules, service
+from castingops.identity.console import proving
+from castingops.identity.console.base import blueprint, go
 from castingops.identity.console.sign_in import SignIn, StaffUser, current_session, init_sign_in
 from castingops.identity.errors import CodeWrong, CredentialsWrong, PasswordUsedBefore, SignInSlowed, WeakPassword
 from castingops.identity.types import CODE_WAIT, FirstStep
-from castingops.web.blueprints import ConsoleBlueprint
 from castingops.web.pages import LOCALE_COOKIE, page
 
-__all__ = ["SignIn", "blueprint", "init_sign_in"]
-
-blueprint = ConsoleBlueprint("identity_console", __name__)
+__all__ = ["SignIn", "blueprint", "init_sign_in", "proving"]
 
 _YEAR = timedelta(days=365)
 
@@ -44,14 +43,14 @@ def prove_password(*, actor: Actor) -> Response:
     session["first_step"] = to_builtins(FirstStep(
         user_id=account.user_id, epoch=account.epoch, locale=account.locale, at=int(clock.now().timestamp()),
         next=rules.local_path(request.form.get("next"))))
-    return _go(url_for(".code"))
+    return go(url_for(".code"))
 
 
 @blueprint.get("/sign-in/code", permission=PUBLIC)
 def code(*, actor: Actor) -> Response:
     """The second step's page, or the first when there was none within the last minutes."""
     first = _first_step()
-    return _code_page(first, actor=actor) if first else _go(url_for(".sign_in"))
+    return _code_page(first, actor=actor) if first else go(url_for(".sign_in"))
 
 
 @blueprint.post("/sign-in/code", permission=PUBLIC, limit="sign_in")
@@ -59,7 +58,7 @@ def prove_code(*, actor: Actor) -> Response:
     """Check the code and open the session."""
     first = _first_step()
     if first is None:
-        return _go(url_for(".sign_in"))
+        return go(url_for(".sign_in"))
     try:
         token = service.prove_second(first.user_id, request.form.get("code", ""), epoch=first.epoch, actor=actor,
                                      new_password=request.form.get("new_password", ""))
@@ -68,7 +67,7 @@ def prove_code(*, actor: Actor) -> Response:
     session.clear()  # nothing that was known before signing in is worth anything afterwards
     session.update(sid=token, locale=first.locale)
     flask_login.login_user(StaffUser(f"{first.user_id}:{first.epoch}"))
-    return _go(first.next)
+    return go(first.next)
 
 
 @blueprint.post("/sign-out", permission=PUBLIC)
@@ -78,7 +77,7 @@ def sign_out(*, actor: Actor) -> Response:
     if found is not None:
         service.end_session(found, actor=actor)
     session.clear()
-    return _go(url_for(".sign_in"))
+    return go(url_for(".sign_in"))
 
 
 @blueprint.post("/language", permission=PUBLIC)
@@ -89,7 +88,7 @@ def choose_language(*, actor: Actor) -> Response:
     if found is not None:
         service.choose_language(found, locale, actor=actor)
         session["locale"] = locale
-    response = _go(rules.local_path(request.form.get("next"), signing_in=True))
+    response = go(rules.local_path(request.form.get("next"), signing_in=True))
     response.set_cookie(LOCALE_COOKIE, locale, max_age=_YEAR, path="/", httponly=True, samesite="Lax")
     return response
 
@@ -128,9 +127,3 @@ def _picture(secret: str, email: str) -> str:
 
 def _grouped(secret: str) -> str:
     return " ".join(secret[start:start + 4] for start in range(0, len(secret), 4))
-
-
-def _go(path: str) -> Response:
-    response = redirect(path, 303)
-    assert isinstance(response, Response)
-    return response

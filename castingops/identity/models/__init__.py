@@ -17,6 +17,9 @@ from castingops.identity.models.letters import (
     EmailedLink,
     PendingAccount,
 )
+from castingops.identity.models.proposals import (
+    Proposal,
+)
 
 __all__ = [
     "ROLES_OF_KIND",
@@ -25,6 +28,7 @@ __all__ = [
     "EmailedLink",
     "OldPassword",
     "PendingAccount",
+    "Proposal",
     "RefreshFamily",
     "RefreshToken",
     "RevokedToken",

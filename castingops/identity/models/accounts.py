@@ -131,6 +131,7 @@ class RefreshFamily(PersonOwned, Base):
     transport: Mapped[str] = mapped_column(info=IMPERSONAL)
     audience: Mapped[str] = mapped_column(info=IMPERSONAL)
     epoch: Mapped[int] = mapped_column(info=IMPERSONAL)  # the account's at sign-in
+    proved_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)  # the last proof of who they are (ID-5)
     created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
     expires_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
     ended_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)

@@ -16,9 +16,11 @@ from castingops.notifications.types import Recipient
 _credentials = func.identity_credentials(bindparam("email", type_=Text)).table_valued(
     "user_id", "kind", "status", "epoch", "password_hash", "display_name", "locale", "roles", name="c")
 _account = func.identity_account(bindparam("user_id", type_=Uuid)).table_valued(
-    "user_id", "kind", "status", "epoch", "roles", "revoked", "restriction", "restricted_until", name="a")
+    "user_id", "kind", "status", "epoch", "roles", "revoked", "restriction", "restricted_until", "second_factor",
+    name="a")
 _session = func.identity_session(bindparam("token_hash", type_=Text)).table_valued(
-    "session_id", "user_id", "status", "epoch", "display_name", "locale", "roles", "created_at", "last_seen", name="s")
+    "session_id", "user_id", "status", "epoch", "display_name", "locale", "roles", "created_at", "last_seen",
+    "mfa_at", name="s")
 _refresh = func.identity_refresh(bindparam("token_hash", type_=Text)).table_valued("user_id", "family_id", name="r")
 _failures = select(func.identity_failures(
     bindparam("who", type_=Text), bindparam("since", type_=DateTime(timezone=True))).column_valued("at"))

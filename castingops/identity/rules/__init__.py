@@ -10,6 +10,13 @@ from castingops.identity.rules.accounts import (
 )
 from castingops.identity.rules.codes import folded_code, matching_step, otp_address
 from castingops.identity.rules.passwords import checked_password, is_common
+from castingops.identity.rules.proposals import (
+    checked_reason,
+    is_open,
+    lacking,
+    may_answer,
+    sees_kind,
+)
 from castingops.identity.rules.turns import (
     CODE_LIMITS,
     LONGEST,
@@ -21,6 +28,7 @@ from castingops.identity.rules.turns import (
 
 __all__ = [
     "CODE_LIMITS", "LONGEST", "Limits", "checked_birth_date", "checked_email", "checked_locale", "checked_name",
-    "checked_password", "checked_roles", "email_key", "folded_code", "is_common", "local_path", "matching_step",
-    "otp_address", "refresh_turn", "seconds_to_wait", "session_lives",
+    "checked_password", "checked_reason", "checked_roles", "email_key", "folded_code", "is_common", "is_open",
+    "lacking", "local_path", "matching_step", "may_answer", "otp_address", "refresh_turn", "seconds_to_wait",
+    "sees_kind", "session_lives",
 ]

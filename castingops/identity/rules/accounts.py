@@ -30,7 +30,7 @@ _EXCLUSIVE = {
 }
 _EARLIEST = date(1900, 1, 1)
 _HOME = "/console/"
-_SIGNING_IN = "/console/sign-"
+_SIGNING_IN = ("/console/sign-", "/console/prove")
 _SAFE = "/?&=%._~!$'()*+,;:@-"  # what a path and its query may hold as they are (RFC 3986); the rest is encoded
 
 

@@ -13,7 +13,7 @@ from castingops.identity.service.accounts import (
     staff_names,
     user_registered,
 )
-from castingops.identity.service.apps import authenticate_bearer, login, logout, refresh, warm_up
+from castingops.identity.service.apps import authenticate_bearer, login, logout, prove_again, refresh, warm_up
 from castingops.identity.service.letters import get_link
 from castingops.identity.service.registration import confirm, get_pending, register, registering, send_confirmation
 from castingops.identity.service.resets import answer_letter, ask_letter, reset_password
@@ -29,14 +29,18 @@ from castingops.identity.service.staff import (
     secret_to_enrol,
     staff_actor,
 )
+from castingops.identity.service.staff import (
+    prove_again as prove_staff_again,
+)
 from castingops.identity.service.states import forget_after_commit as forget_account
+from castingops.identity.service.states import has_second_factor
 from castingops.identity.service.sweep import sweep
 
 __all__ = [
-    "answer_letter", "ask_letter", "authenticate_bearer", "authenticate_session", "change_me",
-    "change_password", "choose_language", "confirm", "create_staff", "directory", "end_session", "forget_account",
-    "get_link", "get_me", "get_pending", "get_user_id", "grant", "has_password_once", "holders_of", "login", "logout", "note_seen",
-    "open_account", "prove_first", "prove_second", "refresh", "register", "registering", "reset_mfa", "reset_password",
-    "restrict", "roles_of", "secret_to_enrol", "send_confirmation", "staff_actor", "staff_names", "sweep",
-    "user_registered", "warm_up",
+    "answer_letter", "ask_letter", "authenticate_bearer", "authenticate_session", "change_me", "change_password",
+    "choose_language", "confirm", "create_staff", "directory", "end_session", "forget_account", "get_link", "get_me",
+    "get_pending", "get_user_id", "grant", "has_password_once", "has_second_factor", "holders_of", "login", "logout",
+    "note_seen", "open_account", "prove_again", "prove_first", "prove_second", "prove_staff_again", "refresh",
+    "register", "registering", "reset_mfa", "reset_password", "restrict", "roles_of", "secret_to_enrol",
+    "send_confirmation", "staff_actor", "staff_names", "sweep", "user_registered", "warm_up",
 ]

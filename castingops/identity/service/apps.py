@@ -1,7 +1,7 @@
 """Sign-ins of the apps: a short access token beside a refresh token that changes with each use (ID-2)."""
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import literal, select
@@ -17,9 +17,10 @@ from castingops.core.errors import Forbidden, NotSignedIn
 from castingops.core.privacy import Purpose
 from castingops.core.roles import AppRole
 from castingops.identity import queries, rules
-from castingops.identity.errors import RefreshInvalid, RefreshRaced, RefreshReused
+from castingops.identity.errors import CredentialsWrong, ProofWrong, RefreshInvalid, RefreshRaced, RefreshReused
 from castingops.identity.models import RefreshFamily, RefreshToken, RevokedToken
 from castingops.identity.service import notices, states, tokens
+from castingops.identity.service.accounts import get_user
 from castingops.identity.service.passwords import nobodys_hash
 from castingops.identity.service.proofs import house, prove_password
 from castingops.identity.types import (
@@ -29,6 +30,7 @@ from castingops.identity.types import (
     AccountKind,
     AccountStatus,
     Credentials,
+    Proof,
     Tokens,
     Transport,
     Turn,
@@ -52,7 +54,7 @@ def login(*, actor: Actor, email: str, password: str, transport: Transport) -> T
     with entered(house(actor), account.user_id) as inside:
         family = RefreshFamily(
             subject_id=account.user_id, transport=transport, audience=_audience_of(account), epoch=account.epoch,
-            created_at=now, expires_at=now + timedelta(days=settings.refresh_absolute_days))
+            created_at=now, expires_at=now + timedelta(days=settings.refresh_absolute_days), proved_at=now)
         save(family)
         person = replace(_person(account.user_id, account.roles, family.id), origin=actor.origin)
         audit.record("identity.sign_in.succeed", actor=person, entity="user", entity_id=account.user_id,
@@ -107,23 +109,55 @@ def authenticate_bearer(token_: str, audiences: tuple[str, ...], *, origin: Orig
     access = tokens.verify(token_)
     account = states.account_state(access.user_id)
     if account is None or account.status != AccountStatus.ACTIVE or account.epoch != access.epoch \
-            or access.jti in account.revoked:
+            or not {access.jti, str(access.family_id)}.isdisjoint(account.revoked):
         raise NotSignedIn
     if access.audience not in audiences:
         raise Forbidden
     return replace(_person(access.user_id, account.roles, access.family_id), origin=origin,
-                   restriction=account.restricted_at(clock.now()))
+                   restriction=account.restricted_at(clock.now()), proved_at=_moment(access.proved_at))
+
+
+def prove_again(*, actor: Actor, password: str) -> Proof:
+    """Note that the person at this sign-in has proved who they are just now, and mint an access token that says so.
+
+    It belongs to the family of the token that asks; the refresh token stays as it is.
+    Errors: ProofWrong, SignInSlowed; NotSignedIn for a family that ended meanwhile.
+    """
+    assert actor.session_id is not None  # the family: every token names one
+    user = get_user(actor.subject)
+    try:
+        prove_password(user.email or "", password, kind=AccountKind.APP, actor=actor)
+    except CredentialsWrong as wrong:
+        raise ProofWrong(password=ProofWrong.message) from wrong
+    family = queries.lock_family(actor.session_id, actor=actor)
+    if not _lives(family):
+        raise NotSignedIn
+    family.proved_at = clock.now()
+    save(family)
+    audit.record("identity.proof.give", actor=actor, entity="refresh_family", entity_id=family.id,
+                 purpose=Purpose.SECURITY)
+    access, _jti = _mint(family)
+    return Proof(access=access, access_seconds=current_settings().access_token_seconds, transport=family.transport)
 
 
 def _hand_out(family: RefreshFamily, *, actor: Actor) -> Tokens:
     """A new pair of the family, of which only a hash and the access token's jti are kept."""
     settings, now, opaque = current_settings(), clock.now(), token()
-    access, jti = tokens.mint(actor.subject, family.id, epoch=family.epoch, audience=family.audience)
+    access, jti = _mint(family)
     save(RefreshToken(subject_id=actor.subject, family_id=family.id, token_hash=hash_token(opaque), created_at=now,
                       access_jti=jti, access_until=now + timedelta(seconds=settings.access_token_seconds)))
     lives = min(timedelta(days=settings.refresh_idle_days), family.expires_at - now)
     return Tokens(access=access, refresh=opaque, access_seconds=settings.access_token_seconds,
                   refresh_seconds=int(lives.total_seconds()), transport=family.transport)
+
+
+def _mint(family: RefreshFamily) -> tuple[str, str]:
+    return tokens.mint(family.subject_id, family.id, epoch=family.epoch, audience=family.audience,
+                       proved_at=family.proved_at)
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 def _lives(family: RefreshFamily) -> bool:
@@ -133,14 +167,18 @@ def _lives(family: RefreshFamily) -> bool:
 
 
 def _end(family: RefreshFamily, reason: str, *, actor: Actor) -> None:
-    """End a family at once: its refresh tokens by the family, its access tokens by their jti."""
+    """End a family at once: its refresh tokens by the family, its access tokens by their jti, and by the family's id
+    those that were minted for a proof."""
     now = clock.now()
     family.ended_at, family.ended_for = now, reason
     save(family)
     until = RefreshToken.access_until + literal(REVOCATION_KEPT)
     alive = select(RefreshToken.subject_id, RefreshToken.access_jti, until).where(
         RefreshToken.subject_id == actor.subject, RefreshToken.family_id == family.id, until > now)
-    session().execute(insert(RevokedToken).from_select(["subject_id", "jti", "until"], alive).on_conflict_do_nothing())
+    whole = select(literal(actor.subject), literal(str(family.id)), literal(
+        now + timedelta(seconds=current_settings().access_token_seconds) + REVOCATION_KEPT))
+    session().execute(insert(RevokedToken).from_select(
+        ["subject_id", "jti", "until"], alive.union_all(whole)).on_conflict_do_nothing())
     states.forget_after_commit(actor.subject)
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pyotp
-from sqlalchemy import update
+from sqlalchemy import Update, update
 
 from castingops.audit import service as audit
 from castingops.core import clock
@@ -15,7 +15,7 @@ from castingops.core.db import entered, save, session, unit_of_work
 from castingops.core.i18n import LOCALES
 from castingops.core.privacy import Purpose
 from castingops.identity import queries, rules
-from castingops.identity.errors import CodeWrong
+from castingops.identity.errors import CodeWrong, ProofWrong
 from castingops.identity.models import StaffSessionRow
 from castingops.identity.service import codes, guesses
 from castingops.identity.service.accounts import checked_new_password, get_user, set_password
@@ -56,9 +56,7 @@ def prove_second(user_id: UUID, code: str, *, epoch: int, new_password: str, act
     for an account that has changed since the first step); SignInSlowed after too many wrong codes; WeakPassword and
     PasswordUsedBefore, which leave the code unused.
     """
-    guess = Guess(Factor.CODE, str(user_id), actor.origin.ip if actor.origin else "")
-    guesses.hold(guess)
-    guesses.require_calm(guess.at_account, guess.factor)
+    guess = _calm_guess(user_id, actor)
     with entered(house(actor), user_id) as inside:
         user, first = get_user(user_id), not codes.is_enrolled(actor=inside)
         if user.status == AccountStatus.ACTIVE and user.epoch == epoch:
@@ -69,6 +67,23 @@ def prove_second(user_id: UUID, code: str, *, epoch: int, new_password: str, act
                     set_password(user, chosen)
                 return _open_session(queries.list_roles(user_id), first=first, chose=chosen is not None, actor=inside)
     raise refused(guess, user_id, CodeWrong(), actor=actor)
+
+
+def prove_again(code: str, *, actor: Actor) -> None:
+    """Note that the member of staff at this session has proved who they are just now, with a fresh code.
+
+    Errors: ProofWrong, SignInSlowed.
+    """
+    assert actor.user_id is not None  # the console's guard lets nobody else in
+    guess = _calm_guess(actor.user_id, actor)
+    with entered(house(actor), actor.user_id) as inside:
+        if codes.use(code, actor=inside):
+            guesses.forget(guess)
+            session().execute(_own_session(actor.user_id, actor.session_id).values(mfa_at=clock.now()))
+            audit.record("identity.proof.give", actor=replace(actor, subject_id=actor.user_id), entity="staff_session",
+                         entity_id=actor.session_id, purpose=Purpose.SECURITY)
+            return
+    raise refused(guess, actor.user_id, ProofWrong(code=CodeWrong.message), actor=actor)
 
 
 def authenticate_session(token_: str, *, epoch: int) -> StaffSession | None:
@@ -87,22 +102,19 @@ def note_seen(found: StaffSession) -> None:
     if clock.now() - found.last_seen <= SEEN_EVERY:
         return
     with unit_of_work(system(found.user_id)):
-        mine = update(StaffSessionRow).where(
-            StaffSessionRow.subject_id == found.user_id, StaffSessionRow.id == found.session_id)
-        session().execute(mine.values(last_seen=clock.now()))
+        session().execute(_own_session(found.user_id, found.session_id).values(last_seen=clock.now()))
 
 
 def staff_actor(found: StaffSession, origin: Origin | None) -> Actor:
     """The member of staff at work in this session."""
-    return Actor("staff", found.user_id, roles=frozenset(found.roles), session_id=found.session_id, origin=origin)
+    return Actor("staff", found.user_id, roles=frozenset(found.roles), session_id=found.session_id, origin=origin,
+                 proved_at=found.mfa_at)
 
 
 def end_session(found: StaffSession, *, actor: Actor) -> None:
     """End a session at once; its cookie is refused from the next request on."""
     with entered(house(actor), found.user_id):
-        mine = update(StaffSessionRow).where(
-            StaffSessionRow.subject_id == found.user_id, StaffSessionRow.id == found.session_id)
-        session().execute(mine.values(ended_at=clock.now()))
+        session().execute(_own_session(found.user_id, found.session_id).values(ended_at=clock.now()))
         audit.record("identity.session.end", actor=replace(staff_actor(found, actor.origin), subject_id=found.user_id),
                      entity="staff_session", entity_id=found.session_id, purpose=Purpose.SECURITY)
 
@@ -111,6 +123,18 @@ def choose_language(found: StaffSession, locale: str, *, actor: Actor) -> None:
     """Remember the language a member of staff works in. Errors: InvalidLocale."""
     with entered(house(actor), found.user_id):
         get_user(found.user_id).locale = rules.checked_locale(locale, LOCALES)
+
+
+def _calm_guess(user_id: UUID, actor: Actor) -> Guess:
+    """A guess at the account's code, alone with it. Errors: SignInSlowed after too many wrong ones."""
+    guess = Guess(Factor.CODE, str(user_id), actor.origin.ip if actor.origin else "")
+    guesses.hold(guess)
+    guesses.require_calm(guess.at_account, guess.factor)
+    return guess
+
+
+def _own_session(user_id: UUID, session_id: UUID | None) -> Update:
+    return update(StaffSessionRow).where(StaffSessionRow.subject_id == user_id, StaffSessionRow.id == session_id)
 
 
 def _open_session(roles: frozenset[str], *, first: bool, chose: bool, actor: Actor) -> str:

@@ -29,6 +29,12 @@ def account_state(user_id: UUID) -> Account | None:
     return account
 
 
+def has_second_factor(user_id: UUID) -> bool:
+    """Whether this account has a second factor, as of at most five seconds ago: no query when it asks right now."""
+    account = account_state(user_id)
+    return account is not None and account.second_factor
+
+
 def forget_after_commit(user_id: UUID) -> None:
     """Have the next request of this account look again, once this unit of work is committed."""
     after_commit(lambda: forget(user_id))

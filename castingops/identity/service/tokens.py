@@ -4,7 +4,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from threading import Lock
@@ -44,13 +44,15 @@ class KeyRing:
     verifying: Mapping[str, Ed25519PublicKey]
 
 
-def mint(user_id: UUID, family_id: UUID, *, epoch: int, audience: str) -> tuple[str, str]:
-    """A new access token, and its jti."""
+def mint(user_id: UUID, family_id: UUID, *, epoch: int, audience: str, proved_at: datetime | None) -> tuple[str, str]:
+    """A new access token, and its jti. It says when its holder last proved who they are."""
     settings, now, jti = current_settings(), clock.now(), str(uuid4())
-    claims = {
+    claims: dict[str, Any] = {
         "iss": settings.public_url, "aud": audience, "sub": str(user_id), "sid": str(family_id), "epoch": epoch,
         "jti": jti, "iat": now, "nbf": now, "exp": now + timedelta(seconds=settings.access_token_seconds),
     }
+    if proved_at is not None:
+        claims["auth_time"] = int(proved_at.timestamp())  # RFC 9068 §2.2.1
     keys = key_ring()
     return jwt.encode(claims, keys.signing, algorithm="EdDSA", headers={"kid": keys.kid, "typ": _TYPE}), jti
 
@@ -77,11 +79,11 @@ def verify(token: str) -> Access:
 def _checked(token: str) -> tuple[Access, float]:
     try:
         claims = _claims(token)
-        epoch = claims["epoch"]
-        if type(epoch) is not int:  # True is an int to Python
+        epoch, proved_at = claims["epoch"], claims.get("auth_time")
+        if type(epoch) is not int or type(proved_at) not in {int, type(None)}:  # True is an int to Python
             raise NotSignedIn
         access = Access(user_id=UUID(claims["sub"]), family_id=UUID(claims["sid"]), jti=claims["jti"], epoch=epoch,
-                        audience=claims["aud"])
+                        audience=claims["aud"], proved_at=proved_at)
         return access, float(claims["exp"])
     except (jwt.InvalidTokenError, ValueError, AttributeError) as error:
         raise NotSignedIn from error

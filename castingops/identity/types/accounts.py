@@ -103,6 +103,14 @@ class Tokens(Struct, frozen=True, kw_only=True):
     transport: str
 
 
+class Proof(Struct, frozen=True, kw_only=True):
+    """An access token that says its holder has just proved who they are."""
+
+    access: str
+    access_seconds: int
+    transport: str
+
+
 class Access(Struct, frozen=True, kw_only=True):
     """An access token that was verified."""
 
@@ -111,6 +119,7 @@ class Access(Struct, frozen=True, kw_only=True):
     audience: str
     epoch: int
     jti: str
+    proved_at: int | None  # seconds since 1970
 
 
 class Credentials(Struct, frozen=True):
@@ -134,9 +143,10 @@ class Account(Struct, frozen=True):
     status: str
     epoch: int
     roles: list[str]
-    revoked: list[str]  # jti of its access tokens that were ended early
+    revoked: list[str]  # jti of its access tokens, and ids of their families, that were ended early
     restriction: str | None
     restricted_until: datetime | None
+    second_factor: bool  # whether one is enrolled
 
     def restricted_at(self, moment: datetime) -> str:
         """What moderation allows of this account at a moment: suspended, banned, or empty for everything."""
@@ -174,6 +184,7 @@ class StaffSession(Struct, frozen=True):
     roles: list[str]
     created_at: datetime
     last_seen: datetime
+    mfa_at: datetime
 
 
 class Me(Struct, frozen=True, kw_only=True):

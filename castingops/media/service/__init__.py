@@ -15,7 +15,7 @@ from castingops.media import queries, rules
 from castingops.media.errors import PhotoDuplicate, PhotoLimitReached, PhotoNotFound
 from castingops.media.events import PhotoAdded, PhotoRemoved, PhotoRestored, PhotosErased
 from castingops.media.models import REMOVED_KEPT, PhotoRow
-from castingops.media.rules import distance
+from castingops.media.rules import is_copy
 from castingops.media.service import files, sandbox
 from castingops.media.service.files import destroy as destroy_files
 from castingops.media.service.files import known_by
@@ -36,7 +36,7 @@ Keeper = Callable[[UUID, UUID], bool]
 
 _KEEPERS: list[Keeper] = []
 __all__ = [
-    "Keeper", "add_photo", "destroy_files", "distance", "keep_photo", "keep_picture", "keep_while", "known_by",
+    "Keeper", "add_photo", "destroy_files", "is_copy", "keep_photo", "keep_picture", "keep_while", "known_by",
     "list_photos", "make_primary", "photos_by_id", "purge_removed", "read_photo", "remove_photo", "restore_photo",
     "settle_files", "take_down", "url_for_photo",
 ]

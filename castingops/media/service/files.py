@@ -6,7 +6,7 @@ from castingops.core.storage import ObjectNotFound, current_storage
 from castingops.media import queries, rules
 from castingops.media.errors import UploadRefused
 from castingops.media.service import sandbox
-from castingops.media.types import CONTENT_TYPE, Fingerprint, PhotoFormat, Variant, shelf_key, storage_key
+from castingops.media.types import CONTENT_TYPE, Fingerprint, PhotoFormat, Probe, Variant, shelf_key, storage_key
 
 Place = Callable[[UUID, Variant], str]
 
@@ -48,8 +48,8 @@ def destroy(photo_ids: list[UUID]) -> None:
             storage.delete(shelf_key(photo_id, variant))
 
 
-def known_by(photo_id: UUID) -> tuple[Fingerprint | None, list[Fingerprint]]:
-    """What a photo is known by when it is removed, and the fingerprints of removed photos that it would be a copy of.
+def known_by(photo_id: UUID) -> tuple[Fingerprint | None, list[Probe]]:
+    """What a photo is known by when it is removed, and what removed photos would be of which it is a copy.
 
     Read from its stored file, in the sandbox: that file was made by a process that is not trusted. (None, []) when the
     file is gone or no picture. Takes a fifth of a second. Errors: Unavailable, StorageUnavailable.

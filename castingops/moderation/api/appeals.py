@@ -12,11 +12,11 @@ from castingops.moderation import permissions
 from castingops.moderation.models.appeals import Appeal
 from castingops.moderation.queries.appeals import OwnDecision
 from castingops.moderation.schemas.appeals import AppealSchema, NewAppealSchema, OwnDecisionSchema
-from castingops.moderation.schemas.reports import CursorSchema
 from castingops.moderation.service import appeals as service
 from castingops.moderation.types.appeals import APPEAL_STATES, DECISION_STANDS
 from castingops.moderation.types.decisions import ACTIONS
 from castingops.web.blueprints import BOTH, ApiBlueprint, success
+from castingops.web.paging import CursorSchema
 
 blueprint = ApiBlueprint("decisions", __name__, description="Decisions about you, and appeals")
 

@@ -14,7 +14,7 @@ blueprint = ApiBlueprint("conversations", __name__, description="Questions about
 
 @blueprint.get("/me/cases/<ref>/messages", permission=permissions.READ_OWN_MESSAGES, audience=BOTH)
 @blueprint.response(200, CaseMessageSchema(many=True))
-def list_messages(*, actor: Actor, ref: str) -> Response:
+def list_case_messages(*, actor: Actor, ref: str) -> Response:
     """Read the messages on your case, oldest first"""
     return success(service.list_own_messages(ref, actor=actor))
 

@@ -12,7 +12,6 @@ from castingops.media.errors import PhotoMissing
 from castingops.moderation import permissions
 from castingops.moderation.queries.reports import ReportRow
 from castingops.moderation.schemas.reports import (
-    CursorSchema,
     EvidenceFileSchema,
     NewReportSchema,
     ReportReasonSchema,
@@ -22,6 +21,7 @@ from castingops.moderation.service import reports as service
 from castingops.moderation.types.reports import REPORT_REASONS, REPORT_STATES, ReportDraft, What
 from castingops.web import limits
 from castingops.web.blueprints import BOTH, ApiBlueprint, success
+from castingops.web.paging import CursorSchema
 
 blueprint = ApiBlueprint("reports", __name__, description="Reports of what breaks the rules")
 
@@ -87,7 +87,7 @@ def get_report(*, actor: Actor, report_id: UUID) -> Response:
 
 @blueprint.get("/report-reasons", permission=permissions.READ_REPORTS, audience=BOTH)
 @blueprint.response(200, ReportReasonSchema(many=True))
-def list_reasons(*, actor: Actor) -> Response:
+def list_report_reasons(*, actor: Actor) -> Response:
     """List the reasons to report something, in both languages"""
     return success([{"code": code, "title_en": translate(title, "en"), "title_ar": translate(title, "ar")}
                     for code, title in REPORT_REASONS.items()])

@@ -21,7 +21,7 @@ from castingops.moderation.types.decisions import ActionKind, DecisionState
 from castingops.web.pages import page, page_or_fragment
 
 
-@blueprint.get("/moderation/approvals", permission=permissions.APPROVE)
+@blueprint.get("/moderation/approvals", permission=permissions.READ_PROPOSALS)
 def list_approvals(*, actor: Actor) -> Response:
     """What waits for a second person, the longest first. One's own proposals are listed, and marked."""
     kind, whose, cursor = request.args.get("kind", ""), request.args.get("whose", ""), request.args.get("cursor")
@@ -39,7 +39,7 @@ def list_approvals(*, actor: Actor) -> Response:
     return page_or_fragment("moderation/approvals/list.html", "moderation/approvals/_more.html", **context)
 
 
-@blueprint.get("/moderation/approvals/<uuid:decision_id>", permission=permissions.APPROVE)
+@blueprint.get("/moderation/approvals/<uuid:decision_id>", permission=permissions.READ_PROPOSALS)
 def show_approval(*, actor: Actor, decision_id: UUID) -> Response:
     """One proposal: everything it would do, and the two answers to it."""
     return _shown(_found(decision_id), actor)
@@ -55,7 +55,7 @@ def approve_decision(*, actor: Actor, decision_id: UUID) -> Response:
     return Response(status=303, headers={"Location": url_for(".show_approval", decision_id=decision_id)})
 
 
-@blueprint.post("/moderation/approvals/<uuid:decision_id>/decline", permission=permissions.APPROVE, idempotent=True)
+@blueprint.post("/moderation/approvals/<uuid:decision_id>/decline", permission=permissions.DECLINE, idempotent=True)
 def decline_decision(*, actor: Actor, decision_id: UUID) -> Response:
     """Refuse, with a reason that the proposer reads."""
     typed = request.form.get("reason", "")

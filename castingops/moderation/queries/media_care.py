@@ -53,11 +53,13 @@ def near_statement(probes: Sequence[Fingerprint], *, most: int = 20, scan: bool 
     away = [func.bit_count(RemovedMedia.print.op("#")(cast(literal(bits_of(probe)), BIT(256)))) for probe in probes]
     nearest = func.least(*away) if len(away) > 1 else away[0]
     found = select(RemovedMedia.id, RemovedMedia.decision_id, RemovedMedia.photo_id, RemovedMedia.subject_id,
-                   nearest.label("distance"), RemovedMedia.created_at)
+                   nearest.label("distance"), RemovedMedia.created_at,
+                   RemovedMedia.print)
     if not scan:
         found = found.where(or_(*(_in_band(number, probes) for number in range(len(BANDS)))))
     near = found.cte("near").prefix_with("materialized")  # else the distance is worked out twice
-    return (select(near.c.decision_id, near.c.photo_id, near.c.subject_id, near.c.distance, near.c.created_at)
+    return (select(near.c.decision_id, near.c.photo_id, near.c.subject_id, near.c.distance, near.c.created_at,
+                   near.c.print)
             .where(near.c.distance <= SAME_PHOTO).order_by(near.c.distance, near.c.id.desc()).limit(most))
 
 

@@ -36,7 +36,7 @@ class NewReportSchema(ma.Schema):
 class ReportedSchema(ma.Schema):
     """What was reported."""
 
-    kind = ma.fields.String(required=True)
+    kind = ma.fields.String(required=True, metadata={"example": "talent_profile"})
     id = ma.fields.UUID(required=True)
 
 
@@ -65,12 +65,6 @@ class EvidenceFileSchema(ma.Schema):
     """The file part of an upload."""
 
     photo = Upload(metadata={"description": "JPEG, PNG or WebP, at most 10 MB and 50 megapixels"})
-
-
-class CursorSchema(ma.Schema):
-    """Which page of a list."""
-
-    cursor = ma.fields.String(load_default=None, metadata={"description": "meta.next_cursor of the page before"})
 
 
 class ReportReasonSchema(ma.Schema):

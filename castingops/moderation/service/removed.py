@@ -10,7 +10,7 @@ from castingops.core.actor import Actor
 from castingops.core.db import hold, save
 from castingops.core.outbox import publish
 from castingops.media import service as media
-from castingops.media.types import SAME_PHOTO, Fingerprint, PhotoStatus
+from castingops.media.types import Fingerprint, PhotoStatus, Probe
 from castingops.moderation.events import PhotoRemovalDecided
 from castingops.moderation.models import Case, MediaMatch, RemovedMedia
 from castingops.moderation.models.media_care import BANDS
@@ -73,7 +73,7 @@ def look_up(photo_id: UUID, *, actor: Actor) -> Case | None:
     if not found or found[0].status is not PhotoStatus.ACTIVE:
         return None
     known, probes = media.known_by(photo_id)
-    near = _unsettled(rows.list_near(probes), probes, actor.subject)
+    near = _unsettled(list_originals(probes), probes, actor.subject)
     if known is None or not near:
         return None
     hold(f"photos like removed ones of {actor.subject}")
@@ -84,11 +84,16 @@ def look_up(photo_id: UUID, *, actor: Actor) -> Case | None:
     return _open(match, actor=actor) if case is None else _join(match, case, actor=actor)
 
 
-def _unsettled(near: Sequence[Near], probes: Sequence[Fingerprint], subject_id: UUID) -> list[Near]:
+def list_originals(probes: Sequence[Probe]) -> list[Near]:
+    """The removed photos of which an upload, tried as `probes`, is a copy; the nearest first."""
+    near = rows.list_near([each.print for each in probes])
+    return [each for each in near if media.is_copy(rules.fingerprint_of(each.print), probes)]
+
+
+def _unsettled(near: Sequence[Near], probes: Sequence[Probe], subject_id: UUID) -> list[Near]:
     """What is near, without what was removed before a moderator let this person keep the like of it."""
     kept = [match.cleared_at for match in (rows.list_cleared(subject_id) if near else ())
-            if match.cleared_at and min(media.distance(rules.fingerprint_of(match.print), probe) for probe in probes)
-            <= SAME_PHOTO]
+            if match.cleared_at and media.is_copy(rules.fingerprint_of(match.print), probes)]
     return [each for each in near if not any(each.created_at < moment for moment in kept)]
 
 

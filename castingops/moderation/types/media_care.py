@@ -70,6 +70,7 @@ class Near:
     subject_id: UUID | None
     distance: int
     created_at: datetime
+    print: str
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,7 @@ def approve(decision_id: UUID, *, actor: Actor, seen_hash: str) -> Decision:
 def decline(decision_id: UUID, *, actor: Actor, reason: str) -> Decision:
     """Refuse as the second person; the case is open again. Errors: DecisionNotFound, DecisionSettled,
     SecondPersonNeeded (for the proposer, who undoes it), OwnDecision, InvalidDecision without a usable reason."""
-    actor.require(permissions.APPROVE)
+    actor.require(permissions.DECLINE)
     words = rules.checked_text(reason, REASON_MAX, InvalidDecision, "reason")
     decision = _lock_waiting(decision_id, DecisionState.SCHEDULED)
     case = rows.lock_case_of(decision)

@@ -1,0 +1,39 @@
+"""Proving again that it is you, before an act that asks for it (ID-5). Nothing that was typed is lost by it.
+
+A fragment asks in a dialog over the page at hand. A whole page carries the fields of the form that was refused, and
+offers to send them once more: the proof itself sets nothing off.
+"""
+from flask import Response, request
+
+from castingops.core.actor import Actor
+from castingops.core.errors import DomainError
+from castingops.core.i18n import translate
+from castingops.identity import permissions, rules, service
+from castingops.identity.console.base import blueprint
+from castingops.identity.errors import ProofWrong, SignInSlowed
+from castingops.web import proving
+from castingops.web.pages import page_or_fragment
+
+
+@blueprint.get("/prove", permission=permissions.PROVE)
+def show_proof(*, actor: Actor) -> Response:
+    """The page that asks for a proof, on the way to `next`."""
+    return _asked(proving.Refused("get", rules.local_path(request.args.get("next")), ()))
+
+
+@blueprint.post("/prove", permission=permissions.PROVE, limit="sign_in")
+def prove(*, actor: Actor) -> Response:
+    """Check the code; then the act that was refused can be sent again."""
+    path = rules.local_path(request.form.get("next"))
+    refused = proving.Refused("post" if request.form.get("method") == "post" else "get", path, proving.carried())
+    try:
+        service.prove_staff_again(request.form.get("code", ""), actor=actor)
+    except (ProofWrong, SignInSlowed) as refusal:
+        return _asked(refused, refusal)
+    return page_or_fragment("identity/proved.html", "identity/_proved.html", refused=refused)
+
+
+def _asked(refused: proving.Refused, refusal: DomainError | None = None) -> Response:
+    return page_or_fragment("identity/prove.html", "errors/_prove_dialog.html", refused=refused,
+                            status=refusal.status if refusal else 200,
+                            error=translate(refusal.fields.get("code", refusal.message)) if refusal else "")
