@@ -137,7 +137,8 @@ ITEMS: dict[str, Message] = {
     "decision": N_("Decision"), "holiday": N_("Holiday"), "queue": N_("Queue"),
     "moderation_figures": N_("Figures of moderation"), "quality_sample": N_("Second look"),
     "quick_reply": N_("Quick reply"), "transparency_report": N_("Transparency report"),
-    "pending_account": N_("Account to be confirmed"), "profile_revision": N_("Profile revision"), "refresh_family": N_("App session"),
+    "pending_account": N_("Account to be confirmed"),
+    "profile_revision": N_("Profile revision"), "refresh_family": N_("App session"),
     "staff_session": N_("Console session"), "subject": N_("Data subject"), "talent_profile": N_("Talent profile"),
     "user": N_("User account")}
 

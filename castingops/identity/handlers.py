@@ -1,5 +1,6 @@
 """What identity does when something happens. Runs inside the consumer's unit of work."""
 from castingops.core.actor import Actor
+from castingops.core.events import Event, Handler
 from castingops.identity import service
 from castingops.identity.events import AccountAsked, LetterAsked
 
@@ -14,4 +15,5 @@ def on_letter_asked(event: LetterAsked, *, actor: Actor) -> None:
     service.answer_letter(event.letter_id, actor=actor)
 
 
-SUBSCRIPTIONS = [(AccountAsked, on_account_asked), (LetterAsked, on_letter_asked)]
+SUBSCRIPTIONS: list[tuple[type[Event], Handler]] = [
+    (AccountAsked, on_account_asked), (LetterAsked, on_letter_asked)]

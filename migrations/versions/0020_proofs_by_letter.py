@@ -72,7 +72,6 @@ def create_sweep() -> None:
 def downgrade() -> None:
     op.execute("drop function identity_sweep_letters(timestamptz, timestamptz, int)")
     op.execute("revoke select, delete on subjects from castingops_definer")
-    op.drop_constraint("ck_email_messages_sealed_while_queued", "email_messages", type_="check")
     op.drop_column("email_messages", "sealed")
     for table in ("emailed_links", "asked_letters", "pending_accounts"):
         op.drop_table(table)

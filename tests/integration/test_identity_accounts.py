@@ -250,7 +250,8 @@ class TestPrivacy:
         sign_in(client, staff)
         told = as_system(app, lambda: privacy.export(staff.user_id, actor=system()))
         assert told == {"users": [{"email": staff.email, "display_name": "Noura Alharbi"}],
-                        "staff_sessions": [{"ip": "127.0.0.1", "user_agent": "Firefox"}], "emailed_links": []}
+                        "staff_sessions": [{"ip": "127.0.0.1", "user_agent": "Firefox"}], "proposals": [],
+                        "emailed_links": []}
 
     def test_erase_leaves_an_account_without_a_person(self, app: Flask, client: FlaskClient,
                                                       superuser: psycopg.Connection) -> None:

@@ -94,7 +94,8 @@ class TestConfirming:
         token = token_to(app, asked(client), "confirm")
         for number in range(12):
             client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
-            assert prove(client, token, "wrong") == ((422, "password_wrong") if number < 10 else (429, "sign_in_slowed"))
+            refusal = (422, "password_wrong") if number < 10 else (429, "sign_in_slowed")
+            assert prove(client, token, "wrong") == refusal
         client.environ_base["REMOTE_ADDR"] = "192.0.2.99"
         assert prove(client, token) == (429, "sign_in_slowed")
 

@@ -27,6 +27,7 @@ DEFINER_FUNCTIONS = {
     "identity_note_failure": "writes a wrong guess down, whoever made it",
     "identity_refresh": "whose a refresh token is, by its hash",
     "identity_session": "the staff session behind a cookie, by its hash",
+    "identity_sweep_letters": "drops registrations that are over with their letters, and links that end, of everybody",
     "identity_sweep": "drops sessions, families and revocations whose time is over, of everybody",
 }
 
