@@ -16,7 +16,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction,
 from sqlalchemy.orm.exc import StaleDataError
 
 from castingops.core.actor import Actor
-from castingops.core.errors import Conflict, DomainError, Unavailable, for_constraint
+from castingops.core.errors import Conflict, DomainError, Invalid, Unavailable, for_constraint
 from castingops.core.privacy import IMPERSONAL
 from castingops.core.rls import scope_of
 
@@ -66,6 +66,8 @@ class MixedOwned:
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
 set_json_loads(msgspec.json.decode)  # for every jsonb column read outside SQLAlchemy
 
+_UNSTORABLE = (pg.CharacterNotInRepertoire, pg.UntranslatableCharacter, pg.NumericValueOutOfRange)
+
 _BIND_TO_ACTOR = text(
     "select set_config('app.kind', :kind, true), set_config('app.user_id', :user_id, true),"
     " set_config('app.subject_id', :subject_id, true), set_config('app.org_id', :org_id, true),"
@@ -88,7 +90,8 @@ def unit_of_work(actor: Actor, *, read_only: bool = False) -> Iterator[Session]:
 
     A DomainError whose class says `commits` commits first and is raised then.
     Errors: RuntimeError when one is open already; the domain error of a constraint that fired; Conflict when a row
-    changed under us; Unavailable when the database is out of reach, out of connections or waits too long for a lock.
+    changed under us; Invalid for a text or number that no column holds; Unavailable when the database is out of
+    reach, out of connections or waits too long for a lock.
     """
     current = db.session()
     if current.info:
@@ -103,7 +106,7 @@ def unit_of_work(actor: Actor, *, read_only: bool = False) -> Iterator[Session]:
         for callback in _commit(current):
             callback()
         raise
-    except (DBAPIError, StaleDataError, PoolTimeout) as error:
+    except (DBAPIError, StaleDataError, PoolTimeout, UnicodeEncodeError, pg.DataError) as error:
         meaning = _meaning_of(error)
         if meaning is None:
             raise
@@ -269,4 +272,13 @@ def _meaning_of(error: Exception) -> DomainError | None:
         return for_constraint(error.orig.diag.constraint_name)
     if isinstance(error, PoolTimeout | OperationalError):
         return Unavailable(retry_after=2)
-    return None
+    return Invalid() if _is_unstorable(error) else None
+
+
+def _is_unstorable(error: Exception) -> bool:
+    """Whether PostgreSQL, or its driver before it, cannot hold what was sent: half a surrogate pair, U+0000, a number
+    beyond its column. Rules say it better; this is for what none of them thought of."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, UnicodeEncodeError):
+        return True
+    return isinstance(cause, _UNSTORABLE) or (isinstance(cause, pg.DataError) and cause.sqlstate is None)

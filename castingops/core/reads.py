@@ -2,8 +2,9 @@
 from typing import Any, Generic, TypeVar, cast
 
 from flask import current_app
+from psycopg import OperationalError
 from psycopg.rows import args_row, tuple_row
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import ConnectionPool
 from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
@@ -72,5 +73,5 @@ def _in_one_trip(actor: Actor, *asked: Asked, read_only: bool) -> list[list[Any]
                 connection.execute(_BIND_TO_ACTOR, scope_of(actor, read_only=read_only))
                 cursors = [connection.cursor(row_factory=row).execute(sql, values) for sql, values, row in asked]
             return [cursor.fetchall() for cursor in cursors]  # after the pipeline: inside it costs a second Sync
-    except PoolTimeout as error:
+    except OperationalError as error:  # no connection in time, or one that broke
         raise Unavailable(retry_after=2) from error

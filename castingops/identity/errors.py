@@ -163,12 +163,58 @@ class NobodyElse(Conflict):
     message = N_("Nobody else could approve this: it takes a third person with the role %(role)s.")
 
 
+class InvalidRoles(Invalid):
+    code = "roles_invalid"
+
+
+class RoleNotHeld(Conflict):
+    code, message = "role_not_held", N_("This person does not hold the role any more.")
+
+
+class LastRole(Conflict):
+    code, message = "role_last", N_("This is their only role. Disable the account instead.")
+
+
+class LastAdmin(Conflict):
+    code, message = "last_admin", N_("The last admin stays. Make somebody else an admin first.")
+
+
+class LastHolder(Conflict):
+    """An approving role would be left with one holder, and everything that it approves be shut."""
+
+    code = "last_holder"
+    message = N_("Only one person would be left with an approving role. Give it to somebody else first.")
+
+
+class ProposalNeeded(Forbidden):
+    """An act about staff accounts without an approved proposal, or outside its transaction."""
+
+    code, message = "proposal_needed", N_("This takes two people: propose it, and somebody else approves it.")
+
+
+class AlreadyDisabled(Conflict):
+    code, message = "already_disabled", N_("This account is disabled already.")
+
+
+class AlreadyEnabled(Conflict):
+    code, message = "already_enabled", N_("This account is active already.")
+
+
+class OwnReview(Forbidden):
+    code, message = "own_review", N_("Nobody reviews their own access.")
+
+
 CONSTRAINTS: dict[str, type[DomainError]] = {
     "uq_users_email": EmailTaken,
     "uq_role_grants_user_id_role": RoleHeld,
     "ck_role_grants_exclusive": RolesExclude,
     "ck_role_grants_fits": RoleUnfit,
     "ck_role_grants_by_another": SelfGrant,
+    "ck_role_grants_by_proposal": ProposalNeeded,
+    "ck_role_grants_last_admin": LastAdmin,
+    "ck_role_grants_second_holder": LastHolder,
+    "ck_users_by_proposal": ProposalNeeded,
+    "ck_access_marks_by_another": OwnReview,
     "uq_proposals_one_open": ProposalOpen,
     "ck_proposals_two_persons": OwnProposal,
     "ck_proposals_not_about_oneself": AboutOneself,

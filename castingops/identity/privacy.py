@@ -8,6 +8,7 @@ from castingops.core.actor import Actor
 from castingops.core.db import entered, session
 from castingops.core.privacy import erase_where, labels
 from castingops.identity.models import (
+    AccessMark,
     EmailedLink,
     OldPassword,
     Proposal,
@@ -22,8 +23,9 @@ from castingops.identity.service import forget_account
 from castingops.identity.service.proposals import end_proposals_about
 from castingops.identity.types import AccountStatus
 
-_SECRETS = {"credential"}  # categories that are no use to their owner, and of use to a thief
-_OWNED = (User, TotpSecret, OldPassword, StaffSessionRow, RefreshToken, Proposal, EmailedLink)
+# Categories that are no use to their owner: credentials are of use to a thief, search keys say what a name says.
+_UNTOLD = {"credential", "search key"}
+_OWNED = (User, TotpSecret, OldPassword, StaffSessionRow, RefreshToken, Proposal, AccessMark, EmailedLink)
 _GONE = (RevokedToken, RefreshFamily)  # hold nothing personal, and nothing of use without the account
 
 
@@ -32,7 +34,7 @@ def export(person_id: UUID, *, actor: Actor) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     with entered(actor, person_id):
         for model in _OWNED:
-            names = [name for name, label in labels(model).items() if label.category not in _SECRETS]
+            names = [name for name, label in labels(model).items() if label.category not in _UNTOLD]
             if names:
                 columns = [getattr(model, name) for name in names]
                 rows = session().execute(select(*columns).where(model.subject_id == person_id))

@@ -63,7 +63,7 @@ def token_to(app: Flask, email: str, kind: str) -> str:
 
 
 def confirm(app: Flask, email: str, password: str) -> None:
-    """Open the letter and confirm the account, as its owner would; quicker than `deliver`, since many tests begin here."""
+    """Open the letter and confirm the account as its owner would; quicker than `deliver`: many tests begin here."""
     with app.app_context():
         with unit_of_work(system()) as session:
             pending = session.scalar(_PENDING, {"email": email})

@@ -5,6 +5,7 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
+import psycopg
 from flask import Flask
 
 from castingops.core.actor import Actor
@@ -43,6 +44,27 @@ def probe_kind(proposes: str = StaffRole.SUPPORT, approves: str = StaffRole.ADMI
             PROBE, N_("Failed"), frozenset({proposes}), frozenset({approves}), probe.check, probe.execute,
             lambda asked: [(N_("Name"), str(asked.arguments.get("name", "")))]))
         yield probe
+
+
+@contextmanager
+def disabled(superuser: psycopg.Connection, *people: UUID) -> Iterator[None]:
+    """These accounts are disabled while inside, by nobody's act."""
+    switch = "update users set status = %s where id = any(%s)"
+    superuser.execute(switch, ["disabled", list(people)])
+    try:
+        yield
+    finally:
+        superuser.execute(switch, ["active", list(people)])
+
+
+@contextmanager
+def only_holders(superuser: psycopg.Connection, role: str, *people: UUID) -> Iterator[None]:
+    """Nobody but these holds a role actively while inside."""
+    others = superuser.execute(
+        "select u.id from users u join role_grants g on g.user_id = u.id where g.role = %s and u.status = 'active'"
+        " and u.id <> all(%s)", [role, list(people)]).fetchall()
+    with disabled(superuser, *(user_id for (user_id,) in others)):
+        yield
 
 
 def acting(user_id: UUID, *roles: str) -> Actor:

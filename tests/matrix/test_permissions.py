@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from castingops.bootstrap.servers import Postgres
 from castingops.core.actor import Actor, system
@@ -125,11 +126,15 @@ def body_of(method: str, rule: Rule) -> dict[str, Any]:
     return {"json": {}} if rule.rule.startswith("/api/") else {"data": {"body": "x"}}
 
 
-def ask(scene: Scene, role: str, method: str, rule: Rule, whose: str) -> int:
+def answer(scene: Scene, role: str, method: str, rule: Rule, whose: str) -> TestResponse:
     someone = scene.people[role]
     with scene.app.test_request_context():
         path = scene.app.url_for(rule.endpoint, **{name: scene.ids[whose][name] for name in rule.arguments})
-    return someone.ask(method, path, **body_of(method, rule)).status_code
+    return someone.ask(method, path, **body_of(method, rule))
+
+
+def ask(scene: Scene, role: str, method: str, rule: Rule, whose: str) -> int:
+    return answer(scene, role, method, rule, whose).status_code
 
 
 def test_matrix_is_as_reviewed(scene: Scene) -> None:
@@ -179,6 +184,27 @@ def test_what_is_not_yours_looks_like_what_is_not(scene: Scene) -> None:
             twin = next(one for one in reviewed()
                         if (one["rule"], one["method"], one["whose"]) == (row["rule"], row["method"], "none"))
             assert row[role] == twin[role] == "404", row
+
+
+def test_refusals_do_not_tell_whether_an_id_exists(scene: Scene) -> None:
+    """Every API route with an id: refused to others, it answers to the byte as for an id that is none (CRIT-03)."""
+    compared = 0
+    for method, rule in routes(scene.app):
+        if not rule.arguments or not rule.rule.startswith("/api/"):
+            continue
+        for role in APPS:
+            theirs, nobodys = (answer(scene, role, method, rule, whose) for whose in ("other", "none"))
+            if theirs.status_code >= 400:
+                compared += theirs.status_code == 404
+                assert _seen(theirs) == _seen(nobodys), (method, rule.rule, role)
+    assert compared > 10
+
+
+def _seen(answer: TestResponse) -> tuple[int, str, list[tuple[str, str]]]:
+    """All that an asker can compare: but for the request's own id."""
+    own = answer.headers["X-Request-Id"]
+    headers = [(name, value) for name, value in answer.headers if name != "X-Request-Id"]
+    return answer.status_code, answer.text.replace(own, ""), headers
 
 
 def test_every_route_is_guarded(app: Flask) -> None:

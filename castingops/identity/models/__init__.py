@@ -17,6 +17,9 @@ from castingops.identity.models.letters import (
     EmailedLink,
     PendingAccount,
 )
+from castingops.identity.models.people import (
+    AccessMark,
+)
 from castingops.identity.models.proposals import (
     Proposal,
 )
@@ -24,6 +27,7 @@ from castingops.identity.models.proposals import (
 __all__ = [
     "ROLES_OF_KIND",
     "YEAR",
+    "AccessMark",
     "AskedLetter",
     "EmailedLink",
     "OldPassword",

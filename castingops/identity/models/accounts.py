@@ -3,9 +3,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, func
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from castingops.core.arabic import fold
 from castingops.core.db import Base, PersonOwned, PlatformOwned
 from castingops.core.privacy import IMPERSONAL, Purpose, personal
 
@@ -22,6 +32,11 @@ def _account(category: str, **options: Any) -> dict[str, Any]:
 
 def _security(category: str, retention: timedelta | None = None, **options: Any) -> dict[str, Any]:
     return personal(category=category, subject="user", purposes=(Purpose.SECURITY,), retention=retention, **options)
+
+
+def _folded_name(context: Any) -> str:
+    """For rows that are written in bulk; an entity keeps its own."""
+    return fold(context.get_current_parameters()["display_name"])
 
 
 class User(PersonOwned, Base):
@@ -41,12 +56,15 @@ class User(PersonOwned, Base):
         CheckConstraint("restriction in ('suspended', 'banned')", name="restriction"),
         CheckConstraint("case restriction when 'suspended' then restricted_until is not null"
                         " else restricted_until is null end", name="restricted_whole"),
+        Index("ix_users_staff", "sort_name", "id", postgresql_where=text("kind = 'staff'")),
     )
 
     kind: Mapped[str] = mapped_column(info=IMPERSONAL)
     status: Mapped[str] = mapped_column(info=IMPERSONAL)
     email: Mapped[str | None] = mapped_column(info=_account("contact", erase="null"))
     display_name: Mapped[str] = mapped_column(info=_account("name", erase="redact"))
+    sort_name: Mapped[str] = mapped_column(  # the name, folded
+        default=_folded_name, info=_account("search key", erase="redact"))
     locale: Mapped[str] = mapped_column(info=IMPERSONAL)
     password_hash: Mapped[str] = mapped_column(info=_security("credential", erase="redact"))
     password_set_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
@@ -59,6 +77,11 @@ class User(PersonOwned, Base):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @validates("display_name")
+    def _follow(self, _key: str, name: str) -> str:
+        self.sort_name = fold(name)
+        return name
+
 
 class RoleGrant(PlatformOwned, Base):
     """A role that an account holds. Who may not hold what together is a trigger's word (migration 0002)."""
@@ -69,6 +92,7 @@ class RoleGrant(PlatformOwned, Base):
         ForeignKeyConstraint(["user_id", "kind"], ["users.id", "users.kind"], ondelete="CASCADE"),
         CheckConstraint(ROLES_OF_KIND, name="fits"),
         CheckConstraint("granted_by <> user_id", name="by_another"),
+        Index(None, "role", "user_id"),
     )
 
     user_id: Mapped[UUID] = mapped_column(info=IMPERSONAL)
@@ -76,6 +100,8 @@ class RoleGrant(PlatformOwned, Base):
     role: Mapped[str] = mapped_column(info=IMPERSONAL)
     granted_by: Mapped[UUID | None] = mapped_column(info=IMPERSONAL)  # None: one's own registration, or a command
     granted_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+    proposal_id: Mapped[UUID | None] = mapped_column(  # of staff: what allowed it; None for the system's own
+        ForeignKey("proposals.id", ondelete="RESTRICT"), info=IMPERSONAL)
 
 
 class TotpSecret(PersonOwned, Base):

@@ -1,6 +1,7 @@
 """Accounts: made by their owners in the apps or by staff for staff, changed, and given roles."""
 import secrets
 from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
 import pyotp
@@ -17,7 +18,7 @@ from castingops.core.outbox import publish
 from castingops.core.privacy import Purpose
 from castingops.core.subjects import Subject
 from castingops.identity import queries, rules
-from castingops.identity.errors import AccountNotFound, PasswordUsedBefore, SelfGrant
+from castingops.identity.errors import AccountNotFound, PasswordUsedBefore, ProposalNeeded, SelfGrant
 from castingops.identity.events import UserRegistered
 from castingops.identity.models import OldPassword, RoleGrant, User
 from castingops.identity.service import codes, notices, states
@@ -42,7 +43,7 @@ def open_account(new: Registration, *, email: str, hashed: str, actor: Actor) ->
     The actor is the system inside the new subject. Errors: EmailTaken, and what the hook's features refuse.
     """
     _create(new.user_id, AccountKind.APP, email, hashed, name=new.display_name, locale=new.locale)
-    _add_role(new.user_id, AccountKind.APP, new.role, granted_by=None)
+    _add_role(new.user_id, AccountKind.APP, new.role)
     user_registered(new, actor)
     audit.record("identity.user.register", actor=actor, entity="user", entity_id=new.user_id,
                  purpose=Purpose.ACCOUNT, after={"role": new.role, "locale": new.locale})
@@ -53,10 +54,13 @@ def create_staff(*, actor: Actor, email: str, roles: Collection[str], locale: st
                  password: str | None = None, totp_secret: str | None = None, hashed: str | None = None) -> NewStaff:
     """Make a staff account with password and one-time codes, both drawn at random unless given (for a demo).
 
+    For operators, who run as the system: from the console it takes a proposal, and nobody sees a password.
     A drawn password is replaced at the first sign-in: whoever ran the command has seen it. `hashed` is what
     `hash_password` made of a given one, when that was done beforehand.
-    Errors: InvalidEmail, InvalidName, InvalidLocale, WeakPassword, RoleUnfit, RolesExclude, EmailTaken.
+    Errors: InvalidEmail, InvalidName, InvalidLocale, WeakPassword, RoleUnfit, RolesExclude, EmailTaken, ProposalNeeded.
     """
+    if actor.kind != "system":
+        raise ProposalNeeded
     email, name = rules.checked_email(email), rules.checked_name(display_name)
     locale, held = rules.checked_locale(locale, LOCALES), rules.checked_roles(roles, AccountKind.STAFF)
     new = NewStaff(
@@ -66,7 +70,7 @@ def create_staff(*, actor: Actor, email: str, roles: Collection[str], locale: st
         _create(new.user_id, AccountKind.STAFF, email, hashed or hash_password(new.password), name=name, locale=locale,
                 once=password is None)
         for role in sorted(held):
-            _add_role(new.user_id, AccountKind.STAFF, role, granted_by=actor.user_id)
+            _add_role(new.user_id, AccountKind.STAFF, role)
         codes.enrol(new.totp_secret, actor=inside, confirmed=True)
         audit.record("identity.user.create", actor=inside, entity="user", entity_id=new.user_id,
                      purpose=Purpose.SECURITY, after={"roles": sorted(held)})
@@ -76,15 +80,18 @@ def create_staff(*, actor: Actor, email: str, roles: Collection[str], locale: st
 def grant(user_id: UUID, role: str, *, actor: Actor) -> None:
     """Give an account one more role; all its sessions and tokens end, so that none lives on with the old rights.
 
-    Errors: AccountNotFound, RoleUnfit, RolesExclude, RoleHeld, SelfGrant.
+    For operators and the house's directory, which run as the system: from the console it takes a proposal.
+    Errors: AccountNotFound, RoleUnfit, RolesExclude, RoleHeld, SelfGrant, ProposalNeeded.
     """
     if user_id == actor.user_id:
         raise SelfGrant
+    if actor.kind != "system":
+        raise ProposalNeeded
     with entered(actor, user_id) as inside:
         user = get_user(user_id)
         held = queries.list_roles(user_id)
         rules.checked_roles(held | {role}, AccountKind(user.kind))
-        _add_role(user_id, AccountKind(user.kind), role, granted_by=actor.user_id)
+        _add_role(user_id, AccountKind(user.kind), role)
         end_everything(user)
         audit.record("identity.role.grant", actor=inside, entity="user", entity_id=user_id, purpose=Purpose.SECURITY,
                      before={"roles": sorted(held)}, after={"roles": sorted(held | {role})}, details={"role": role})
@@ -97,6 +104,22 @@ def reset_mfa(user_id: UUID, *, actor: Actor) -> None:
         codes.forget(actor=inside)
         end_everything(user)
         audit.record("identity.mfa.reset", actor=inside, entity="user", entity_id=user_id, purpose=Purpose.SECURITY)
+
+
+def switch(user_id: UUID, status: AccountStatus, *, actor: Actor, details: Mapping[str, Any]) -> None:
+    """Disable an account, or enable it again; every session and token of it ends. Its owner is told.
+
+    Whether it may be is for the caller to have asked. Errors: AccountNotFound.
+    """
+    disabled = status is AccountStatus.DISABLED
+    with entered(actor, user_id) as inside:
+        get_user(user_id)
+        user = queries.lock_user(user_id)
+        user.status = status
+        end_everything(user)
+        audit.record("identity.account.disable" if disabled else "identity.account.enable", actor=inside,
+                     entity="user", entity_id=user_id, purpose=Purpose.SECURITY, details=details)
+    notices.tell(notices.ACCOUNT_DISABLED if disabled else notices.ACCOUNT_ENABLED, user_id, actor=actor)
 
 
 def get_me(*, actor: Actor) -> Me:
@@ -210,5 +233,11 @@ def _create(user_id: UUID, kind: AccountKind, email: str, hashed: str, *, name: 
               epoch=1, created_at=now))
 
 
-def _add_role(user_id: UUID, kind: AccountKind, role: str, *, granted_by: UUID | None) -> None:
-    save(RoleGrant(user_id=user_id, kind=kind, role=role, granted_by=granted_by, granted_at=clock.now()))
+def _add_role(user_id: UUID, kind: AccountKind, role: str) -> None:
+    """A role of nobody's giving: one's own registration, an operator's command."""
+    save(RoleGrant(user_id=user_id, kind=kind, role=role, granted_at=clock.now()))
+
+
+def open_staff_account(user_id: UUID, *, email: str, display_name: str, locale: str, hashed: str) -> None:
+    """Make the account of a colleague, in the person entered. Its roles are given by whoever calls."""
+    _create(user_id, AccountKind.STAFF, email, hashed, name=display_name, locale=locale)

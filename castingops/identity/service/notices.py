@@ -4,7 +4,7 @@ from uuid import UUID
 from castingops.core.actor import Actor
 from castingops.core.messages import N_
 from castingops.notifications import service as notifications
-from castingops.notifications.types import Channel, Sealed, Template
+from castingops.notifications.types import Channel, Sealed, Template, Values
 
 SECOND_REGISTRATION = Template(
     "identity.account.second_registration",
@@ -57,11 +57,44 @@ TOKEN_REUSED = Template(
     N_("An old sign-in token of your account was used a second time. It may have been copied, so we ended that "
        "sign-in.\n\nYou can sign in again. If you did not expect this, please change your password."))
 
+ROLE_GIVEN = Template(
+    "identity.role.given",
+    N_("You have a new role"),
+    N_("Two colleagues agreed to give you the role %(role)s. Every sign-in of yours was ended: sign in again to use it."
+       "\n\nIf you did not expect this, please write to an admin."), {"role"})
+ROLE_TAKEN = Template(
+    "identity.role.taken",
+    N_("A role of yours was taken away"),
+    N_("Two colleagues agreed that you no longer hold the role %(role)s. Every sign-in of yours was ended.\n\nIf you "
+       "did not expect this, please write to an admin."), {"role"})
+ACCOUNT_DISABLED = Template(
+    "identity.account.disabled",
+    N_("Your account was disabled"),
+    N_("Your account was disabled, and every sign-in was ended. Nobody can sign in with it.\n\nIf you did not expect "
+       "this, please write to us."))
+ACCOUNT_ENABLED = Template(
+    "identity.account.enabled",
+    N_("Your account was enabled again"),
+    N_("Your account was enabled again. You can sign in with your password and your second factor."))
+FACTOR_RESET = Template(
+    "identity.factor.reset",
+    N_("Your second factor was reset"),
+    N_("Two colleagues agreed to reset your second factor, and every sign-in was ended. You add a new one the next "
+       "time you sign in.\n\nIf you did not ask for this, please write to an admin at once."))
+NEW_ADMIN = Template(
+    "identity.admin.new",
+    N_("There is a new admin"),
+    N_("%(name)s is now an admin. It was proposed by an admin and approved by compliance; every admin is told."
+       "\n\nIf you do not know of this, please write to compliance at once."), {"name"})
+
 for _template in (SECOND_REGISTRATION, CONFIRM, RESET, PASSWORD_RESET, PASSWORD_CHANGED, EMAIL_ASKED, EMAIL_TAKEN,
-                  EMAIL_CHANGED, EMAIL_UNDONE, TOKEN_REUSED):
+                  EMAIL_CHANGED, EMAIL_UNDONE, TOKEN_REUSED, ROLE_GIVEN, ROLE_TAKEN, ACCOUNT_DISABLED,
+                  ACCOUNT_ENABLED, FACTOR_RESET, NEW_ADMIN):
     notifications.define(_template)
 
 
-def tell(template: Template, user_id: UUID, *, actor: Actor, sealed: Sealed | None = None) -> None:
+def tell(template: Template, user_id: UUID, *, actor: Actor, values: Values | None = None,
+         sealed: Sealed | None = None) -> None:
     """Write to the owner of an account, or to whom `sealed` names."""
-    notifications.notify(template.name, actor=actor, recipient=user_id, channels=(Channel.EMAIL,), sealed=sealed)
+    notifications.notify(template.name, actor=actor, recipient=user_id, values=values, channels=(Channel.EMAIL,),
+                         sealed=sealed)
