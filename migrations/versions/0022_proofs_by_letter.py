@@ -12,7 +12,7 @@ from castingops.core.rls import (
     protect_platform,
 )
 
-revision, down_revision = "0021", "0020"
+revision, down_revision = "0022", "0021"
 
 TIME = sa.DateTime(timezone=True)
 ALL = "select, insert, update, delete"
