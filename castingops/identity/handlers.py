@@ -2,7 +2,8 @@
 from castingops.core.actor import Actor
 from castingops.core.events import Event, Handler
 from castingops.identity import service
-from castingops.identity.events import AccountAsked, LetterAsked
+from castingops.identity.events import AccountAsked, DocumentsDue, LetterAsked
+from castingops.identity.service import guardians
 
 
 def on_account_asked(event: AccountAsked, *, actor: Actor) -> None:
@@ -15,5 +16,10 @@ def on_letter_asked(event: LetterAsked, *, actor: Actor) -> None:
     service.answer_letter(event.letter_id, actor=actor)
 
 
+def destroy_documents(event: DocumentsDue, *, actor: Actor) -> None:
+    """Delete the files of documents that have served their purpose."""
+    guardians.destroy_files(event.evidence_ids)
+
+
 SUBSCRIPTIONS: list[tuple[type[Event], Handler]] = [
-    (AccountAsked, on_account_asked), (LetterAsked, on_letter_asked)]
+    (AccountAsked, on_account_asked), (LetterAsked, on_letter_asked), (DocumentsDue, destroy_documents)]

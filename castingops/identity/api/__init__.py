@@ -1,4 +1,4 @@
 """What identity offers the apps, by use case."""
-from castingops.identity.api import accounts, letters
+from castingops.identity.api import accounts, guardians, letters
 
-BLUEPRINTS = [accounts.blueprint, letters.blueprint]
+BLUEPRINTS = [accounts.blueprint, guardians.blueprint, letters.blueprint]

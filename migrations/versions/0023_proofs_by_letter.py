@@ -12,7 +12,7 @@ from castingops.core.rls import (
     protect_platform,
 )
 
-revision, down_revision = "0022", "0021"
+revision, down_revision = "0023", "0022"
 
 TIME = sa.DateTime(timezone=True)
 ALL = "select, insert, update, delete"
