@@ -16,6 +16,7 @@ from castingops.core.i18n import LOCALES
 from castingops.core.ids import new_id
 from castingops.core.outbox import publish
 from castingops.core.privacy import Purpose
+from castingops.core.roles import AppRole
 from castingops.core.subjects import Subject
 from castingops.identity import queries, rules
 from castingops.identity.errors import AccountNotFound, PasswordUsedBefore, ProposalNeeded, SelfGrant
