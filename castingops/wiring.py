@@ -60,7 +60,7 @@ PAGES: dict[str, list[Any]] = {
     "": [health.blueprint, media_console.blueprint, audit_console.blueprint, gallery.blueprint,
          appeal_page.blueprint, account_pages.blueprint],
     "/console": [operations_console.blueprint, identity_console.blueprint, moderation_console.blueprint],
-    "/api/v1": [docs.blueprint],
+    "/api/v1": [docs.blueprint, *identity_api.BROWSERS],
 }
 API: dict[str, list[Any]] = {
     "/api/v1": [health.api_blueprint, *identity_api.BLUEPRINTS, notifications_api.blueprint, consent_api.blueprint,

@@ -74,7 +74,7 @@ def confirm(app: Flask, email: str, password: str) -> None:
             notifications.send_email(letter, actor=system(pending))
     ((_, token),) = set(_LINK.findall(_read(app, str(letter))))
     client = app.test_client()
-    client.environ_base["REMOTE_ADDR"] = f"10.{'.'.join(str(octet) for octet in urandom(3))}"  # nobody guessed from there
+    client.environ_base["REMOTE_ADDR"] = f"10.{'.'.join(str(octet) for octet in urandom(3))}"  # no guess came from it
     answer = client.post("/api/v1/auth/confirm-email", json={"token": token, "password": password})
     assert answer.status_code == 200, answer.text
 

@@ -12,6 +12,9 @@ from castingops.identity.models.accounts import (
     TotpSecret,
     User,
 )
+from castingops.identity.models.federation import (
+    FederatedIdentity,
+)
 from castingops.identity.models.letters import (
     AskedLetter,
     EmailedLink,
@@ -30,6 +33,7 @@ __all__ = [
     "AccessMark",
     "AskedLetter",
     "EmailedLink",
+    "FederatedIdentity",
     "OldPassword",
     "PendingAccount",
     "Proposal",

@@ -25,6 +25,13 @@ from castingops.identity.queries.accounts import (
     names_of,
     roles_of,
 )
+from castingops.identity.queries.federation import (
+    FEDERATED,
+    find_federated,
+    find_identity,
+    list_identities,
+    note_used,
+)
 from castingops.identity.queries.letters import (
     find_link,
     find_pending,
@@ -49,6 +56,7 @@ from castingops.identity.queries.proposals import (
 __all__ = [
     "ACCOUNT",
     "CREDENTIALS",
+    "FEDERATED",
     "NAMES",
     "RECIPIENT",
     "REFRESH",
@@ -60,6 +68,8 @@ __all__ = [
     "find_account",
     "find_approved_since",
     "find_credentials",
+    "find_federated",
+    "find_identity",
     "find_link",
     "find_pending",
     "find_proposal",
@@ -71,6 +81,7 @@ __all__ = [
     "get_refresh_token",
     "list_failures",
     "list_holders",
+    "list_identities",
     "list_old_passwords",
     "list_open_about",
     "list_pending",
@@ -83,6 +94,7 @@ __all__ = [
     "lock_proposal",
     "lock_user",
     "names_of",
+    "note_used",
     "roles_of",
     "take_asked",
     "take_link",

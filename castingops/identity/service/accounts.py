@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pyotp
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from castingops.audit import service as audit
@@ -26,6 +27,7 @@ from castingops.identity.service import codes, notices, states
 from castingops.identity.service.passwords import hash_password, is_password
 from castingops.identity.service.proofs import prove_password
 from castingops.identity.types import (
+    NO_PASSWORD,
     AccountKind,
     AccountStatus,
     Me,
@@ -34,7 +36,9 @@ from castingops.identity.types import (
 )
 from castingops.notifications.types import Recipient
 
-# Called when an account is made, in its own transaction.
+# Both are called for every new account of an app. `registering` may only refuse: it runs before anybody looks whether
+# the e-mail is known, so a refusal tells nothing about that. `user_registered` writes, in its transaction.
+registering: Hook[[Registration]] = Hook("identity.registering")
 user_registered: Hook[[Registration, Actor]] = Hook("identity.user_registered")
 
 
@@ -172,7 +176,8 @@ def checked_new_password(user: User, text: str, *, actor: Actor) -> str:
 def set_password(user: User, password: str) -> None:
     """Put a checked password in place of the present one, which is remembered."""
     now = clock.now()
-    save(OldPassword(subject_id=user.id, password_hash=user.password_hash, created_at=now))
+    if user.password_hash != NO_PASSWORD:
+        save(OldPassword(subject_id=user.id, password_hash=user.password_hash, created_at=now))
     user.password_hash, user.password_set_at, user.password_once = hash_password(password), now, False
     save(user)
 
@@ -223,6 +228,17 @@ def _me(user: User, actor: Actor) -> Me:
 def add_subject(subject_id: UUID) -> None:
     """The row that all of a person's hang on; one may be there already. Runs inside the person."""
     session().execute(insert(Subject).values(id=subject_id, created_at=clock.now()).on_conflict_do_nothing())
+
+
+def set_roles(user: User, roles: frozenset[str], *, held: frozenset[str]) -> None:
+    """Give a member of staff exactly these roles, as the directory says; every session with the old ones ends.
+
+    Runs as the system inside them. Errors: RolesExclude, LastAdmin.
+    """
+    session().execute(delete(RoleGrant).where(RoleGrant.user_id == user.id, RoleGrant.role.in_(held - roles)))
+    for role in sorted(roles - held):
+        _add_role(user.id, AccountKind.STAFF, role)
+    end_everything(user)
 
 
 def add_app_user(user_id: UUID, email: str, hashed: str, *, name: str, locale: str, role: AppRole) -> None:

@@ -16,7 +16,6 @@ from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.crypto import hash_token, token
 from castingops.core.db import entered, hold, save
-from castingops.core.hooks import Hook
 from castingops.core.i18n import LOCALES
 from castingops.core.ids import new_id
 from castingops.core.outbox import publish
@@ -28,15 +27,12 @@ from castingops.identity.errors import PasswordWrong
 from castingops.identity.events import AccountAsked
 from castingops.identity.models import PendingAccount
 from castingops.identity.service import guesses, letters, notices
-from castingops.identity.service.accounts import add_subject, open_account
+from castingops.identity.service.accounts import add_subject, open_account, registering
 from castingops.identity.service.guesses import Guess
 from castingops.identity.service.passwords import hash_password, is_password
 from castingops.identity.service.proofs import house, refused
 from castingops.identity.types import CONFIRM_LIVES, Factor, Pending, Registration
 from castingops.notifications.types import Recipient, Sealed
-
-# May only refuse, and runs before anybody looks whether the e-mail is known: a refusal tells nothing about that.
-registering: Hook[[Registration]] = Hook("identity.registering")
 
 
 def register(*, actor: Actor, email: str, password: str, display_name: str, locale: str, role: AppRole,

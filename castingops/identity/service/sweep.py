@@ -12,7 +12,7 @@ _ENDED_KEPT = timedelta(days=90)  # sign-ins and sessions, for the question "was
 _ASKED_KEPT = timedelta(days=1)  # requests whose handler gave up
 _BATCH = 1_000
 
-# One's rows are deleted from inside that person alone, hence a definer function (migrations 0002, 0023).
+# One's rows are deleted from inside that person alone, hence a definer function (migrations 0002, 0024).
 _SWEEP = text("select identity_sweep(:now, :before, :batch), identity_sweep_letters(:now, :before, :batch)")
 
 

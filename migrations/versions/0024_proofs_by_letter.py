@@ -12,7 +12,7 @@ from castingops.core.rls import (
     protect_platform,
 )
 
-revision, down_revision = "0023", "0022"
+revision, down_revision = "0024", "0023"
 
 TIME = sa.DateTime(timezone=True)
 ALL = "select, insert, update, delete"
