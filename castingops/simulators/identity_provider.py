@@ -24,10 +24,9 @@ from castingops.simulators import refuse_production
 CLIENT_ID, CLIENT_SECRET = "castingops", "a simulator's secret"
 TENANT = "3fa1c2d4-5b6e-4f70-8a91-b2c3d4e5f607"
 FAULTS = (
-    "access_denied", "alg_none", "api_refused", "error_500", "expired", "garbage", "hs256_public_key", "huge", "missing_state",
-    "nested",
-    "no_id_token", "no_nonce", "other_iss", "other_state", "slow", "stale", "two_audiences", "unknown_key",
-    "unverified_email", "wrong_audience", "wrong_issuer", "wrong_key", "wrong_nonce",
+    "access_denied", "alg_none", "api_refused", "error_500", "expired", "garbage", "hs256_public_key", "huge",
+    "missing_state", "nested", "no_id_token", "no_nonce", "other_iss", "other_state", "slow", "stale", "two_audiences",
+    "unknown_key", "unverified_email", "wrong_audience", "wrong_issuer", "wrong_key", "wrong_nonce",
 )
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ title }}: sign-in simulator</title>

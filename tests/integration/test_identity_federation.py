@@ -145,7 +145,8 @@ def test_a_continuation_ends(client: FlaskClient, house: IdentityProvider) -> No
 
 
 @pytest.mark.parametrize("fault", sorted(set(FAULTS) - {
-    "slow", "stale", "missing_state", "other_state", "access_denied", "unverified_email", "error_500", "garbage",
+    "slow", "stale", "api_refused", "missing_state", "other_state", "access_denied", "unverified_email",
+    "error_500", "garbage",
     "huge", "nested"}))
 def test_a_token_that_does_not_hold_signs_nobody_in(
     client: FlaskClient, house: IdentityProvider, fault: str, superuser: psycopg.Connection
@@ -240,7 +241,8 @@ def test_githubs_api_is_believed_in_its_own_shapes_alone(
 
 def test_the_directorys_word_makes_no_app_account(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        word = continuation_of(Proven(provider=Provider.SSO, issuer="https://house.example", sub="1", email=new_email()))
+        word = continuation_of(Proven(
+            provider=Provider.SSO, issuer="https://house.example", sub="1", email=new_email()))
     answer = client.post("/api/v1/auth/oauth/complete-registration", json=registration(word))
     assert code_of(answer) == "continuation_invalid"
 
