@@ -33,8 +33,8 @@ def raw(value: Any) -> str:
 
 TAMPERED = [
     "x", "-", "%00", "..", "null", "A" * 3, "A" * 9_000, "é", "\ud55c", "0", "W10", raw(None), raw({}), raw([]),
-    raw([[]]), raw([None]), raw([True]), raw([1e308]), raw([-1]), raw([2**31]), raw([2**63]), raw([10**400]), raw(["\0"]),
-    raw([{"a": 1}]), raw(["' or 1=1 --"]), raw([NOW]), raw([NOW, 1, 2, 3, 4, 5, 6, 7]), raw([["x"] * 500]),
+    raw([[]]), raw([None]), raw([True]), raw([1e308]), raw([-1]), raw([2**31]), raw([2**63]), raw([10**400]),
+    raw(["\0"]), raw([{"a": 1}]), raw(["' or 1=1 --"]), raw([NOW]), raw([NOW, 1, 2, 3, 4, 5, 6, 7]), raw([["x"] * 500]),
     encode(uuid4())[:-2], encode(uuid4(), uuid4(), uuid4(), uuid4(), uuid4(), uuid4()), encode("1" * 5_000),
 ]
 
