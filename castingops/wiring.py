@@ -45,6 +45,9 @@ from castingops.notifications import service as notifications
 from castingops.operations import console as operations_console
 from castingops.operations import permissions as operations_permissions
 from castingops.operations import tasks as operations_tasks
+from castingops.organizations import api as organizations_api
+from castingops.organizations import errors as organizations_errors
+from castingops.organizations import service as organizations
 from castingops.web import docs, gallery, health
 from castingops.web import tasks as web_tasks
 from castingops.web.nav import NavItem, NavSection
@@ -57,6 +60,7 @@ PAGES: dict[str, list[Any]] = {
 }
 API: dict[str, list[Any]] = {
     "/api/v1": [health.api_blueprint, *identity_api.BLUEPRINTS, notifications_api.blueprint, consent_api.blueprint,
+                *organizations_api.BLUEPRINTS,
                 media_api.blueprint, casting_api.blueprint, *moderation_api.BLUEPRINTS],
 }
 NAV: tuple[NavSection, ...] = (
@@ -96,6 +100,7 @@ COMMANDS: dict[str, str] = {  # where each is: imported when it is called
 }
 CONSTRAINTS: dict[str, type[DomainError]] = {
     **audit_errors.CONSTRAINTS, **identity_errors.CONSTRAINTS, **notifications_errors.CONSTRAINTS,
+    **organizations_errors.CONSTRAINTS,
     **media_errors.CONSTRAINTS, **casting_errors.CONSTRAINTS, **moderation_errors.CONSTRAINTS,
 }
 
@@ -103,6 +108,7 @@ CONSTRAINTS: dict[str, type[DomainError]] = {
 def connect_ports(app: Flask, settings: Settings) -> None:
     """Give lower features what higher ones provide."""
     identity_console.init_sign_in(app)
+    app.extensions["memberships"] = organizations.enter
     notifications.set_directory(identity.directory)
     audit.provide_names(identity.staff_names)
     casting.provide_remedy(appeals.remedy_of_profile)

@@ -127,12 +127,14 @@ ACTIONS: dict[str, Message] = {
     "moderation.report.add_evidence": N_("Picture added to a report"),
     "moderation.report.close": N_("Report answered"),
     "moderation.report.export": N_("Transparency report downloaded"),
+    "organizations.organization.create": N_("Organization created"),
     "operations.letter.replay": N_("Failed message sent again")}
 ITEMS: dict[str, Message] = {
     "appeal": N_("Appeal"), "report": N_("Report"), "audit_trail": N_("Audit trail"), "bulk_job": N_("Bulk action"),
     "case": N_("Moderation case"), "case_list": N_("List of cases"),
     "compliance_item": N_("Compliance item"), "item_list": N_("List of compliance items"),
     "consent_event": N_("Consent"), "dead_letter": N_("Failed message"), "photo": N_("Photo"),
+    "organization": N_("Organization"),
     "proposal": N_("Proposal"),
     "decision": N_("Decision"), "holiday": N_("Holiday"), "queue": N_("Queue"),
     "moderation_figures": N_("Figures of moderation"), "quality_sample": N_("Second look"),

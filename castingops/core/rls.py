@@ -15,6 +15,10 @@ CURRENT_SUBJECT = "nullif(current_setting('app.subject_id', true), '')::uuid"
 # sorts or scans what an index already has in order.
 IS_HOUSE = "case when current_setting('app.kind', true) in ('staff', 'system') then true else false end"
 IS_SYSTEM = "current_setting('app.kind', true) = 'system'"
+# A member's rank may come from a cache. The function raises MEMBERSHIP_STALE unless the organization's memberships are
+# still in the state from which it was read; it rides in the statement that tells the database who acts.
+FENCE = "org_fence(cast(nullif({org_id}, '') as uuid), cast(nullif({stamp}, '') as uuid))"
+MEMBERSHIP_STALE = "OM001"  # SQLSTATE
 # As a membership test the planner would take it to be true of 2 % of the rows, and sort what an index has in order.
 IS_SIGNED_IN = ("array_position(array['person', 'member', 'staff', 'system'], current_setting('app.kind', true))"
                 " is not null")
@@ -27,6 +31,7 @@ def scope_of(actor: Actor, *, read_only: bool) -> dict[str, str]:
         "user_id": str(actor.user_id or ""),
         "subject_id": str(actor.subject_id or ""),
         "org_id": str(actor.org_id or ""),
+        "stamp": str(actor.org_stamp or ""),
         "read_only": "on" if read_only else "off",
     }
 
@@ -115,6 +120,19 @@ def definer_procedure(op: Any, signature: str, returns: str, body: str) -> None:
     op.execute(f"create function {signature} returns {returns} language plpgsql volatile security definer "
                f"set search_path = public, pg_temp as $definer${body}$definer$")
     _hand_over(op, signature)
+
+
+def definer_trigger(op: Any, name: str, body: str, *triggers: str) -> None:
+    """A gate or a bookkeeper that must see more than the actor: a trigger function of the definer role's.
+
+    `triggers` are each what stands between `create trigger` and `execute function`.
+    """
+    op.execute(f"create function {name}() returns trigger language plpgsql volatile security definer "
+               f"set search_path = public, pg_temp as $definer${body}$definer$")
+    for trigger in triggers:  # before it changes hands: afterwards the owner may not name it any more
+        op.execute(f"create trigger {trigger} execute function {name}()")
+    op.execute(f"revoke all on function {name}() from public")
+    op.execute(f"alter function {name}() owner to castingops_definer")
 
 
 def definer_reads(op: Any, *tables: str, grants: str = "select") -> None:

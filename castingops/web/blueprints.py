@@ -95,7 +95,7 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # smorest sh
         """
         if view_func is None or audience is None:
             raise UnguardedRoute(f"{rule}: give a view function and audience=")
-        door = Door(partial(_bearer, audience), check_cookie_request)
+        door = Door(partial(_bearer, audience), check_cookie_request, members=True)
         view = guard(view_func, permission, door=door, idempotent=idempotent, records=records, limit=limit)
         vars(view).update(limit=limit, errors=errors, deprecated=deprecated)  # read back by the document and the edge
         documented = self.doc(**{"security": [] if permission is PUBLIC else [{"bearer": []}],

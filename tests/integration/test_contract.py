@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -83,11 +82,6 @@ def first_for(role: str) -> list[str]:
     return [name for name, signed_in, audience in operations() if signed_in and audience[0] == role]
 
 
-def also_for(role: str) -> list[str]:
-    """Operations of the signed in that are for these too."""
-    return [name for name, signed_in, audience in operations() if signed_in and role in audience[1:]]
-
-
 def settled(app: Flask, superuser: psycopg.Connection) -> Someone:
     """A talent with a photo, a published profile, a decision, and another that is refused and may be appealed."""
     someone = doors.register(app)
@@ -106,12 +100,16 @@ def test_talent_meets_what_the_document_says(app: Flask, superuser: psycopg.Conn
               someone=settled(app, superuser))
 
 
-@pytest.mark.parametrize("role", ["hirer", "guardian"])
-def test_others_meet_what_the_document_says(app: Flask, run: Run, role: str) -> None:
-    someone = doors.register(app, role)
-    if own := first_for(role):
-        run.holds(own, "examples", "coverage", "fuzzing", "stateful", examples=6, someone=someone)
-    run.holds(also_for(role), "examples", "fuzzing", examples=3, someone=someone)
+def test_hirer_meets_what_the_document_says(app: Flask, run: Run) -> None:
+    hirer = doors.register(app, "hirer")
+    run.holds(first_for("hirer"), "examples", "coverage", "fuzzing", "stateful", examples=6, someone=hirer)
+    run.holds([name for name, signed_in, apps in operations() if signed_in and "hirer" in apps[1:]], "examples",
+              "fuzzing", examples=3, someone=hirer)
+
+
+def test_guardian_meets_what_the_document_says(app: Flask, run: Run) -> None:
+    """Guardians use the talent app."""
+    run.holds(first_for("talent"), "examples", "fuzzing", examples=3, someone=doors.register(app, "guardian"))
 
 
 def test_strangers_meet_what_the_document_says(run: Run) -> None:
@@ -120,6 +118,6 @@ def test_strangers_meet_what_the_document_says(run: Run) -> None:
 
 
 def test_every_operation_is_tried() -> None:
-    tried: set[Any] = {name for role in ("talent", "hirer", "guardian") for name in first_for(role)}
+    tried = {*first_for("talent"), *first_for("hirer")}
     tried |= {name for name, signed_in, _ in operations() if not signed_in}
     assert tried == {name for name, _, _ in operations()}

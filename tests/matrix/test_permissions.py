@@ -19,17 +19,19 @@ from werkzeug.test import TestResponse
 from castingops.bootstrap.servers import Postgres
 from castingops.core.actor import Actor, system
 from castingops.core.permissions import PUBLIC, Permission, all_permissions
-from castingops.core.roles import APPS, STAFF, AppRole, StaffRole
+from castingops.core.roles import APPS, STAFF, AppRole, OrgRole, StaffRole
 from castingops.moderation.service import items
 from castingops.web.blueprints import ApiBlueprint, ConsoleBlueprint, PublicBlueprint
 from castingops.web.guard import UnguardedRoute
 from tests.committed import assert_committed
-from tests.factories import bulk, doors, moderation, reports
+from tests.factories import bulk, doors, moderation, organizations, reports
 from tests.factories.doors import Someone
 from tests.factories.media import jpeg
 
 COMMITTED = Path(__file__).with_name("permissions.csv")
+OF_ORGANIZATIONS = Path(__file__).with_name("organizations.csv")
 ROLES = ["anonymous", *(str(role) for role in StaffRole), *(str(role) for role in AppRole)]
+RANKS = [f"org {role}" for role in OrgRole]  # of the organization "own"
 UNGUARDED = {"static"}  # files that are the same for everyone
 TEXTS = {"decisions.send_appeal": "text", "conversations.reply_to_message": "text"}  # what their bodies need
 WHOSE = ("own", "other", "none")  # ids in the path: the asker's own or the house's, somebody else's, nobody's
@@ -65,7 +67,16 @@ def scene(app: Flask, postgres_server: Postgres) -> Scene:
     people |= {role: doors.register(app, role) for role in sorted(APPS)}
     other = doors.register(app)
     with psycopg.connect(postgres_server.url(), autocommit=True) as superuser:
-        return Scene(app, people, _ids(app, superuser, people, other))
+        own, others = (organizations.house(app, superuser) for _ in range(2))
+        ids = _ids(app, superuser, people, other)
+        for whose, house in (("own", own), ("other", others)):
+            ids[whose] |= _of_org(house)
+        return Scene(app, people | {f"org {role}": someone for role, someone in own.people.items()}, ids)
+
+
+def _of_org(house: organizations.House) -> dict[str, Any]:
+    """What an organization's paths name. Acts of one rank must leave the next one's target there."""
+    return {"org_id": house.org_id}
 
 
 def _published(app: Flask, superuser: psycopg.Connection) -> UUID:
@@ -80,7 +91,7 @@ def _published(app: Flask, superuser: psycopg.Connection) -> UUID:
 
 def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone],
          other: Someone) -> dict[str, dict[str, Any]]:
-    nothing = {"holiday_id": uuid4(), "view_id": uuid4(), "code": "no-such-queue",
+    nothing = {"org_id": uuid4(), "holiday_id": uuid4(), "view_id": uuid4(), "code": "no-such-queue",
                "photo_id": uuid4(), "profile_id": uuid4(), "notification_id": uuid4(), "ref": "CASE-999999",
                "kind": "csv", "token": "forged", "letter_id": uuid4(), "event_id": uuid4(), "entry_id": uuid4(),
                "report_id": uuid4(), "decision_id": uuid4(), "bulk_ref": "BULK-999999", "item_ref": "ITEM-999999",
@@ -153,8 +164,28 @@ def test_matrix_is_as_reviewed(scene: Scene) -> None:
     assert_committed(COMMITTED, out.getvalue())
 
 
-def reviewed() -> list[dict[str, str]]:
-    return list(csv.DictReader(COMMITTED.read_text().splitlines()))
+def test_matrix_of_organizations_is_as_reviewed(scene: Scene) -> None:
+    """Each route of an organization by each rank of it; a hirer who is no member has a column in the other sheet."""
+    out = io.StringIO()
+    sheet = csv.writer(out, lineterminator="\n")
+    sheet.writerow(["method", "rule", "permission", "whose", *RANKS])
+    for method, rule in routes(scene.app):
+        if _of_members(rule.rule):
+            permission: Permission = scene.app.view_functions[rule.endpoint].permission  # type: ignore[attr-defined]
+            for whose in WHOSE:
+                answers = [ask(scene, rank, method, rule, whose) for rank in RANKS]
+                assert max(answers) < 500, (method, rule.rule, whose, answers)
+                sheet.writerow([method, rule.rule, permission.name, whose, *answers])
+    assert_committed(OF_ORGANIZATIONS, out.getvalue())
+
+
+def _of_members(rule: str) -> bool:
+    """Whether a route is for an organization's members: the guard resolves the one that the path names."""
+    return rule.startswith("/api/") and "<uuid:org_id>" in rule
+
+
+def reviewed(sheet: Path = COMMITTED) -> list[dict[str, str]]:
+    return list(csv.DictReader(sheet.read_text().splitlines()))
 
 
 def test_matrix_says_what_the_permissions_say() -> None:
@@ -173,6 +204,26 @@ def test_matrix_says_what_the_permissions_say() -> None:
                 assert status == 403, (row, role)
             else:
                 assert status not in {401}, (row, role)
+
+
+def test_organization_routes_say_what_ranks_may(app: Flask) -> None:
+    """100 % of cells: each route of an organization by each rank of it, for one's own, another's and nobody's."""
+    declared = {permission.name: permission for permission in all_permissions()}
+    rows, outsiders = reviewed(OF_ORGANIZATIONS), [row for row in reviewed() if _of_members(row["rule"])]
+    assert [(row["method"], row["rule"], row["whose"]) for row in rows] == [
+        (method, rule.rule, whose) for method, rule in routes(app) if _of_members(rule.rule) for whose in WHOSE]
+    assert {row["hirer"] for row in outsiders} == {"404"}  # who is no member learns nothing
+    for row in rows:
+        permission = declared[row["permission"]]
+        assert permission.org is not None, row  # a path that names an organization asks for a rank in it
+        for rank in OrgRole:
+            status = int(row[f"org {rank}"])
+            if row["whose"] != "own":
+                assert status == 404, (row, rank)
+            elif not rank.covers(permission.org):
+                assert status == 403, (row, rank)
+            else:
+                assert status != 401, (row, rank)
 
 
 def test_what_is_not_yours_looks_like_what_is_not(scene: Scene) -> None:
