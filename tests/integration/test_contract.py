@@ -33,7 +33,12 @@ EXCLUDED = [
      " script); tests/clients/checks.py asks instead that such a refusal has a code of its own"),
     ("negative_data_rejection", "PUT /api/v1/me/talent-profile", "an empty text is an empty field, and numbers may be"
      " written as text, in Arabic digits too: rules read them, the schema says the best spelling"),
+    ("negative_data_rejection", "GET /api/v1/talent-profiles", "a filter that is sent empty filters nothing: a form sends"
+     " all its fields"),
 ]
+
+
+SCENARIOS = 12  # chains of calls, each made of what the answers before it link to
 
 
 class Run:
@@ -44,23 +49,31 @@ class Run:
 
     def holds(self, operations: list[str], *phases: str, examples: int, someone: Someone | None = None) -> None:
         """Fails with what it found. The sign-in must outlive the run: with a dead one everything is refused rightly."""
-        (self.folder / "schemathesis.toml").write_text(_exclusions())
-        argv = [str(Path(sys.executable).with_name("schemathesis")), "run", str(DOCUMENT), "--url", self.url,
-                "--phases", ",".join(phases), "--checks", "all", "--max-examples", str(examples), "--no-color",
-                "--generation-database", "none", "--suppress-health-check", "all", "--warnings", "off",
-                "--exclude-checks", ",".join(check for check, where, _ in EXCLUDED if where == "*")]
+        found = self.findings(operations, *phases, examples=examples, someone=someone)
+        assert found == "", found
+        assert someone is None or someone.ask("GET", "/api/v1/me").status_code == 200, "the run signed itself out"
+
+    def findings(self, operations: list[str], *phases: str, examples: int, someone: Someone | None = None,
+                 document: Path = DOCUMENT) -> str:
+        """What was found, as it is told; nothing when all holds."""
+        (self.folder / "schemathesis.toml").write_text(_settings())
+        argv = [str(Path(sys.executable).with_name("schemathesis")), "run", str(document), "--url", self.url,
+                "--phases", ",".join(phases), "--max-examples", str(examples), "--no-color",
+                "--generation-deterministic", "--generation-database", "none", "--suppress-health-check", "all", "--warnings", "off"]
         argv += [part for name in operations for part in ("--include-operation-id", name)]
         if someone:
             argv += ["--header", f"Authorization: Bearer {someone.token}"]
         done = subprocess.run(argv, cwd=self.folder, capture_output=True, text=True, check=False,
                               env=os.environ | {"SCHEMATHESIS_HOOKS": checks.__file__})
-        assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-3_000:]
-        assert someone is None or someone.ask("GET", "/api/v1/me").status_code == 200, "the run signed itself out"
+        return "" if done.returncode == 0 else done.stdout[-20_000:] + done.stderr[-3_000:]
 
 
-def _exclusions() -> str:
-    return "".join(f'[[operations]]\ninclude-name = "{where}"\nchecks.{check}.enabled = false\n'
-                   for check, where, _ in EXCLUDED if where != "*")
+def _settings() -> str:
+    """schemathesis.toml: every check is on that is not switched off here."""
+    everywhere = "".join(f"[checks.{check}]\nenabled = false\n" for check, where, _ in EXCLUDED if where == "*")
+    somewhere = "".join(f'[[operations]]\ninclude-name = "{where}"\nchecks.{check}.enabled = false\n'
+                        for check, where, _ in EXCLUDED if where != "*")
+    return f"{everywhere}[phases.stateful.generation]\nmax-examples = {SCENARIOS}\n{somewhere}"
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +128,20 @@ def test_guardian_meets_what_the_document_says(app: Flask, run: Run) -> None:
 def test_strangers_meet_what_the_document_says(run: Run) -> None:
     run.holds([name for name, signed_in, _ in operations() if not signed_in], "examples", "coverage", "fuzzing",
               examples=12)
+
+
+def test_a_planted_fault_is_found(app: Flask, run: Run, tmp_path: Path) -> None:
+    """The test of the tests: a code that the document does not list, a member that answers do not have."""
+    document = json.loads(DOCUMENT.read_text())
+    paths, name = document["paths"], "talent_profile_not_found"
+    del paths["/api/v1/talent-profiles/{profile_id}"]["get"]["responses"]["404"]["content"]["application/json"][
+        "examples"][name]
+    document["components"]["schemas"]["Me"]["required"].append("shoe_size")
+    planted = tmp_path / "openapi.json"
+    planted.write_text(json.dumps(document))
+    found = run.findings(["get_published_profile", "get_me"], "examples", "coverage", examples=1, document=planted,
+                         someone=doors.register(app))
+    assert f"404 {name} is not in the document" in found and "shoe_size" in found, found
 
 
 def test_every_operation_is_tried() -> None:
