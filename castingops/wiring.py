@@ -13,6 +13,7 @@ from castingops.casting import errors as casting_errors
 from castingops.casting import handlers as casting_handlers
 from castingops.casting import service as casting
 from castingops.consent import api as consent_api
+from castingops.consent import handlers as consent_handlers
 from castingops.consent import service as consent
 from castingops.core.config import Settings
 from castingops.core.errors import DomainError
@@ -21,8 +22,10 @@ from castingops.core.messages import N_
 from castingops.identity import api as identity_api
 from castingops.identity import console as identity_console
 from castingops.identity import errors as identity_errors
+from castingops.identity import handlers as identity_handlers
 from castingops.identity import service as identity
 from castingops.identity import tasks as identity_tasks
+from castingops.identity.service import guardians
 from castingops.media import api as media_api
 from castingops.media import console as media_console
 from castingops.media import errors as media_errors
@@ -87,7 +90,8 @@ NAV: tuple[NavSection, ...] = (
     )),
 )
 SUBSCRIPTIONS: list[tuple[Any, Any]] = [
-    *notifications_handlers.SUBSCRIPTIONS, *media_handlers.SUBSCRIPTIONS, *casting_handlers.SUBSCRIPTIONS,
+    *identity_handlers.SUBSCRIPTIONS, *consent_handlers.SUBSCRIPTIONS, *notifications_handlers.SUBSCRIPTIONS,
+    *media_handlers.SUBSCRIPTIONS, *casting_handlers.SUBSCRIPTIONS,
     *moderation_handlers.SUBSCRIPTIONS,
 ]
 JOBS: list[Job] = [*web_tasks.JOBS, *identity_tasks.JOBS, *audit_tasks.JOBS, *media_tasks.JOBS,
@@ -112,6 +116,9 @@ def connect_ports(app: Flask, settings: Settings) -> None:
     notifications.set_directory(identity.directory)
     audit.provide_names(identity.staff_names)
     casting.provide_remedy(appeals.remedy_of_profile)
+    guardians.provide_redraw(media.redrawn)
+    guardians.ward_kept.connect(casting.keep_for_ward)
+    guardians.ward_dropped.connect(casting.drop_for_ward)
     media.keep_while(appeals.is_kept)
     media.keep_while(removed.keeps)
     identity.registering.connect(consent.check_registration)

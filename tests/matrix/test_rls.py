@@ -23,6 +23,7 @@ DEFINER_FUNCTIONS = {
     "audit_erase_payloads": "removes a subject's audit payloads and appends the leaf that admits it",
     "identity_account": "roles, epoch, status and revoked tokens of the holder of a token that has been verified",
     "identity_credentials": "the account behind an e-mail address, for sign-in",
+    "identity_guardianship": "the verified guardianship that a token which acts for a ward rests on",
     "identity_failures": "how often somebody guessed wrong lately, for the brake on guessing",
     "identity_note_failure": "writes a wrong guess down, whoever made it",
     "identity_refresh": "whose a refresh token is, by its hash",
