@@ -17,6 +17,7 @@ from castingops.core.config import Settings
 from castingops.core.errors import DomainError
 from castingops.core.messages import Message
 from castingops.core.permissions import PUBLIC
+from castingops.core.roles import APPS
 from castingops.web.cookies import WrongOrigin
 from castingops.web.csrf import SAFE_METHODS
 from castingops.web.errors import sentence_of
@@ -89,6 +90,7 @@ def _finish(document: Document, shared: dict[str, Any], operation: dict[str, Any
             view: Any) -> None:
     operation["tags"] = [_tag(name) for name in operation["tags"]]
     operation.setdefault("operationId", rule.endpoint.rpartition(".")[2])
+    operation["x-roles"] = sorted(view.permission.roles & APPS)
     if view.idempotent:
         operation.setdefault("parameters", []).append(KEY_PARAMETER)
     for parameter in [*shared.get("parameters", []), *operation.get("parameters", [])]:
