@@ -220,8 +220,8 @@ def _link(document: Document) -> None:
     """Say what an answer's id is good for: what creates or lists things leads to what is done with one of them."""
     for path, verbs in document["paths"].items():
         for verb, at in (("post", "/data/id"), ("get", "/data/0/id")):
-            answer = next((answer for status, answer in verbs.get(verb, {}).get("responses", {}).items()
-                           if status in {"200", "201"}), {})
+            answers: dict[str, Any] = verbs.get(verb, {}).get("responses", {})
+            answer: dict[str, Any] = answers.get("200", answers.get("201", {}))
             schema = answer.get("content", {}).get(JSON, {}).get("schema", {})
             if schema and _has(document, schema, at):
                 links = {operation["operationId"]: _link_to(operation, parent=path, last=name, at=at)
