@@ -62,7 +62,7 @@ PAGES: dict[str, list[Any]] = {
          appeal_page.blueprint],
     "/console": [operations_console.blueprint, identity_console.blueprint, guardians_console.blueprint,
                  moderation_console.blueprint],
-    "/api/v1": [docs.blueprint],
+    "/api/v1": [docs.blueprint, *identity_api.BROWSERS],
 }
 API: dict[str, list[Any]] = {
     "/api/v1": [health.api_blueprint, *identity_api.BLUEPRINTS, notifications_api.blueprint, consent_api.blueprint,

@@ -12,6 +12,9 @@ from castingops.identity.models.accounts import (
     TotpSecret,
     User,
 )
+from castingops.identity.models.federation import (
+    FederatedIdentity,
+)
 from castingops.identity.models.people import (
     AccessMark,
 )
@@ -23,6 +26,7 @@ __all__ = [
     "ROLES_OF_KIND",
     "YEAR",
     "AccessMark",
+    "FederatedIdentity",
     "OldPassword",
     "Proposal",
     "RefreshFamily",

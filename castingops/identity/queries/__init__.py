@@ -25,6 +25,13 @@ from castingops.identity.queries.accounts import (
     names_of,
     roles_of,
 )
+from castingops.identity.queries.federation import (
+    FEDERATED,
+    find_federated,
+    find_identity,
+    list_identities,
+    note_used,
+)
 from castingops.identity.queries.proposals import (
     count_active,
     count_waiting,
@@ -40,6 +47,7 @@ from castingops.identity.queries.proposals import (
 __all__ = [
     "ACCOUNT",
     "CREDENTIALS",
+    "FEDERATED",
     "NAMES",
     "RECIPIENT",
     "REFRESH",
@@ -51,6 +59,8 @@ __all__ = [
     "find_account",
     "find_approved_since",
     "find_credentials",
+    "find_federated",
+    "find_identity",
     "find_proposal",
     "find_recipient",
     "find_refresh",
@@ -60,6 +70,7 @@ __all__ = [
     "get_refresh_token",
     "list_failures",
     "list_holders",
+    "list_identities",
     "list_old_passwords",
     "list_open_about",
     "list_proposals",
@@ -70,5 +81,6 @@ __all__ = [
     "lock_proposal",
     "lock_user",
     "names_of",
+    "note_used",
     "roles_of",
 ]

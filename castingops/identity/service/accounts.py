@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 import pyotp
+from sqlalchemy import delete
 
 from castingops.audit import service as audit
 from castingops.core import clock
 from castingops.core.actor import Actor
-from castingops.core.db import entered, hold, save
+from castingops.core.db import entered, hold, save, session
 from castingops.core.hooks import Hook
 from castingops.core.i18n import LOCALES
 from castingops.core.ids import new_id
@@ -26,6 +27,7 @@ from castingops.identity.service import codes, notices, states
 from castingops.identity.service.passwords import hash_password, is_password
 from castingops.identity.service.proofs import house, prove_password
 from castingops.identity.types import (
+    NO_PASSWORD,
     AccountKind,
     AccountStatus,
     Me,
@@ -59,13 +61,21 @@ def register(*, actor: Actor, email: str, password: str, display_name: str, loca
         notices.tell(notices.SECOND_REGISTRATION, known.user_id, actor=house(actor))
         return email
     with entered(house(actor), new.user_id) as inside:
-        _create(new.user_id, AccountKind.APP, email, hashed, name=name, locale=new.locale)
-        _add_role(new.user_id, AccountKind.APP, role)
-        user_registered(new, inside)
-        audit.record("identity.user.register", actor=inside, entity="user", entity_id=new.user_id,
-                     purpose=Purpose.ACCOUNT, after={"role": role, "locale": new.locale})
-        publish(UserRegistered(subject_id=new.user_id, role=role))
+        open_account(new, email=email, hashed=hashed, actor=inside)
     return email
+
+
+def open_account(new: Registration, *, email: str, hashed: str, actor: Actor) -> None:
+    """Make an app account with all that belongs to it, in the open transaction; its e-mail has been proved.
+
+    The actor is the system inside the new subject. Errors: EmailTaken, and what the hook's features refuse.
+    """
+    _create(new.user_id, AccountKind.APP, email, hashed, name=new.display_name, locale=new.locale)
+    _add_role(new.user_id, AccountKind.APP, new.role)
+    user_registered(new, actor)
+    audit.record("identity.user.register", actor=actor, entity="user", entity_id=new.user_id,
+                 purpose=Purpose.ACCOUNT, after={"role": new.role, "locale": new.locale})
+    publish(UserRegistered(subject_id=new.user_id, role=new.role))
 
 
 def create_staff(*, actor: Actor, email: str, roles: Collection[str], locale: str, display_name: str,
@@ -189,7 +199,8 @@ def checked_new_password(user: User, text: str, *, actor: Actor) -> str:
 def set_password(user: User, password: str) -> None:
     """Put a checked password in place of the present one, which is remembered."""
     now = clock.now()
-    save(OldPassword(subject_id=user.id, password_hash=user.password_hash, created_at=now))
+    if user.password_hash != NO_PASSWORD:
+        save(OldPassword(subject_id=user.id, password_hash=user.password_hash, created_at=now))
     user.password_hash, user.password_set_at, user.password_once = hash_password(password), now, False
     save(user)
 
@@ -235,6 +246,17 @@ def staff_names(ids: Collection[UUID]) -> Mapping[UUID, str]:
 def _me(user: User, actor: Actor) -> Me:
     return Me(id=user.id, email=user.email or "", display_name=user.display_name, locale=user.locale,
               roles=sorted(actor.roles), created_at=user.created_at)
+
+
+def set_roles(user: User, roles: frozenset[str], *, held: frozenset[str]) -> None:
+    """Give a member of staff exactly these roles, as the directory says; every session with the old ones ends.
+
+    Runs as the system inside them. Errors: RolesExclude, LastAdmin.
+    """
+    session().execute(delete(RoleGrant).where(RoleGrant.user_id == user.id, RoleGrant.role.in_(held - roles)))
+    for role in sorted(roles - held):
+        _add_role(user.id, AccountKind.STAFF, role)
+    end_everything(user)
 
 
 def add_app_user(user_id: UUID, email: str, hashed: str, *, name: str, locale: str, role: AppRole) -> None:

@@ -22,6 +22,17 @@ TOKEN_REUSED = Template(
     N_("An old sign-in token of your account was used a second time. It may have been copied, so we ended that "
        "sign-in.\n\nYou can sign in again. If you did not expect this, please change your password."))
 
+IDENTITY_LINKED = Template(
+    "identity.identity.linked",
+    N_("An account elsewhere now signs you in"),
+    N_("An account of yours at another service was linked with your account here: whoever can sign in there can sign "
+       "in here.\n\nIf it was not you, please unlink it, change your password and write to support at once."))
+IDENTITY_UNLINKED = Template(
+    "identity.identity.unlinked",
+    N_("An account elsewhere no longer signs you in"),
+    N_("An account at another service was unlinked from your account here.\n\nIf it was not you, please change your "
+       "password and write to support at once."))
+
 ROLE_GIVEN = Template(
     "identity.role.given",
     N_("You have a new role"),
@@ -53,7 +64,7 @@ NEW_ADMIN = Template(
        "\n\nIf you do not know of this, please write to compliance at once."), {"name"})
 
 for _template in (SECOND_REGISTRATION, PASSWORD_CHANGED, TOKEN_REUSED, ROLE_GIVEN, ROLE_TAKEN, ACCOUNT_DISABLED,
-                  ACCOUNT_ENABLED, FACTOR_RESET, NEW_ADMIN):
+                  ACCOUNT_ENABLED, FACTOR_RESET, NEW_ADMIN, IDENTITY_LINKED, IDENTITY_UNLINKED):
     notifications.define(_template)
 
 
