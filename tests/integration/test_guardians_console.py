@@ -56,7 +56,7 @@ def test_names_are_masked_and_found_in_any_spelling(app: Flask, senior: Someone)
 
 
 def test_what_is_proposed_on_the_page_is_done_by_another(app: Flask, desk: Desk, senior: Someone) -> None:
-    """reliability.md §3 "Guardian link": a senior proposes, the page shows it, a compliance officer's approval does it."""
+    """reliability.md §3 "Guardian link": a senior proposes, the page shows it, an officer's approval does it."""
     mother = guardians.guardian(app)
     ward = guardians.add_ward(mother)
     path = f"{LIST}{ward['guardianship']}/rulings"

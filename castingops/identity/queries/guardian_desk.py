@@ -89,9 +89,10 @@ def _run(wanted: GuardianFilter, cursor: str | None, most: int) -> list[DeskRow]
 
 
 def _conditions(wanted: GuardianFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = {
+    of_state: dict[str, list[ColumnElement[bool]]] = {
         "open": [_OPEN], "verified": [Guardianship.state == literal_column("'verified'")],
-        "over": [Guardianship.state.in_(OVER)]}.get(wanted.state, [])
+        "over": [Guardianship.state.in_(OVER)]}
+    found = of_state.get(wanted.state, [])
     if wanted.relation:
         found = [*found, Guardianship.relation == wanted.relation]
     return [*found, *map(_has_word, wanted.words)]
