@@ -26,6 +26,7 @@ from castingops.identity import handlers as identity_handlers
 from castingops.identity import permissions as identity_permissions
 from castingops.identity import service as identity
 from castingops.identity import tasks as identity_tasks
+from castingops.identity.console import account_pages
 from castingops.identity.console import guardians as guardians_console
 from castingops.identity.service import guardians
 from castingops.media import api as media_api
@@ -59,7 +60,7 @@ from castingops.web.nav import NavItem, NavSection
 
 PAGES: dict[str, list[Any]] = {
     "": [health.blueprint, media_console.blueprint, audit_console.blueprint, gallery.blueprint,
-         appeal_page.blueprint],
+         appeal_page.blueprint, account_pages.blueprint],
     "/console": [operations_console.blueprint, identity_console.blueprint, guardians_console.blueprint,
                  moderation_console.blueprint],
     "/api/v1": [docs.blueprint, *identity_api.BROWSERS],

@@ -70,6 +70,8 @@ ACTIONS: dict[str, Message] = {
     "identity.mfa.enrol": N_("Authenticator app added"),
     "identity.mfa.reset": N_("Second factor reset"),
     "identity.password.change": N_("Password changed"),
+    "identity.password.ask_reset": N_("Letter for a new password sent"),
+    "identity.password.reset": N_("New password chosen by a link"),
     "identity.proof.give": N_("Identity confirmed again"),
     "identity.proposal.approve": N_("Proposal approved and carried out"),
     "identity.proposal.expire": N_("Proposal ran out of time"),
@@ -84,6 +86,7 @@ ACTIONS: dict[str, Message] = {
     "identity.sign_in.slow": N_("Sign-in locked for a while"),
     "identity.sign_in.succeed": N_("Signed in"),
     "identity.token.reuse": N_("Old sign-in token used again"),
+    "identity.user.ask": N_("Account asked for"),
     "identity.user.create": N_("Staff account created"),
     "identity.user.register": N_("Account registered"),
     "media.photo.add": N_("Photo added"),
@@ -163,6 +166,7 @@ ITEMS: dict[str, Message] = {
    
     "moderation_figures": N_("Figures of moderation"), "quality_sample": N_("Second look"),
     "quick_reply": N_("Quick reply"), "transparency_report": N_("Transparency report"),
+    "pending_account": N_("Account to be confirmed"),
     "profile_revision": N_("Profile revision"), "refresh_family": N_("App session"),
     "staff_session": N_("Console session"), "subject": N_("Data subject"), "talent_profile": N_("Talent profile"),
     "user": N_("User account")}

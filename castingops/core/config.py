@@ -82,6 +82,7 @@ class Settings(BaseSettings):
     limit_auth: str = Field("5/minute", description="sign-in, registration and the like, per IP")
     limit_sign_in: str = Field("20/minute", description="steps of a console sign-in per IP: an office shares one")
     limit_auth_account: str = Field("10/5 minutes", description="sign-in tries per account")
+    limit_letters: str = Field("5/day", description="letters of one kind to an address: confirming it, a new password")
     limit_general: str = Field("100/minute", description="everything else per IP before sign-in, per person after")
     limit_write: str = Field("60/minute", description="requests that change something, per person")
     limit_org_write: str = Field("300/minute", description="requests that change something, per organization")

@@ -29,6 +29,7 @@ DEFINER_FUNCTIONS = {
     "identity_note_failure": "writes a wrong guess down, whoever made it",
     "identity_refresh": "whose a refresh token is, by its hash",
     "identity_session": "the staff session behind a cookie, by its hash",
+    "identity_sweep_letters": "drops registrations that are over with their letters, and links that end, of everybody",
     "org_fence": "whether the memberships a member's rank was read from still stand, as the transaction begins",
     "org_invitation": "which invitation a token belongs to, before its holder is a member",
     "org_membership": "a person's rank in the organization of the path, before they act as its member",

@@ -35,10 +35,10 @@ SIGNED_OUT = {"status": "signed_out"}
 @blueprint.arguments(RegisterSchema())
 @blueprint.response(201, RegisteredSchema)
 def register(new: dict[str, Any], *, actor: Actor) -> Response:
-    """Make an account"""
+    """Ask for an account: a letter to the e-mail says how to confirm it"""
     birth_date: date | None = new.pop("birth_date")
     email = service.register(actor=actor, role=AppRole(new.pop("role")), birth_date=birth_date, **new)
-    return success({"email": email, "status": "registered"}, status=201)
+    return success({"email": email, "status": "confirmation_sent"}, status=201)
 
 
 @blueprint.post("/auth/login", permission=PUBLIC, audience=BOTH, limit="auth")

@@ -101,6 +101,13 @@ class RefreshRaced(Conflict):
     message = N_("This token was exchanged a moment ago. Please use the newer one.")
 
 
+class PasswordWrong(Invalid):
+    """At the confirmation of an address. Commits: the failure must be counted and recorded."""
+
+    code, commits = "password_wrong", True
+    message = N_("This is not the password that was chosen for this account.")
+
+
 class InvalidEmail(Invalid):
     code = "email_invalid"
 

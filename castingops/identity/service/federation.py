@@ -132,7 +132,7 @@ def complete_registration(continuation: str, *, actor: Actor, display_name: str,
     new = Registration(
         user_id=new_id(), role=role, display_name=rules.checked_name(display_name),
         locale=rules.checked_locale(locale, LOCALES), accepts=accepts,
-        birth_date=rules.checked_birth_date(birth_date, today=clock.today_riyadh()))
+        birth_date=rules.checked_birth_date(birth_date, role=role, today=clock.today_riyadh()))
     registering(new)
     hold(f"identity/register/{email}")
     if queries.find_credentials(email) is not None:
