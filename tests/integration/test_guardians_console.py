@@ -66,7 +66,7 @@ def test_what_is_proposed_on_the_page_is_done_by_another(app: Flask, desk: Desk,
     assert empty.status_code == 422 and "No document proves" in empty.text and "The order names her." in empty.text
     guardians.add_document(mother, ward["id"])
     for wrong in ({"scopes": []}, {"expires_on": "yesterday"}, {"expires_on": "2050-01-01"}, {"best_interest": ""},
-                  {"same_as": "GRD-000001"}):
+                  {"same_as": "GRD-999999"}):
         assert senior.ask("POST", path, data={**form, **wrong}).status_code == 422, wrong
     assert senior.ask("POST", path, data=form).status_code == 303
     assert "A compliance officer has to approve it" in page(senior, LIST + ward["guardianship"])
