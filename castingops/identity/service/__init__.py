@@ -2,6 +2,8 @@
 from castingops.identity.service.accounts import (
     change_me,
     change_password,
+    checked_address,
+    contacts_of,
     create_staff,
     directory,
     get_me,
@@ -33,7 +35,8 @@ from castingops.identity.service.states import has_second_factor
 from castingops.identity.service.sweep import sweep
 
 __all__ = [
-    "authenticate_bearer", "authenticate_session", "change_me", "change_password", "choose_language",
+    "authenticate_bearer", "authenticate_session", "change_me", "change_password", "checked_address",
+    "choose_language", "contacts_of",
     "create_staff", "directory", "end_session", "forget_account", "get_me", "get_user_id", "grant",
     "has_password_once", "has_second_factor", "holders_of", "login", "logout", "note_seen", "prove_again",
     "prove_first", "prove_second", "prove_staff_again", "refresh", "register", "registering", "reset_mfa",

@@ -41,9 +41,11 @@ user_registered: Hook[[Registration, Actor]] = Hook("identity.user_registered")
 
 
 def register(*, actor: Actor, email: str, password: str, display_name: str, locale: str, role: AppRole,
-             birth_date: date | None, accepts: Mapping[str, Any]) -> str:
+             birth_date: date | None, accepts: Mapping[str, Any],
+             organization: Mapping[str, Any] | None = None) -> str:
     """Make an app account with all that belongs to it, in one transaction; returns the e-mail in its one form.
 
+    `organization` is what the account's own one is to be called, when it asks for one.
     For a known e-mail the answer and its duration are the same, and the owner gets a letter instead.
     Errors: InvalidEmail, InvalidName, InvalidLocale, InvalidBirthDate, WeakPassword, and what the hooks refuse.
     """
@@ -51,7 +53,8 @@ def register(*, actor: Actor, email: str, password: str, display_name: str, loca
     hashed = hash_password(rules.checked_password(password, email=email, name=name))
     new = Registration(
         user_id=new_id(), role=role, display_name=name, locale=rules.checked_locale(locale, LOCALES),
-        birth_date=rules.checked_birth_date(birth_date, today=clock.today_riyadh()), accepts=accepts)
+        birth_date=rules.checked_birth_date(birth_date, today=clock.today_riyadh()), accepts=accepts,
+        organization=organization)
     registering(new)
     hold(f"identity/register/{email}")
     known = queries.find_credentials(email)
@@ -225,6 +228,16 @@ def directory(subject_id: UUID) -> Recipient | None:
 def holders_of(role: str) -> list[UUID]:
     """Who holds a role and may sign in: whom to tell what is everybody's of that role. Staff and system only."""
     return queries.list_holders(role)
+
+
+def checked_address(text: str) -> str:
+    """An e-mail in the one form in which accounts have theirs. Errors: InvalidEmail."""
+    return rules.checked_email(text)
+
+
+def contacts_of(ids: Collection[UUID]) -> Mapping[UUID, queries.Contact]:
+    """Names and e-mails by id, for a feature that has made sure that its reader may see them."""
+    return queries.contacts_of(ids)
 
 
 def staff_names(ids: Collection[UUID]) -> Mapping[UUID, str]:

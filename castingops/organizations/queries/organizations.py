@@ -3,9 +3,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.db import session
 from castingops.organizations.models import CurrentOrganization, Organization
+from castingops.organizations.types import OrgState
 
 
 def find(org_id: UUID) -> Organization | None:
@@ -26,3 +28,10 @@ def is_slug_free(slug_key: str) -> bool:
 def find_current(*, actor: Actor) -> CurrentOrganization | None:
     """What the actor's person has open."""
     return session().scalar(select(CurrentOrganization).where(CurrentOrganization.subject_id == actor.subject))
+
+
+def due_to_close(*, most: int) -> list[UUID]:
+    """Organizations whose grace period is over. Asked as the system."""
+    return list(session().scalars(
+        select(Organization.id).where(Organization.state == OrgState.CLOSING, Organization.closes_at <= clock.now())
+        .order_by(Organization.closes_at).limit(most)))
