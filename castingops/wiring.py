@@ -13,6 +13,7 @@ from castingops.casting import errors as casting_errors
 from castingops.casting import handlers as casting_handlers
 from castingops.casting import service as casting
 from castingops.consent import api as consent_api
+from castingops.consent import handlers as consent_handlers
 from castingops.consent import service as consent
 from castingops.core.config import Settings
 from castingops.core.errors import DomainError
@@ -21,8 +22,13 @@ from castingops.core.messages import N_
 from castingops.identity import api as identity_api
 from castingops.identity import console as identity_console
 from castingops.identity import errors as identity_errors
+from castingops.identity import handlers as identity_handlers
+from castingops.identity import permissions as identity_permissions
 from castingops.identity import service as identity
 from castingops.identity import tasks as identity_tasks
+from castingops.identity.console import account_pages
+from castingops.identity.console import guardians as guardians_console
+from castingops.identity.service import guardians
 from castingops.media import api as media_api
 from castingops.media import console as media_console
 from castingops.media import errors as media_errors
@@ -56,9 +62,10 @@ from castingops.web.nav import NavItem, NavSection
 
 PAGES: dict[str, list[Any]] = {
     "": [health.blueprint, media_console.blueprint, audit_console.blueprint, gallery.blueprint,
-         appeal_page.blueprint],
-    "/console": [operations_console.blueprint, identity_console.blueprint, moderation_console.blueprint],
-    "/api/v1": [docs.blueprint],
+         appeal_page.blueprint, account_pages.blueprint],
+    "/console": [operations_console.blueprint, identity_console.blueprint, guardians_console.blueprint,
+                 moderation_console.blueprint],
+    "/api/v1": [docs.blueprint, *identity_api.BROWSERS],
 }
 API: dict[str, list[Any]] = {
     "/api/v1": [health.api_blueprint, *identity_api.BLUEPRINTS, notifications_api.blueprint, consent_api.blueprint,
@@ -76,6 +83,8 @@ NAV: tuple[NavSection, ...] = (
                 prefix="/console/moderation/quality/reviews"),
         NavItem(N_("Second approval"), "moderation_console.list_approvals", "checks",
                 moderation_permissions.READ_PROPOSALS, prefix="/console/moderation/approvals"),
+        NavItem(N_("Guardianships"), "guardians_console.list_guardianships", "users",
+                identity_permissions.READ_GUARDIANSHIPS, prefix="/console/guardianships/"),
         NavItem(N_("Figures"), "moderation_console.show_figures", "report-analytics", moderation_permissions.FIGURES,
                 prefix="/console/moderation/figures/"),
     )),
@@ -89,8 +98,9 @@ NAV: tuple[NavSection, ...] = (
     )),
 )
 SUBSCRIPTIONS: list[tuple[Any, Any]] = [
-    *notifications_handlers.SUBSCRIPTIONS, *organizations_handlers.SUBSCRIPTIONS, *media_handlers.SUBSCRIPTIONS,
-    *casting_handlers.SUBSCRIPTIONS, *moderation_handlers.SUBSCRIPTIONS,
+    *identity_handlers.SUBSCRIPTIONS, *consent_handlers.SUBSCRIPTIONS, *notifications_handlers.SUBSCRIPTIONS,
+    *organizations_handlers.SUBSCRIPTIONS, *media_handlers.SUBSCRIPTIONS, *casting_handlers.SUBSCRIPTIONS,
+    *moderation_handlers.SUBSCRIPTIONS,
 ]
 JOBS: list[Job] = [*web_tasks.JOBS, *identity_tasks.JOBS, *audit_tasks.JOBS, *organizations_tasks.JOBS,
                    *media_tasks.JOBS, *moderation_tasks.JOBS, *operations_tasks.JOBS]
@@ -114,6 +124,9 @@ def connect_ports(app: Flask, settings: Settings) -> None:
     notifications.set_directory(identity.directory)
     audit.provide_names(identity.staff_names)
     casting.provide_remedy(appeals.remedy_of_profile)
+    guardians.provide_redraw(media.redrawn)
+    guardians.ward_kept.connect(casting.keep_for_ward)
+    guardians.ward_dropped.connect(casting.drop_for_ward)
     media.keep_while(appeals.is_kept)
     media.keep_while(removed.keeps)
     identity.registering.connect(organizations.check_registration)

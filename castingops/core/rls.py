@@ -76,6 +76,14 @@ def protect_person(op: Any, table: str, *, grants: str, column: str = "subject_i
     _protect_owned(op, table, f"{column} = {CURRENT_SUBJECT}", grants)
 
 
+def readable_from(op: Any, table: str, *, column: str) -> None:
+    """Let another subject, whom `column` names, read rows of a person's table: a ward's side of a guardianship.
+
+    Writing stays the owner's. Two policies serve no index together: a list passes its own side's key.
+    """
+    op.execute(f"create policy other_side on {table} for select using ({column} = {CURRENT_SUBJECT})")
+
+
 def protect_platform(op: Any, table: str, *, grants: str, readable: bool = False) -> None:
     """Open `table` to staff and system only; with `readable`, everyone may select (public registers, notices)."""
     _switch_on(op, table, grants)

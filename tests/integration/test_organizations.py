@@ -10,7 +10,7 @@ from castingops.core.actor import system
 from castingops.core.db import unit_of_work
 from castingops.identity.service import states
 from castingops.organizations import service
-from tests.factories import doors, identity, organizations
+from tests.factories import doors, identity, letters, organizations
 
 
 def test_create_organization_makes_owner(app: Flask) -> None:
@@ -125,6 +125,23 @@ def test_registration_with_an_organization_is_one_transaction(app: Flask, superu
         body = identity.registration(role=role, organization=organization)
         assert app.test_client().post("/api/v1/auth/register", json=body).status_code == status, body
     assert superuser.execute("select count(*) from users").fetchone() == before
+
+
+def test_registration_whose_address_was_taken_meanwhile_gets_a_number(app: Flask) -> None:
+    """Between asking and confirming lies a letter; the account is not lost over it."""
+    slug = organizations.new_slug()
+    slower, faster = (identity.registration(role="hirer", organization=organizations.document(slug=slug))
+                      for _ in range(2))
+    for body in (slower, faster):
+        assert app.test_client().post("/api/v1/auth/register", json=body).status_code == 201
+    found = []
+    for body in (faster, slower):
+        letters.confirm(app, body["email"], body["password"])
+        tokens = identity.tokens_of(app.test_client(), identity.Person(uuid4(), body["email"], body["password"]))
+        mine = app.test_client().get(organizations.PATH, headers=identity.bearer(tokens)).json
+        assert mine
+        found.append(mine["data"][0]["slug"])
+    assert found == [slug, f"{slug}-2"]
 
 
 def test_registration_with_a_known_email_makes_no_organization(app: Flask, superuser: psycopg.Connection) -> None:

@@ -24,7 +24,7 @@ from castingops.moderation.service import items
 from castingops.web.blueprints import ApiBlueprint, ConsoleBlueprint, PublicBlueprint
 from castingops.web.guard import UnguardedRoute
 from tests.committed import assert_committed
-from tests.factories import bulk, doors, moderation, organizations, reports
+from tests.factories import bulk, doors, guardians, moderation, organizations, reports
 from tests.factories.doors import Someone
 from tests.factories.media import jpeg
 
@@ -33,7 +33,8 @@ OF_ORGANIZATIONS = Path(__file__).with_name("organizations.csv")
 ROLES = ["anonymous", *(str(role) for role in StaffRole), *(str(role) for role in AppRole)]
 RANKS = [f"org {role}" for role in OrgRole]  # of the organization "own"
 UNGUARDED = {"static"}  # files that are the same for everyone
-TEXTS = {"decisions.send_appeal": "text", "conversations.reply_to_message": "text"}  # what their bodies need
+TEXTS = {"wards.dispute_ward": "reason",
+         "decisions.send_appeal": "text", "conversations.reply_to_message": "text"}  # what their bodies need
 WHOSE = ("own", "other", "none")  # ids in the path: the asker's own or the house's, somebody else's, nobody's
 
 
@@ -104,16 +105,21 @@ def _published(app: Flask, superuser: psycopg.Connection) -> UUID:
 
 def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone],
          other: Someone) -> dict[str, dict[str, Any]]:
-    nothing = {"org_id": uuid4(), "user_id": uuid4(), "invite_id": uuid4(), "holiday_id": uuid4(), "view_id": uuid4(), "code": "no-such-queue",
+    nothing = {"org_id": uuid4(), "user_id": uuid4(), "invite_id": uuid4(), "holiday_id": uuid4(),
+               "view_id": uuid4(), "code": "no-such-queue",
                "photo_id": uuid4(), "profile_id": uuid4(), "notification_id": uuid4(), "ref": "CASE-999999",
                "kind": "csv", "token": "forged", "letter_id": uuid4(), "event_id": uuid4(), "entry_id": uuid4(),
                "report_id": uuid4(), "decision_id": uuid4(), "bulk_ref": "BULK-999999", "item_ref": "ITEM-999999",
-               "lease_id": uuid4(), "subject_id": uuid4(), "number": 999999, "reply_id": uuid4()}
+               "lease_id": uuid4(), "subject_id": uuid4(), "number": 999999, "reply_id": uuid4(),
+               "ward_id": uuid4(), "guardianship_ref": "GRD-999999", "evidence_id": uuid4(), "provider": "nowhere"}
     own, others = _photo(app, people["talent"]), _photo(app, other)
     case, published = moderation.person(app, superuser).submit().ref, _published(app, superuser)
     mine, theirs = (_told(app, someone, published) for someone in (people["talent"], other))
     mine |= _of_staff(app, superuser, people["moderator"])
     theirs |= _of_staff(app, superuser, doors.staff_member(app, "moderator"))
+    for ids, someone in ((mine, people["guardian"]), (theirs, guardians.guardian(app))):
+        ward = guardians.add_ward(someone)
+        ids |= {"ward_id": ward["id"], "guardianship_ref": ward["guardianship"]}
     return {"own": {**nothing, "photo_id": own, "profile_id": published, "ref": case, **mine},
             "other": {**nothing, "photo_id": others, "profile_id": published, "ref": case, **theirs}, "none": nothing}
 
@@ -143,6 +149,8 @@ def body_of(method: str, rule: Rule) -> dict[str, Any]:
         return {}
     if rule.endpoint == "photos.add_photo":
         return {"data": {"photo": (io.BytesIO(jpeg()), "me.jpg"), "kind": "other"}}
+    if rule.endpoint == "wards.add_ward_document":
+        return {"data": {"document": (io.BytesIO(guardians.PDF), "order.pdf"), "kind": "custody_order"}}
     if rule.endpoint == "reports.add_evidence":
         return {"data": {"photo": (io.BytesIO(jpeg()), "proof.jpg")}}
     if rule.endpoint in TEXTS:
@@ -247,7 +255,7 @@ def test_what_is_not_yours_looks_like_what_is_not(scene: Scene) -> None:
     for row in reviewed():
         if "<" not in row["rule"] or row["whose"] != "other" or not row["rule"].startswith("/api/v1/me/"):
             continue
-        for role in ("talent",):
+        for role in {"talent", "guardian"} - {role for role in row if row[role] == "403"}:
             twin = next(one for one in reviewed()
                         if (one["rule"], one["method"], one["whose"]) == (row["rule"], row["method"], "none"))
             assert row[role] == twin[role] == "404", row

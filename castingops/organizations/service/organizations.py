@@ -32,12 +32,15 @@ from castingops.organizations.service.base import get_organization, house, note,
 from castingops.organizations.types import (
     MINE_MAX,
     SEATS_DEFAULT,
+    SLUG_MAX,
     MyOrganization,
     OrganizationDraft,
     OrganizationView,
     OrgState,
     Plan,
 )
+
+_ADDRESSES_TRIED = 10
 
 
 def create(fields: Mapping[str, Any], *, actor: Actor) -> OrganizationView:
@@ -126,9 +129,19 @@ def check_registration(new: Registration) -> None:
 
 
 def start(new: Registration, actor: Actor) -> None:
-    """Make a new account's own organization, in the account's transaction (ID-1); hook `identity.user_registered`."""
-    if new.organization is not None:
-        found_organization(rules.drafted(new.organization), owner=new.user_id, actor=actor)
+    """Make a new account's own organization, in the account's transaction (ID-1); hook `identity.user_registered`.
+
+    The address may have been taken between asking and confirming: a number behind it makes it another. Where even that
+    is not free, the account comes without an organization, rather than not at all.
+    """
+    if new.organization is None:
+        return
+    for number in range(1, _ADDRESSES_TRIED):
+        slug = new.organization["slug"] if number == 1 else f"{new.organization['slug'][:SLUG_MAX - 3]}-{number}"
+        draft = rules.drafted({**new.organization, "slug": slug})
+        if queries.is_slug_free(draft.slug_key):
+            found_organization(draft, owner=new.user_id, actor=actor)
+            return
 
 
 def view_of(organization: Organization, role: OrgRole) -> OrganizationView:
