@@ -23,6 +23,7 @@ from castingops.identity import api as identity_api
 from castingops.identity import console as identity_console
 from castingops.identity import errors as identity_errors
 from castingops.identity import handlers as identity_handlers
+from castingops.identity import permissions as identity_permissions
 from castingops.identity import service as identity
 from castingops.identity import tasks as identity_tasks
 from castingops.identity.console import account_pages
@@ -86,6 +87,8 @@ NAV: tuple[NavSection, ...] = (
                 prefix="/console/audit/"),
         NavItem(N_("Jobs and messages"), "operations_console.list_letters", "clock", operations_permissions.HEALTH,
                 prefix="/console/jobs/"),
+        NavItem(N_("My sessions"), "identity_console.my_sessions", "device-mobile",
+                identity_permissions.READ_STAFF_SESSIONS, prefix="/console/sessions"),
         NavItem(N_("My settings"), "moderation_console.show_settings", "settings", moderation_permissions.SETTINGS),
         NavItem(N_("Components"), "gallery_console.show_components", "layout-grid", gallery.VIEW_COMPONENTS),
     )),

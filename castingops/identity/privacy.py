@@ -38,8 +38,8 @@ from castingops.identity.types import AccountStatus
 _UNTOLD = {"credential", "search key"}
 _OWNED = (User, TotpSecret, OldPassword, StaffSessionRow, RefreshToken, Proposal, AccessMark, Ward, Guardianship,
           GuardianshipEvent, GuardianEvidence, GuardianshipTerm, GuardianDispute, WardInvitation, FederatedIdentity,
-          EmailedLink)
-_GONE = (RevokedToken, RefreshFamily)  # hold nothing personal, and nothing of use without the account
+          EmailedLink, RefreshFamily)
+_GONE = (RevokedToken,)  # holds nothing personal, and nothing of use without the account
 
 
 def export(person_id: UUID, *, actor: Actor) -> dict[str, list[dict[str, Any]]]:

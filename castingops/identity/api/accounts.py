@@ -24,10 +24,18 @@ from castingops.identity.schemas.accounts import (
 )
 from castingops.identity.types import Tokens, Transport
 from castingops.web.blueprints import BOTH, ApiBlueprint, success
-from castingops.web.cookies import access_cookie, check_origin, csrf_token_of, presented_token, refresh_cookie
+from castingops.web.cookies import (
+    access_cookie,
+    check_origin,
+    csrf_token_of,
+    device_cookie,
+    presented_token,
+    refresh_cookie,
+)
 
 blueprint = ApiBlueprint("identity_api", __name__, description="Accounts and sign-ins")
 
+_DEVICE_SECONDS = 180 * 24 * 3600
 SIGNED_OUT = {"status": "signed_out"}
 
 
@@ -49,7 +57,9 @@ def login(sent: dict[str, str], *, actor: Actor) -> Response:
     transport = Transport(sent["transport"])
     if transport is Transport.COOKIE:
         check_origin()  # another site must not sign its visitors in to an account of its own
-    tokens = service.login(actor=actor, email=sent["email"], password=sent["password"], transport=transport)
+    device = sent["device_token"] or request.cookies.get(device_cookie(current_settings()), "")
+    tokens = service.login(actor=actor, email=sent["email"], password=sent["password"], transport=transport,
+                           device=device)
     return tokens_answer(tokens)
 
 
@@ -96,11 +106,11 @@ def change_me(sent: dict[str, str], *, actor: Actor) -> Response:
 
 @blueprint.post("/me/password", permission=permissions.CHANGE_PASSWORD, audience=BOTH, limit="auth")
 @blueprint.arguments(PasswordChangeSchema())
-@blueprint.response(200, SignedOutSchema)
+@blueprint.response(200, TokensSchema)
 def change_password(sent: dict[str, str], *, actor: Actor) -> Response:
-    """Change your password; every sign-in ends, this one too"""
-    service.change_password(actor=actor, current=sent["current_password"], new=sent["new_password"])
-    return _without_cookies(success(SIGNED_OUT))
+    """Change your password; every other sign-in ends, and this one goes on with new tokens"""
+    return tokens_answer(service.renew_password(
+        actor=actor, current=sent["current_password"], new=sent["new_password"]))
 
 
 def _refresh_token(sent: dict[str, str | None]) -> str | None:
@@ -117,10 +127,11 @@ def tokens_answer(tokens: Tokens) -> Response:
     """What a sign-in answers: both tokens, or cookies that no script reads and the token that proves our own page."""
     if tokens.transport == Transport.BEARER:
         return success({"token_type": "Bearer", "access_token": tokens.access, "refresh_token": tokens.refresh,
-                        "csrf_token": None, "expires_in": tokens.access_seconds})
+                        "csrf_token": None, "expires_in": tokens.access_seconds,
+                        "device_token": tokens.device or None})
     csrf = csrf_token_of(tokens.access, current_settings())
     return with_tokens(success({"token_type": "Cookie", "access_token": None, "refresh_token": None, "csrf_token": csrf,
-                                "expires_in": tokens.access_seconds}), tokens)
+                                "expires_in": tokens.access_seconds, "device_token": None}), tokens)
 
 
 def with_tokens(response: Response, tokens: Tokens) -> Response:
@@ -129,6 +140,8 @@ def with_tokens(response: Response, tokens: Tokens) -> Response:
     csrf = csrf_token_of(tokens.access, settings)
     _set_access_cookies(response, tokens.access, csrf, tokens.access_seconds)
     _set_cookie(response, refresh_cookie(settings), tokens.refresh, tokens.refresh_seconds, hidden=True)
+    if tokens.device:
+        _set_cookie(response, device_cookie(settings), tokens.device, _DEVICE_SECONDS, hidden=True)
     return response
 
 

@@ -14,14 +14,14 @@ from castingops.core.errors import DomainError
 from castingops.core.i18n import LOCALES, translate
 from castingops.core.permissions import PUBLIC
 from castingops.identity import rules, service
-from castingops.identity.console import proving
+from castingops.identity.console import proving, sessions
 from castingops.identity.console.base import blueprint, go
 from castingops.identity.console.sign_in import SignIn, StaffUser, current_session, init_sign_in
 from castingops.identity.errors import CodeWrong, CredentialsWrong, PasswordUsedBefore, SignInSlowed, WeakPassword
 from castingops.identity.types import CODE_WAIT, FirstStep
 from castingops.web.pages import LOCALE_COOKIE, page
 
-__all__ = ["SignIn", "blueprint", "init_sign_in", "proving"]
+__all__ = ["SignIn", "blueprint", "init_sign_in", "proving", "sessions"]
 
 _YEAR = timedelta(days=365)
 

@@ -62,6 +62,30 @@ def reset(*, actor: Actor, token: str) -> Response:
     return _sent("reset", lambda: service.reset_password(token, request.form.get("new_password", ""), actor=actor))
 
 
+@blueprint.get("/account/email/<token>", permission=PUBLIC, limit="sign_in")
+def email_page(*, actor: Actor, token: str) -> Response:
+    """A button that changes the address."""
+    return _shown("email", lambda: service.get_link(token, Letter.EMAIL))
+
+
+@blueprint.post("/account/email/<token>", permission=PUBLIC, limit="sign_in")
+def change_email(*, actor: Actor, token: str) -> Response:
+    """Change the address."""
+    return _sent("email", lambda: service.change_email(token, actor=actor))
+
+
+@blueprint.get("/account/undo/<token>", permission=PUBLIC, limit="sign_in")
+def undo_page(*, actor: Actor, token: str) -> Response:
+    """A button that takes a change of address back."""
+    return _shown("undo", lambda: service.get_link(token, Letter.UNDO))
+
+
+@blueprint.post("/account/undo/<token>", permission=PUBLIC, limit="sign_in")
+def undo_email(*, actor: Actor, token: str) -> Response:
+    """Take the change back."""
+    return _sent("undo", lambda: service.undo_email(token, actor=actor))
+
+
 def _shown(name: str, look_up: Callable[[], object]) -> Response:
     with use_locale(_locale()):
         try:

@@ -132,6 +132,10 @@ class PasswordUsedBefore(Invalid):
     code, message = "password_used_before", N_("This is one of your last passwords. Please choose another.")
 
 
+class SessionNotFound(NotFound):
+    code, message = "session_not_found", N_("There is no such open session.")
+
+
 class AccountNotFound(NotFound):
     code, message = "account_not_found", N_("There is no such account.")
 

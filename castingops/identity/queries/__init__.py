@@ -10,6 +10,7 @@ from castingops.identity.queries.accounts import (
     Name,
     find_account,
     find_credentials,
+    find_nth_failure,
     find_recipient,
     find_refresh,
     find_staff_session,
@@ -52,6 +53,10 @@ from castingops.identity.queries.proposals import (
     lock_overdue,
     lock_proposal,
 )
+from castingops.identity.queries.sessions import (
+    list_families,
+    list_staff_sessions,
+)
 
 __all__ = [
     "ACCOUNT",
@@ -71,6 +76,7 @@ __all__ = [
     "find_federated",
     "find_identity",
     "find_link",
+    "find_nth_failure",
     "find_pending",
     "find_proposal",
     "find_recipient",
@@ -80,6 +86,7 @@ __all__ = [
     "find_user",
     "get_refresh_token",
     "list_failures",
+    "list_families",
     "list_holders",
     "list_identities",
     "list_old_passwords",
@@ -87,6 +94,7 @@ __all__ = [
     "list_pending",
     "list_proposals",
     "list_roles",
+    "list_staff_sessions",
     "lock_family",
     "lock_open_about",
     "lock_overdue",

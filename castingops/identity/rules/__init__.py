@@ -8,6 +8,7 @@ from castingops.identity.rules.accounts import (
     email_key,
     local_path,
 )
+from castingops.identity.rules.agents import device_of, network_of
 from castingops.identity.rules.codes import folded_code, matching_step, otp_address
 from castingops.identity.rules.federation import (
     checked_role_map,
@@ -65,6 +66,7 @@ __all__ = [
     "checked_roles",
     "checked_staff_roles",
     "confirmed_email",
+    "device_of",
     "email_key",
     "folded_code",
     "grantable",
@@ -82,6 +84,7 @@ __all__ = [
     "matching_step",
     "may_answer",
     "moment_claim",
+    "network_of",
     "otp_address",
     "quarter_ends",
     "quarter_of",

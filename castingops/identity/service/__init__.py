@@ -15,7 +15,10 @@ from castingops.identity.service.accounts import (
     staff_names,
     user_registered,
 )
+from castingops.identity.service.addresses import ask_change as ask_email
+from castingops.identity.service.addresses import change_email, undo_email
 from castingops.identity.service.apps import authenticate_bearer, login, logout, prove_again, refresh, warm_up
+from castingops.identity.service.devices import mark as mark_device
 from castingops.identity.service.federation import (
     callback_of,
     complete_registration,
@@ -32,6 +35,17 @@ from castingops.identity.service.letters import get_link
 from castingops.identity.service.registration import confirm, get_pending, register, send_confirmation
 from castingops.identity.service.resets import answer_letter, ask_letter, reset_password
 from castingops.identity.service.restrictions import restrict, roles_of
+from castingops.identity.service.sessions import (
+    end_own as end_own_session,
+)
+from castingops.identity.service.sessions import (
+    end_own_others,
+    end_staff_session,
+    end_staff_sessions,
+    list_staff_sessions,
+    renew_password,
+)
+from castingops.identity.service.sessions import list_own as list_own_sessions
 from castingops.identity.service.staff import (
     authenticate_session,
     choose_language,
@@ -51,12 +65,68 @@ from castingops.identity.service.states import has_second_factor
 from castingops.identity.service.sweep import sweep
 
 __all__ = [
-    "answer_letter", "ask_letter", "authenticate_bearer", "authenticate_session", "callback_of", "change_me",
-    "change_password", "choose_language", "complete_registration", "confirm", "create_staff", "directory",
-    "end_session", "finish_sign_in", "forget_account", "get_link", "get_me", "get_pending", "get_user_id", "grant",
-    "has_password_once", "has_second_factor", "holders_of", "link_identity", "list_identities", "list_providers",
-    "login", "logout", "note_seen", "open_account", "prove_again", "prove_first", "prove_second", "prove_staff_again",
-    "refresh", "register", "registering", "reset_mfa", "reset_password", "restrict", "roles_of", "s256",
-    "secret_to_enrol", "send_confirmation", "sso", "staff_actor", "staff_names", "start_sign_in", "sweep", "take_flow",
-    "unlink_identity", "user_registered", "warm_up",
+    "answer_letter",
+    "ask_email",
+    "ask_letter",
+    "authenticate_bearer",
+    "authenticate_session",
+    "callback_of",
+    "change_email",
+    "change_me",
+    "change_password",
+    "choose_language",
+    "complete_registration",
+    "confirm",
+    "create_staff",
+    "directory",
+    "end_own_others",
+    "end_own_session",
+    "end_session",
+    "end_staff_session",
+    "end_staff_sessions",
+    "finish_sign_in",
+    "forget_account",
+    "get_link",
+    "get_me",
+    "get_pending",
+    "get_user_id",
+    "grant",
+    "has_password_once",
+    "has_second_factor",
+    "holders_of",
+    "link_identity",
+    "list_identities",
+    "list_own_sessions",
+    "list_providers",
+    "list_staff_sessions",
+    "login",
+    "logout",
+    "mark_device",
+    "note_seen",
+    "open_account",
+    "prove_again",
+    "prove_first",
+    "prove_second",
+    "prove_staff_again",
+    "refresh",
+    "register",
+    "registering",
+    "renew_password",
+    "reset_mfa",
+    "reset_password",
+    "restrict",
+    "roles_of",
+    "s256",
+    "secret_to_enrol",
+    "send_confirmation",
+    "sso",
+    "staff_actor",
+    "staff_names",
+    "start_sign_in",
+    "sweep",
+    "take_flow",
+    "undo_email",
+    "unlink_identity",
+    "user_registered",
+    "warm_up",
 ]

@@ -99,7 +99,7 @@ def confirm(token_: str, password: str, *, actor: Actor) -> None:
     guess = Guess(Factor.PASSWORD, f"pending/{pending.id}", actor.origin.ip if actor.origin else "")
     right = is_password(pending.password_hash, password)  # slow: before any lock
     guesses.hold(guess)
-    guesses.require_calm(guess.from_ip, guess.factor)
+    guesses.require_calm(guess.from_ip, guess.factor, address=True)
     if not right:
         raise refused(guess, None, PasswordWrong(password=PasswordWrong.message), actor=actor)
     guesses.require_calm(guess.at_account, guess.factor)

@@ -93,6 +93,10 @@ from castingops.identity.types.proposals import (
     ProposalState,
     ProposalView,
 )
+from castingops.identity.types.sessions import (
+    Device,
+    OpenSession,
+)
 
 __all__ = [
     "APPROVING",
@@ -143,6 +147,7 @@ __all__ = [
     "Asked",
     "Continuation",
     "Credentials",
+    "Device",
     "Factor",
     "Facts",
     "FederatedAccount",
@@ -155,6 +160,7 @@ __all__ = [
     "MarkRow",
     "Me",
     "NewStaff",
+    "OpenSession",
     "Outcome",
     "Pending",
     "PersonRow",
