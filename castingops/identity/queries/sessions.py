@@ -1,15 +1,16 @@
 """Selects over open sign-ins of one person."""
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, literal_column, select
+from sqlalchemy import ColumnElement, Row, func, literal_column, select
 
 from castingops.core.db import session
 from castingops.identity.models import RefreshFamily, RefreshToken, StaffSessionRow
 
-Found = Sequence[Row[tuple[UUID, datetime, datetime, str, str]]]
-_MOST = literal_column("100")  # the newest: who has more ends them all
+Found = Sequence[Row[Any]]  # id, opened at, used at, address, user agent
+_MOST: ColumnElement[int] = literal_column("100")  # the newest: who has more ends them all
 
 
 def list_families(user_id: UUID, *, epoch: int, at: datetime, idle_since: datetime) -> Found:
