@@ -26,6 +26,10 @@ READ_COLLEAGUES_SESSIONS = define(
     roles=[StaffRole.ADMIN, StaffRole.SUPPORT, StaffRole.AUDITOR], reads=True)
 END_COLLEAGUES_SESSIONS = define("identity.colleagues_sessions.end", N_("End a colleague's console sessions"),
                                  roles=[StaffRole.ADMIN, StaffRole.SUPPORT], step_up=True)
+READ_FACTORS = define("identity.factor.read", N_("See one's own second factors"), roles=APPS | STAFF, reads=True,
+                      restricted=True)
+CHANGE_FACTORS = define("identity.factor.change", N_("Add and remove one's own second factors"), roles=APPS | STAFF,
+                        restricted=True, step_up=True)
 PROVE = define("identity.proof.give", N_("Confirm again that it is you"), roles=APPS | STAFF, restricted=True)
 
 READ_WARDS = define("identity.own_ward.read", N_("See one's own wards"), roles=[AppRole.GUARDIAN], reads=True,

@@ -8,8 +8,26 @@ from castingops.identity.rules.accounts import (
     email_key,
     local_path,
 )
-from castingops.identity.rules.agents import device_of, network_of
-from castingops.identity.rules.codes import folded_code, matching_step, otp_address
+from castingops.identity.rules.agents import (
+    device_of,
+    network_of,
+)
+from castingops.identity.rules.codes import (
+    STEP,
+    folded_code,
+    matching_step,
+    otp_address,
+)
+from castingops.identity.rules.factors import (
+    ALPHABET,
+    CODE_LENGTH,
+    checked_passkey_name,
+    counter_moves_on,
+    folded_recovery_code,
+    grouped_code,
+    own_origins,
+    relying_party,
+)
 from castingops.identity.rules.federation import (
     checked_role_map,
     confirmed_email,
@@ -21,7 +39,10 @@ from castingops.identity.rules.federation import (
     suggested_name,
     text_claim,
 )
-from castingops.identity.rules.passwords import checked_password, is_common
+from castingops.identity.rules.passwords import (
+    checked_password,
+    is_common,
+)
 from castingops.identity.rules.people import (
     act_of_creating,
     act_of_granting,
@@ -51,8 +72,11 @@ from castingops.identity.rules.turns import (
 )
 
 __all__ = [
+    "ALPHABET",
+    "CODE_LENGTH",
     "CODE_LIMITS",
     "LONGEST",
+    "STEP",
     "Limits",
     "act_of_creating",
     "act_of_granting",
@@ -60,16 +84,20 @@ __all__ = [
     "checked_email",
     "checked_locale",
     "checked_name",
+    "checked_passkey_name",
     "checked_password",
     "checked_reason",
     "checked_role_map",
     "checked_roles",
     "checked_staff_roles",
     "confirmed_email",
+    "counter_moves_on",
     "device_of",
     "email_key",
     "folded_code",
+    "folded_recovery_code",
     "grantable",
+    "grouped_code",
     "is_common",
     "is_issuer",
     "is_open",
@@ -86,9 +114,11 @@ __all__ = [
     "moment_claim",
     "network_of",
     "otp_address",
+    "own_origins",
     "quarter_ends",
     "quarter_of",
     "refresh_turn",
+    "relying_party",
     "search_words",
     "seconds_to_wait",
     "sees_kind",

@@ -1,5 +1,7 @@
 """The use cases of identity: accounts and roles, the apps' tokens, the console's sessions."""
-from castingops.identity.service import sso
+from castingops.identity.service import (
+    sso,
+)
 from castingops.identity.service.accounts import (
     change_me,
     change_password,
@@ -15,10 +17,37 @@ from castingops.identity.service.accounts import (
     staff_names,
     user_registered,
 )
-from castingops.identity.service.addresses import ask_change as ask_email
-from castingops.identity.service.addresses import change_email, undo_email
-from castingops.identity.service.apps import authenticate_bearer, login, logout, prove_again, refresh, warm_up
-from castingops.identity.service.devices import mark as mark_device
+from castingops.identity.service.addresses import (
+    ask_change as ask_email,
+)
+from castingops.identity.service.addresses import (
+    change_email,
+    undo_email,
+)
+from castingops.identity.service.apps import (
+    authenticate_bearer,
+    login,
+    logout,
+    pass_first,
+    pass_second,
+    prove_again,
+    refresh,
+    warm_up,
+)
+from castingops.identity.service.devices import (
+    mark as mark_device,
+)
+from castingops.identity.service.factors import (
+    add_passkey,
+    confirm_totp,
+    demand_second_factor,
+    list_factors,
+    remove_factor,
+    renew_recovery_codes,
+    start_passkey,
+    start_proof,
+    start_totp,
+)
 from castingops.identity.service.federation import (
     callback_of,
     complete_registration,
@@ -30,11 +59,27 @@ from castingops.identity.service.federation import (
     take_flow,
     unlink_identity,
 )
-from castingops.identity.service.flows import s256
-from castingops.identity.service.letters import get_link
-from castingops.identity.service.registration import confirm, get_pending, register, send_confirmation
-from castingops.identity.service.resets import answer_letter, ask_letter, reset_password
-from castingops.identity.service.restrictions import restrict, roles_of
+from castingops.identity.service.flows import (
+    s256,
+)
+from castingops.identity.service.letters import (
+    get_link,
+)
+from castingops.identity.service.registration import (
+    confirm,
+    get_pending,
+    register,
+    send_confirmation,
+)
+from castingops.identity.service.resets import (
+    answer_letter,
+    ask_letter,
+    reset_password,
+)
+from castingops.identity.service.restrictions import (
+    restrict,
+    roles_of,
+)
 from castingops.identity.service.sessions import (
     end_own as end_own_session,
 )
@@ -45,26 +90,37 @@ from castingops.identity.service.sessions import (
     list_staff_sessions,
     renew_password,
 )
-from castingops.identity.service.sessions import list_own as list_own_sessions
+from castingops.identity.service.sessions import (
+    list_own as list_own_sessions,
+)
 from castingops.identity.service.staff import (
     authenticate_session,
     choose_language,
     end_session,
+    has_passkeys,
     has_password_once,
     note_seen,
     prove_first,
     prove_second,
     secret_to_enrol,
     staff_actor,
+    start_passkey_sign_in,
 )
 from castingops.identity.service.staff import (
     prove_again as prove_staff_again,
 )
-from castingops.identity.service.states import forget_after_commit as forget_account
-from castingops.identity.service.states import has_second_factor
-from castingops.identity.service.sweep import sweep
+from castingops.identity.service.states import (
+    forget_after_commit as forget_account,
+)
+from castingops.identity.service.states import (
+    has_second_factor,
+)
+from castingops.identity.service.sweep import (
+    sweep,
+)
 
 __all__ = [
+    "add_passkey",
     "answer_letter",
     "ask_email",
     "ask_letter",
@@ -77,7 +133,9 @@ __all__ = [
     "choose_language",
     "complete_registration",
     "confirm",
+    "confirm_totp",
     "create_staff",
+    "demand_second_factor",
     "directory",
     "end_own_others",
     "end_own_session",
@@ -91,10 +149,12 @@ __all__ = [
     "get_pending",
     "get_user_id",
     "grant",
+    "has_passkeys",
     "has_password_once",
     "has_second_factor",
     "holders_of",
     "link_identity",
+    "list_factors",
     "list_identities",
     "list_own_sessions",
     "list_providers",
@@ -104,6 +164,8 @@ __all__ = [
     "mark_device",
     "note_seen",
     "open_account",
+    "pass_first",
+    "pass_second",
     "prove_again",
     "prove_first",
     "prove_second",
@@ -111,7 +173,9 @@ __all__ = [
     "refresh",
     "register",
     "registering",
+    "remove_factor",
     "renew_password",
+    "renew_recovery_codes",
     "reset_mfa",
     "reset_password",
     "restrict",
@@ -122,7 +186,11 @@ __all__ = [
     "sso",
     "staff_actor",
     "staff_names",
+    "start_passkey",
+    "start_passkey_sign_in",
+    "start_proof",
     "start_sign_in",
+    "start_totp",
     "sweep",
     "take_flow",
     "undo_email",

@@ -7,15 +7,14 @@ import secrets
 
 from castingops.core import signing
 from castingops.core.signing import LinkExpired, LinkInvalid
-from castingops.identity.types import Credentials
+from castingops.identity.types import DEVICE_SECONDS, Credentials
 
 _PURPOSE = "identity/device"
-_LIVES = 180 * 24 * 3600  # seconds
 
 
 def mark(user_id: object) -> str:
     """A mark for a device that has just signed this account in."""
-    return signing.sign({"u": str(user_id), "d": secrets.token_hex(8)}, purpose=_PURPOSE, seconds=_LIVES)
+    return signing.sign({"u": str(user_id), "d": secrets.token_hex(8)}, purpose=_PURPOSE, seconds=DEVICE_SECONDS)
 
 
 def own_name(mark_: str, account: Credentials | None) -> str | None:

@@ -4,6 +4,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
+DEVICE_SECONDS = 180 * 24 * 3600  # how long a device is known again
+
 
 class Device(Struct, frozen=True, kw_only=True):
     """Program and system as people call them; empty for what is not known."""
