@@ -150,13 +150,6 @@ class RefreshRaced(Conflict):
     message = N_("This token was exchanged a moment ago. Please use the newer one.")
 
 
-class PasswordWrong(Invalid):
-    """At the confirmation of an address. Commits: the failure must be counted and recorded."""
-
-    code, commits = "password_wrong", True
-    message = N_("This is not the password that was chosen for this account.")
-
-
 class InvalidEmail(Invalid):
     code = "email_invalid"
 
@@ -179,10 +172,6 @@ class InvalidBirthDate(Invalid):
 
 class PasswordUsedBefore(Invalid):
     code, message = "password_used_before", N_("This is one of your last passwords. Please choose another.")
-
-
-class SessionNotFound(NotFound):
-    code, message = "session_not_found", N_("There is no such open session.")
 
 
 class AccountNotFound(NotFound):

@@ -1,15 +1,13 @@
 """Selects over open sign-ins of one person."""
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, literal_column, select
+from sqlalchemy import ColumnElement, func, literal_column, select
 
 from castingops.core.db import session
 from castingops.identity.models import RefreshFamily, RefreshToken, StaffSessionRow
 
-Found = Sequence[Row[Any]]  # id, opened at, used at, address, user agent
+Found = list[tuple[UUID, datetime, datetime, str, str]]  # id, opened at, used at, address, user agent
 _MOST: ColumnElement[int] = literal_column("100")  # the newest: who has more ends them all
 
 
@@ -23,7 +21,7 @@ def list_families(user_id: UUID, *, epoch: int, at: datetime, idle_since: dateti
                    RefreshFamily.epoch == epoch, RefreshFamily.expires_at > at)
             .group_by(RefreshFamily.subject_id, RefreshFamily.id).having(last > idle_since)
             .order_by(last.desc(), RefreshFamily.id).limit(_MOST))
-    return session().execute(rows).all()
+    return [(id_, opened, used, ip, agent) for id_, opened, used, ip, agent in session().execute(rows)]
 
 
 def list_staff_sessions(user_id: UUID, *, opened_since: datetime, seen_since: datetime) -> Found:
@@ -33,4 +31,4 @@ def list_staff_sessions(user_id: UUID, *, opened_since: datetime, seen_since: da
             .where(StaffSessionRow.subject_id == user_id, StaffSessionRow.ended_at.is_(None),
                    StaffSessionRow.created_at >= opened_since, StaffSessionRow.last_seen >= seen_since)
             .order_by(StaffSessionRow.last_seen.desc(), StaffSessionRow.id).limit(_MOST))
-    return session().execute(rows).all()
+    return [(id_, opened, used, ip, agent) for id_, opened, used, ip, agent in session().execute(rows)]

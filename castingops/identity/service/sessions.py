@@ -12,7 +12,8 @@ from castingops.core.db import entered, session
 from castingops.core.errors import NotSignedIn
 from castingops.core.privacy import Purpose
 from castingops.identity import queries, rules
-from castingops.identity.errors import AccountNotFound, SessionNotFound
+from castingops.identity.errors import AccountNotFound
+from castingops.identity.errors.letters import SessionNotFound
 from castingops.identity.models import StaffSessionRow, User
 from castingops.identity.queries.sessions import Found
 from castingops.identity.service import apps
