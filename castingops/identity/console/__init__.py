@@ -17,7 +17,8 @@ from castingops.identity import rules, service
 from castingops.identity.console import proving, sessions, sso
 from castingops.identity.console.base import blueprint, go, shown
 from castingops.identity.console.sign_in import SignIn, StaffUser, current_session, init_sign_in
-from castingops.identity.errors import CodeWrong, CredentialsWrong, PasswordUsedBefore, SignInSlowed, WeakPassword
+from castingops.identity.errors import CodeWrong, CredentialsWrong, SignInSlowed, WeakPassword
+from castingops.identity.errors.sessions import PasswordUsedBefore
 from castingops.identity.types import CODE_WAIT, FirstStep
 from castingops.web.pages import LOCALE_COOKIE, page
 

@@ -14,8 +14,8 @@ from castingops.core.messages import N_
 from castingops.core.permissions import PUBLIC
 from castingops.core.signing import LinkInvalid
 from castingops.identity import service
-from castingops.identity.errors import InvalidEmail, PasswordUsedBefore, SignInSlowed, WeakPassword
-from castingops.identity.errors.letters import PasswordWrong
+from castingops.identity.errors import InvalidEmail, SignInSlowed, WeakPassword
+from castingops.identity.errors.sessions import PasswordUsedBefore, PasswordWrong
 from castingops.identity.types import Letter
 from castingops.web import csrf
 from castingops.web.blueprints import PublicBlueprint

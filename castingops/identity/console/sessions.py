@@ -33,23 +33,23 @@ def end_my_others(*, actor: Actor) -> Response:
     return go(url_for(".my_sessions"))
 
 
-@blueprint.get("/sessions/of/<uuid:user_id>", permission=permissions.READ_COLLEAGUES_SESSIONS)
-def colleagues_sessions(*, actor: Actor, user_id: UUID) -> Response:
+@blueprint.get("/sessions/of/<uuid:colleague_id>", permission=permissions.READ_COLLEAGUES_SESSIONS)
+def colleagues_sessions(*, actor: Actor, colleague_id: UUID) -> Response:
     """A colleague's open sessions."""
-    rows = service.list_staff_sessions(user_id, actor=actor)
-    return page("identity/sessions.html", rows=rows, whose=service.staff_names([user_id])[user_id], user_id=user_id,
+    rows = service.list_staff_sessions(colleague_id, actor=actor)
+    return page("identity/sessions.html", rows=rows, whose=service.staff_names([colleague_id])[colleague_id], user_id=colleague_id,
                 may_end=actor.may(permissions.END_COLLEAGUES_SESSIONS))
 
 
-@blueprint.post("/sessions/of/<uuid:user_id>/<uuid:session_id>/end", permission=permissions.END_COLLEAGUES_SESSIONS)
-def end_colleagues_session(*, actor: Actor, user_id: UUID, session_id: UUID) -> Response:
+@blueprint.post("/sessions/of/<uuid:colleague_id>/<uuid:session_id>/end", permission=permissions.END_COLLEAGUES_SESSIONS)
+def end_colleagues_session(*, actor: Actor, colleague_id: UUID, session_id: UUID) -> Response:
     """End one of a colleague's sessions."""
-    service.end_staff_session(user_id, session_id, actor=actor)
-    return go(url_for(".colleagues_sessions", user_id=user_id))
+    service.end_staff_session(colleague_id, session_id, actor=actor)
+    return go(url_for(".colleagues_sessions", colleague_id=colleague_id))
 
 
-@blueprint.post("/sessions/of/<uuid:user_id>/end", permission=permissions.END_COLLEAGUES_SESSIONS)
-def end_colleagues_sessions(*, actor: Actor, user_id: UUID) -> Response:
+@blueprint.post("/sessions/of/<uuid:colleague_id>/end", permission=permissions.END_COLLEAGUES_SESSIONS)
+def end_colleagues_sessions(*, actor: Actor, colleague_id: UUID) -> Response:
     """End all of a colleague's sessions."""
-    service.end_staff_sessions(user_id, actor=actor)
-    return go(url_for(".colleagues_sessions", user_id=user_id))
+    service.end_staff_sessions(colleague_id, actor=actor)
+    return go(url_for(".colleagues_sessions", colleague_id=colleague_id))

@@ -131,25 +131,6 @@ class SignInSlowed(TooManyRequests):
     message = N_("There were too many failed attempts. Please wait a few minutes, then sign in again.")
 
 
-class RefreshInvalid(NotSignedIn):
-    """Unknown, expired or ended."""
-
-    code, message = "refresh_invalid", N_("This sign-in has ended. Please sign in again.")
-
-
-class RefreshReused(RefreshInvalid):
-    """An old token came back: the answer is that of any invalid one, and its family has been ended."""
-
-    commits = True
-
-
-class RefreshRaced(Conflict):
-    """The same token was exchanged a moment ago."""
-
-    code = "refresh_raced"
-    message = N_("This token was exchanged a moment ago. Please use the newer one.")
-
-
 class InvalidEmail(Invalid):
     code = "email_invalid"
 
@@ -168,10 +149,6 @@ class WeakPassword(Invalid):
 
 class InvalidBirthDate(Invalid):
     code = "birth_date_invalid"
-
-
-class PasswordUsedBefore(Invalid):
-    code, message = "password_used_before", N_("This is one of your last passwords. Please choose another.")
 
 
 class AccountNotFound(NotFound):

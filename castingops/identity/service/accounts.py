@@ -20,7 +20,8 @@ from castingops.core.privacy import Purpose
 from castingops.core.roles import AppRole
 from castingops.core.subjects import Subject
 from castingops.identity import queries, rules
-from castingops.identity.errors import AccountNotFound, PasswordUsedBefore, ProposalNeeded, SelfGrant
+from castingops.identity.errors import AccountNotFound, ProposalNeeded, SelfGrant
+from castingops.identity.errors.sessions import PasswordUsedBefore
 from castingops.identity.events import UserRegistered
 from castingops.identity.models import OldPassword, RoleGrant, User
 from castingops.identity.service import codes, factors, notices, states

@@ -19,16 +19,8 @@ from castingops.core.errors import Forbidden, NotSignedIn
 from castingops.core.privacy import Purpose
 from castingops.core.roles import AppRole
 from castingops.identity import queries, rules
-from castingops.identity.errors import (
-    ChallengeOver,
-    CodeWrong,
-    CredentialsWrong,
-    ProofWrong,
-    RefreshInvalid,
-    RefreshRaced,
-    RefreshReused,
-    SecondFactorNeeded,
-)
+from castingops.identity.errors import ChallengeOver, CodeWrong, CredentialsWrong, ProofWrong, SecondFactorNeeded
+from castingops.identity.errors.sessions import RefreshInvalid, RefreshRaced, RefreshReused
 from castingops.identity.models import RefreshFamily, RefreshToken, RevokedToken
 from castingops.identity.service import ceremonies, challenges, devices, factors, guesses, notices, states, tokens
 from castingops.identity.service.accounts import get_user

@@ -23,7 +23,7 @@ from castingops.core.privacy import Purpose
 from castingops.core.roles import AppRole
 from castingops.core.signing import LinkInvalid
 from castingops.identity import queries, rules
-from castingops.identity.errors.letters import PasswordWrong
+from castingops.identity.errors.sessions import PasswordWrong
 from castingops.identity.events import AccountAsked
 from castingops.identity.models import PendingAccount
 from castingops.identity.service import guesses, letters, notices

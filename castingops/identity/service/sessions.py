@@ -13,7 +13,7 @@ from castingops.core.errors import NotSignedIn
 from castingops.core.privacy import Purpose
 from castingops.identity import queries, rules
 from castingops.identity.errors import AccountNotFound
-from castingops.identity.errors.letters import SessionNotFound
+from castingops.identity.errors.sessions import SessionNotFound
 from castingops.identity.models import StaffSessionRow, User
 from castingops.identity.queries.sessions import Found
 from castingops.identity.service import apps
