@@ -37,11 +37,13 @@ def end_my_others(*, actor: Actor) -> Response:
 def colleagues_sessions(*, actor: Actor, colleague_id: UUID) -> Response:
     """A colleague's open sessions."""
     rows = service.list_staff_sessions(colleague_id, actor=actor)
-    return page("identity/sessions.html", rows=rows, whose=service.staff_names([colleague_id])[colleague_id], user_id=colleague_id,
+    whose = service.staff_names([colleague_id])[colleague_id]
+    return page("identity/sessions.html", rows=rows, whose=whose, user_id=colleague_id,
                 may_end=actor.may(permissions.END_COLLEAGUES_SESSIONS))
 
 
-@blueprint.post("/sessions/of/<uuid:colleague_id>/<uuid:session_id>/end", permission=permissions.END_COLLEAGUES_SESSIONS)
+@blueprint.post("/sessions/of/<uuid:colleague_id>/<uuid:session_id>/end",
+                permission=permissions.END_COLLEAGUES_SESSIONS)
 def end_colleagues_session(*, actor: Actor, colleague_id: UUID, session_id: UUID) -> Response:
     """End one of a colleague's sessions."""
     service.end_staff_session(colleague_id, session_id, actor=actor)

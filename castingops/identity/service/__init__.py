@@ -67,6 +67,10 @@ from castingops.identity.service.flows import (
 from castingops.identity.service.letters import (
     get_link,
 )
+from castingops.identity.service.nafath import (
+    is_verified,
+    verified_birth_date,
+)
 from castingops.identity.service.registration import (
     confirm,
     get_pending,
@@ -157,6 +161,7 @@ __all__ = [
     "has_password_once",
     "has_second_factor",
     "holders_of",
+    "is_verified",
     "link_identity",
     "list_factors",
     "list_identities",
@@ -200,5 +205,6 @@ __all__ = [
     "undo_email",
     "unlink_identity",
     "user_registered",
+    "verified_birth_date",
     "warm_up",
 ]
