@@ -270,6 +270,19 @@ class TestJourney:
         assert attempt(talent) == ("pending", None)
 
 
+    def test_request_that_never_went_out_is_ended(
+        self, elm: Side, talent: Someone, superuser: psycopg.Connection
+    ) -> None:
+        start(talent)
+        row = superuser.execute("select id from nafath_transactions").fetchone()
+        assert row
+        for state in ("starting", "failed"):
+            with elm.app.app_context(), unit_of_work(system(talent.user_id)):
+                nafath.follow(row[0], actor=system(talent.user_id))
+            assert attempt(talent)[0] == state
+            superuser.execute("update nafath_transactions set expires_at = now() - interval '1 minute'")
+
+
 def is_in(side: Side, someone: Someone) -> bool:
     with side.app.app_context():
         return is_verified(someone.user_id)
@@ -361,7 +374,7 @@ class TestForgery:
     @pytest.mark.parametrize("how", [
         "other key", "unknown kid", "alg none", "hs256 with the public key", "es256", "expired", "not for us",
         "not from them", "no exp", "no iat", "no aud", "no iss", "altered", "no transaction", "other transaction",
-        "no id", "not a token", "a list", "missing", "lone surrogate", "huge", "issued in the future", "endless"])
+        "no id", "not a token", "a list", "missing", "lone surrogate", "huge", "issued in the future", "endless", "iat as text"])
     def test_token_that_is_no_proof(
         self, elm: Side, talent: Someone, superuser: psycopg.Connection, how: str
     ) -> None:
@@ -390,6 +403,7 @@ class TestForgery:
             "not a token": lambda: "a.b.c", "a list": lambda: [good], "missing": lambda: "",
             "lone surrogate": lambda: "\ud800" + good, "huge": lambda: good + "A" * 20_000,
             "issued in the future": lambda: made(one, iat=4_000_000_000), "endless": lambda: made(one, iat="soon"),
+            "iat as text": lambda: made(one, iat="1700000000"),
         }[how]()
 
     def test_token_about_another_person(self, elm: Side, talent: Someone, superuser: psycopg.Connection) -> None:
