@@ -147,11 +147,17 @@ ACTIONS: dict[str, Message] = {
     "moderation.report.close": N_("Report answered"),
     "moderation.report.export": N_("Transparency report downloaded"),
     "organizations.organization.create": N_("Organization created"),
+    "organizations.credential.store": N_("Secret stored in the vault"),
+    "organizations.credential.replace": N_("Secret in the vault replaced"),
+    "organizations.credential.delete": N_("Secret deleted from the vault"),
+    "organizations.credential.use": N_("Secret of the vault used"),
+    "organizations.credential.reseal": N_("Secret of the vault sealed under the new key"),
     "operations.letter.replay": N_("Failed message sent again")}
 ITEMS: dict[str, Message] = {
     "appeal": N_("Appeal"), "report": N_("Report"), "audit_trail": N_("Audit trail"), "bulk_job": N_("Bulk action"),
     "case": N_("Moderation case"), "case_list": N_("List of cases"),
     "compliance_item": N_("Compliance item"), "item_list": N_("List of compliance items"),
+    "credential": N_("Secret in the vault"),
     "consent_event": N_("Consent"), "dead_letter": N_("Failed message"), "photo": N_("Photo"),
     "organization": N_("Organization"),
     "proposal": N_("Proposal"),

@@ -29,6 +29,20 @@ class InvalidInvitation(Invalid):
     code = "invitation_invalid"
 
 
+class CredentialNotFound(NotFound):
+    """Also for another organization's."""
+
+    code, message = "credential_not_found", N_("There is no such credential.")
+
+
+class InvalidCredential(Invalid):
+    code = "credential_invalid"
+
+
+class CredentialNameTaken(Conflict):
+    code, message = "credential_name_taken", N_("The organization has a credential of this name already.")
+
+
 class SlugTaken(Conflict):
     """Also by an address that looks like it."""
 
@@ -95,4 +109,5 @@ CONSTRAINTS: dict[str, type[DomainError]] = {
     "uq_memberships_org_id_user_id": AlreadyMember,
     "uq_invitations_open": AlreadyInvited,
     "uq_org_transfers_open": TransferOpen,
+    "uq_credentials_org_id_name": CredentialNameTaken,
 }

@@ -157,3 +157,25 @@ class CurrentOrganization(PersonOwned, Base):
 
     org_id: Mapped[UUID] = mapped_column(info=_account("preference", since="chosen_at"))
     chosen_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+
+
+class Credential(OrgOwned, Base):
+    """A secret of an organization's for somebody else's system, sealed for this row and version alone (ORG-3)."""
+
+    __tablename__ = "credentials"
+    __table_args__ = (
+        UniqueConstraint("org_id", "name"),
+        ForeignKeyConstraint(["org_id"], ["organizations.id"], ondelete="CASCADE"),
+        CheckConstraint("length(name) between 1 and 120", name="name_length"),
+        CheckConstraint("length(masked) <= 12", name="masked"),  # eight dots and four characters
+    )
+
+    name: Mapped[str] = mapped_column(info=IMPERSONAL)
+    provider: Mapped[str] = mapped_column(info=IMPERSONAL)
+    sealed: Mapped[str] = mapped_column(info=IMPERSONAL)
+    masked: Mapped[str] = mapped_column(info=IMPERSONAL)
+    created_by: Mapped[UUID] = mapped_column(info=IMPERSONAL)
+    created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+    rotated_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
+    last_used_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
+    version: Mapped[int] = mapped_column(info=IMPERSONAL)  # of the secret: part of what it is sealed for

@@ -14,3 +14,10 @@ LIST_OWN = define("organizations.organization.list", N_("List your own organizat
 
 READ = define("organizations.organization.read", N_("Read your organization"), roles=HIRERS, reads=True,
               org=OrgRole.VIEWER)
+
+LIST_CREDENTIALS = define("organizations.credential.list", N_("List your organization's secrets, masked"), roles=HIRERS,
+                          reads=True, org=OrgRole.MEMBER)
+STORE_CREDENTIAL = define("organizations.credential.store", N_("Store a secret of your organization"), roles=HIRERS,
+                          step_up=True, org=OrgRole.ADMIN)
+DELETE_CREDENTIAL = define("organizations.credential.delete", N_("Delete a secret of your organization"), roles=HIRERS,
+                           step_up=True, org=OrgRole.ADMIN)

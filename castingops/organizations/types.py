@@ -19,6 +19,9 @@ PAGE_SIZE = 50
 EXPORT_MAX = 10_000  # rows
 TRANSFER_OPEN = timedelta(days=7)
 RESENDS_MAX = 5  # letters for one invitation
+SECRET_MIN, SECRET_MAX = 8, 4_096  # characters of a credential
+SHOWN = 4  # last characters that a list shows
+SHOWN_OF_MIN = 16  # characters: of a shorter secret four would give too much away
 INVITATIONS_KEPT = timedelta(days=90)  # after they were made, once they are answered or over
 
 ROLE_TITLES: Mapping[str, Message] = {
@@ -132,3 +135,16 @@ class OrganizationDraft(Struct, frozen=True, kw_only=True):
     def words(self) -> dict[str, str]:
         """For the trail."""
         return {"name_ar": self.name_ar, "name_en": self.name_en, "slug": self.slug}
+
+
+class CredentialRow(Struct, frozen=True):
+    """A credential as lists show it, in the order of the select. `masked` is all of the secret that anybody sees."""
+
+    id: UUID
+    name: str
+    provider: str
+    masked: str
+    version: int
+    created_at: datetime
+    rotated_at: datetime | None
+    last_used_at: datetime | None

@@ -1,4 +1,10 @@
 """Pure decisions about organizations: no database, no framework."""
+from castingops.organizations.rules.credentials import (
+    checked_credential_name,
+    checked_provider,
+    checked_secret,
+    masked,
+)
 from castingops.organizations.rules.names import checked_name, checked_slug, drafted, search_key, slug_key
 from castingops.organizations.rules.ranks import (
     require_change,
@@ -8,6 +14,6 @@ from castingops.organizations.rules.ranks import (
 )
 
 __all__ = [
-    "checked_name", "checked_slug", "drafted", "require_change", "require_grant", "require_removal", "search_key",
-    "slug_key", "still_grants",
+    "checked_credential_name", "checked_name", "checked_provider", "checked_secret", "checked_slug", "drafted",
+    "masked", "require_change", "require_grant", "require_removal", "search_key", "slug_key", "still_grants",
 ]
