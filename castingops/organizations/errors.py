@@ -29,6 +29,32 @@ class InvalidInvitation(Invalid):
     code = "invitation_invalid"
 
 
+class WebhookNotFound(NotFound):
+    """Also for another organization's."""
+
+    code, message = "webhook_not_found", N_("There is no such webhook.")
+
+
+class DeliveryNotFound(NotFound):
+    code, message = "delivery_not_found", N_("There is no such delivery.")
+
+
+class InvalidWebhook(Invalid):
+    code = "webhook_invalid"
+
+
+class TooManyWebhooks(Conflict):
+    code, message = "too_many_webhooks", N_("An organization can have up to %(max)s webhooks.")
+
+
+class DeliveryPending(Conflict):
+    code, message = "delivery_pending", N_("This message is still on its way.")
+
+
+class CredentialInUse(Conflict):
+    code, message = "credential_in_use", N_("A webhook uses this credential. Choose another one there first.")
+
+
 class CredentialNotFound(NotFound):
     """Also for another organization's."""
 
@@ -110,4 +136,5 @@ CONSTRAINTS: dict[str, type[DomainError]] = {
     "uq_invitations_open": AlreadyInvited,
     "uq_org_transfers_open": TransferOpen,
     "uq_credentials_org_id_name": CredentialNameTaken,
+    "fk_webhook_endpoints_org_id_credential_id_credentials": CredentialInUse,
 }

@@ -21,3 +21,10 @@ STORE_CREDENTIAL = define("organizations.credential.store", N_("Store a secret o
                           step_up=True, org=OrgRole.ADMIN)
 DELETE_CREDENTIAL = define("organizations.credential.delete", N_("Delete a secret of your organization"), roles=HIRERS,
                            step_up=True, org=OrgRole.ADMIN)
+
+READ_WEBHOOKS = define("organizations.webhook.read", N_("Read your organization's webhooks"), roles=HIRERS, reads=True,
+                       org=OrgRole.ADMIN)
+MANAGE_WEBHOOKS = define("organizations.webhook.manage", N_("Manage your organization's webhooks"), roles=HIRERS,
+                         step_up=True, org=OrgRole.ADMIN)
+PING_WEBHOOK = define("organizations.webhook.ping", N_("Send to your organization's webhooks once more"), roles=HIRERS,
+                      org=OrgRole.ADMIN)
