@@ -4,6 +4,7 @@ A feature offers an event with the facts that an organization may know of it; wh
 """
 from collections.abc import Callable, Mapping
 from typing import Any
+
 from castingops.core.actor import Actor
 from castingops.core.db import entered_org
 from castingops.core.events import Event

@@ -10,9 +10,9 @@ from castingops.organizations.queries import memberships, organizations
 SWITCHED_OFF = notifications.define(Template(
     "organizations.webhook.switched_off",
     N_("We stopped sending events to a system of yours"),
-    N_("A system of %(organization)s did not take our events: it answered that it is gone, or failed again and again. We "
-       "switched its address off, and send nothing there any more.\n\nWhen it works again, switch the address on in your "
-       "app; what was not delivered can be sent once more from there."),
+    N_("A system of %(organization)s did not take our events: it answered that it is gone, or failed again and again."
+       " We switched its address off, and send nothing there any more.\n\nWhen it works again, switch the address on in"
+       " your app; what was not delivered can be sent once more from there."),
     placeholders={"organization"}))
 
 
