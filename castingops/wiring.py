@@ -23,8 +23,11 @@ from castingops.identity import api as identity_api
 from castingops.identity import console as identity_console
 from castingops.identity import errors as identity_errors
 from castingops.identity import handlers as identity_handlers
+from castingops.identity import permissions as identity_permissions
 from castingops.identity import service as identity
 from castingops.identity import tasks as identity_tasks
+from castingops.identity.console import account_pages
+from castingops.identity.console import guardians as guardians_console
 from castingops.identity.service import guardians
 from castingops.media import api as media_api
 from castingops.media import console as media_console
@@ -50,15 +53,18 @@ from castingops.operations import permissions as operations_permissions
 from castingops.operations import tasks as operations_tasks
 from castingops.organizations import api as organizations_api
 from castingops.organizations import errors as organizations_errors
+from castingops.organizations import handlers as organizations_handlers
 from castingops.organizations import service as organizations
+from castingops.organizations import tasks as organizations_tasks
 from castingops.web import docs, gallery, health
 from castingops.web import tasks as web_tasks
 from castingops.web.nav import NavItem, NavSection
 
 PAGES: dict[str, list[Any]] = {
     "": [health.blueprint, media_console.blueprint, audit_console.blueprint, gallery.blueprint,
-         appeal_page.blueprint],
-    "/console": [operations_console.blueprint, identity_console.blueprint, moderation_console.blueprint],
+         appeal_page.blueprint, account_pages.blueprint],
+    "/console": [operations_console.blueprint, identity_console.blueprint, guardians_console.blueprint,
+                 moderation_console.blueprint],
     "/api/v1": [docs.blueprint, *identity_api.BROWSERS],
 }
 API: dict[str, list[Any]] = {
@@ -77,6 +83,8 @@ NAV: tuple[NavSection, ...] = (
                 prefix="/console/moderation/quality/reviews"),
         NavItem(N_("Second approval"), "moderation_console.list_approvals", "checks",
                 moderation_permissions.READ_PROPOSALS, prefix="/console/moderation/approvals"),
+        NavItem(N_("Guardianships"), "guardians_console.list_guardianships", "users",
+                identity_permissions.READ_GUARDIANSHIPS, prefix="/console/guardianships/"),
         NavItem(N_("Figures"), "moderation_console.show_figures", "report-analytics", moderation_permissions.FIGURES,
                 prefix="/console/moderation/figures/"),
     )),
@@ -91,14 +99,14 @@ NAV: tuple[NavSection, ...] = (
 )
 SUBSCRIPTIONS: list[tuple[Any, Any]] = [
     *identity_handlers.SUBSCRIPTIONS, *consent_handlers.SUBSCRIPTIONS, *notifications_handlers.SUBSCRIPTIONS,
-    *media_handlers.SUBSCRIPTIONS, *casting_handlers.SUBSCRIPTIONS,
+    *organizations_handlers.SUBSCRIPTIONS, *media_handlers.SUBSCRIPTIONS, *casting_handlers.SUBSCRIPTIONS,
     *moderation_handlers.SUBSCRIPTIONS,
 ]
-JOBS: list[Job] = [*web_tasks.JOBS, *identity_tasks.JOBS, *audit_tasks.JOBS, *media_tasks.JOBS,
-                   *moderation_tasks.JOBS, *operations_tasks.JOBS]
+JOBS: list[Job] = [*web_tasks.JOBS, *identity_tasks.JOBS, *audit_tasks.JOBS, *organizations_tasks.JOBS,
+                   *media_tasks.JOBS, *moderation_tasks.JOBS, *operations_tasks.JOBS]
 SCHEDULE: list[Slot] = [
-    *web_tasks.SCHEDULE, *identity_tasks.SCHEDULE, *audit_tasks.SCHEDULE, *media_tasks.SCHEDULE,
-    *moderation_tasks.SCHEDULE]
+    *web_tasks.SCHEDULE, *identity_tasks.SCHEDULE, *audit_tasks.SCHEDULE, *organizations_tasks.SCHEDULE,
+    *media_tasks.SCHEDULE, *moderation_tasks.SCHEDULE]
 COMMANDS: dict[str, str] = {  # where each is: imported when it is called
     "audit": "castingops.audit.cli:audit", "seed": "castingops.demo.cli:seed", "user": "castingops.identity.cli:user",
     "vault": "castingops.organizations.cli:vault",
@@ -122,6 +130,8 @@ def connect_ports(app: Flask, settings: Settings) -> None:
     guardians.ward_dropped.connect(casting.drop_for_ward)
     media.keep_while(appeals.is_kept)
     media.keep_while(removed.keeps)
+    identity.registering.connect(organizations.check_registration)
     identity.registering.connect(consent.check_registration)
     identity.user_registered.connect(consent.record_registration)
+    identity.user_registered.connect(organizations.start)
     identity.user_registered.connect(casting.start_profile)

@@ -1,7 +1,7 @@
 """Who may do what with accounts."""
 from castingops.core.messages import N_
 from castingops.core.permissions import define
-from castingops.core.roles import APPS, STAFF, AppRole
+from castingops.core.roles import APPS, STAFF, AppRole, StaffRole
 
 READ_OWN = define("identity.me.read", N_("Read your own account"), roles=APPS, reads=True, restricted=True)
 CHANGE_OWN = define("identity.me.change", N_("Change your own account"), roles=APPS, restricted=True)
@@ -13,6 +13,10 @@ UNLINK_IDENTITY = define("identity.identities.unlink", N_("Unlink an account els
                          restricted=True, step_up=True)
 CHANGE_PASSWORD = define("identity.password.change", N_("Change your own password"), roles=APPS, restricted=True,
                          step_up=True)
+READ_FACTORS = define("identity.factor.read", N_("See one's own second factors"), roles=APPS | STAFF, reads=True,
+                      restricted=True)
+CHANGE_FACTORS = define("identity.factor.change", N_("Add and remove one's own second factors"), roles=APPS | STAFF,
+                        restricted=True, step_up=True)
 PROVE = define("identity.proof.give", N_("Confirm again that it is you"), roles=APPS | STAFF, restricted=True)
 
 READ_WARDS = define("identity.own_ward.read", N_("See one's own wards"), roles=[AppRole.GUARDIAN], reads=True,
@@ -20,3 +24,19 @@ READ_WARDS = define("identity.own_ward.read", N_("See one's own wards"), roles=[
 CHANGE_WARDS = define("identity.own_ward.change", N_("State, prove and dispute guardianships of one's own"),
                       roles=[AppRole.GUARDIAN])
 ACT_FOR_WARD = define("identity.own_ward.act", N_("Act for one's own ward"), roles=[AppRole.GUARDIAN])
+
+_STAFF_WHO_PROPOSE = [StaffRole.MODERATOR, StaffRole.SENIOR_MODERATOR]
+_STAFF_AT_WORK = [*_STAFF_WHO_PROPOSE, StaffRole.COMPLIANCE_OFFICER]
+# reliability.md §3, rows "Guardian link / dispute" and "Unmask identity evidence, minor contact"
+READ_GUARDIANSHIPS = define("identity.guardianship.read", N_("See guardianships, masked"),
+                            roles=[*_STAFF_AT_WORK, StaffRole.AUDITOR], reads=True)
+EXPORT_GUARDIANSHIPS = define("identity.guardianship.export", N_("Export guardianships, masked"),
+                              roles=[StaffRole.COMPLIANCE_OFFICER, StaffRole.AUDITOR], reads=True)
+PROPOSE_GUARDIANSHIPS = define("identity.guardianship.propose", N_("Propose rulings on guardianships"),
+                               roles=_STAFF_WHO_PROPOSE)
+ASK_TO_UNMASK = define("identity.guardianship.unmask", N_("Ask to see names and documents of a guardianship"),
+                       roles=[StaffRole.SENIOR_MODERATOR])
+FREEZE_GUARDIANSHIPS = define("identity.guardianship.freeze", N_("Freeze guardianships, invite who came of age"),
+                              roles=_STAFF_AT_WORK)
+OPEN_EVIDENCE = define("identity.guardianship.open", N_("Open unmasked documents of a guardianship"),
+                       roles=[StaffRole.SENIOR_MODERATOR, StaffRole.COMPLIANCE_OFFICER])

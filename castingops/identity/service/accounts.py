@@ -1,17 +1,17 @@
 """Accounts: made by their owners in the apps or by staff for staff, changed, and given roles."""
 import secrets
 from collections.abc import Collection, Mapping
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pyotp
 from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
 
 from castingops.audit import service as audit
 from castingops.core import clock
 from castingops.core.actor import Actor
-from castingops.core.db import entered, hold, save, session
+from castingops.core.db import entered, save, session
 from castingops.core.hooks import Hook
 from castingops.core.i18n import LOCALES
 from castingops.core.ids import new_id
@@ -23,9 +23,9 @@ from castingops.identity import queries, rules
 from castingops.identity.errors import AccountNotFound, PasswordUsedBefore, ProposalNeeded, SelfGrant
 from castingops.identity.events import UserRegistered
 from castingops.identity.models import OldPassword, RoleGrant, User
-from castingops.identity.service import codes, notices, states
+from castingops.identity.service import codes, factors, notices, states
 from castingops.identity.service.passwords import hash_password, is_password
-from castingops.identity.service.proofs import house, prove_password
+from castingops.identity.service.proofs import prove_password
 from castingops.identity.types import (
     NO_PASSWORD,
     AccountKind,
@@ -36,33 +36,10 @@ from castingops.identity.types import (
 )
 from castingops.notifications.types import Recipient
 
-# Both are called for every registration. `registering` may only refuse: it runs before we look whether the e-mail is
-# known, so that a refusal tells nothing about that. `user_registered` writes, in the account's own transaction.
+# Both are called for every new account of an app. `registering` may only refuse: it runs before anybody looks whether
+# the e-mail is known, so a refusal tells nothing about that. `user_registered` writes, in its transaction.
 registering: Hook[[Registration]] = Hook("identity.registering")
 user_registered: Hook[[Registration, Actor]] = Hook("identity.user_registered")
-
-
-def register(*, actor: Actor, email: str, password: str, display_name: str, locale: str, role: AppRole,
-             birth_date: date | None, accepts: Mapping[str, Any]) -> str:
-    """Make an app account with all that belongs to it, in one transaction; returns the e-mail in its one form.
-
-    For a known e-mail the answer and its duration are the same, and the owner gets a letter instead.
-    Errors: InvalidEmail, InvalidName, InvalidLocale, InvalidBirthDate, WeakPassword, and what the hooks refuse.
-    """
-    email, name = rules.checked_email(email), rules.checked_name(display_name)
-    hashed = hash_password(rules.checked_password(password, email=email, name=name))
-    new = Registration(
-        user_id=new_id(), role=role, display_name=name, locale=rules.checked_locale(locale, LOCALES),
-        birth_date=rules.checked_birth_date(birth_date, today=clock.today_riyadh()), accepts=accepts)
-    registering(new)
-    hold(f"identity/register/{email}")
-    known = queries.find_credentials(email)
-    if known is not None:
-        notices.tell(notices.SECOND_REGISTRATION, known.user_id, actor=house(actor))
-        return email
-    with entered(house(actor), new.user_id) as inside:
-        open_account(new, email=email, hashed=hashed, actor=inside)
-    return email
 
 
 def open_account(new: Registration, *, email: str, hashed: str, actor: Actor) -> None:
@@ -126,10 +103,11 @@ def grant(user_id: UUID, role: str, *, actor: Actor) -> None:
 
 
 def reset_mfa(user_id: UUID, *, actor: Actor) -> None:
-    """Forget an account's one-time codes: it enrols anew at its next sign-in. Errors: AccountNotFound."""
+    """Forget everything that proves a second time who somebody is: authenticator app, passkeys, recovery codes. Staff
+    enrol anew at their next sign-in. Errors: AccountNotFound."""
     with entered(actor, user_id) as inside:
         user = get_user(user_id)
-        codes.forget(actor=inside)
+        factors.forget_all(actor=inside)
         end_everything(user)
         audit.record("identity.mfa.reset", actor=inside, entity="user", entity_id=user_id, purpose=Purpose.SECURITY)
 
@@ -238,6 +216,16 @@ def holders_of(role: str) -> list[UUID]:
     return queries.list_holders(role)
 
 
+def checked_address(text: str) -> str:
+    """An e-mail in the one form in which accounts have theirs. Errors: InvalidEmail."""
+    return rules.checked_email(text)
+
+
+def contacts_of(ids: Collection[UUID]) -> Mapping[UUID, queries.Contact]:
+    """Names and e-mails by id, for a feature that has made sure that its reader may see them."""
+    return queries.contacts_of(ids)
+
+
 def staff_names(ids: Collection[UUID]) -> Mapping[UUID, str]:
     """Display names by id, of those that exist."""
     return queries.names_of(ids)
@@ -246,6 +234,11 @@ def staff_names(ids: Collection[UUID]) -> Mapping[UUID, str]:
 def _me(user: User, actor: Actor) -> Me:
     return Me(id=user.id, email=user.email or "", display_name=user.display_name, locale=user.locale,
               roles=sorted(actor.roles), created_at=user.created_at)
+
+
+def add_subject(subject_id: UUID) -> None:
+    """The row that all of a person's hang on; one may be there already. Runs inside the person."""
+    session().execute(insert(Subject).values(id=subject_id, created_at=clock.now()).on_conflict_do_nothing())
 
 
 def set_roles(user: User, roles: frozenset[str], *, held: frozenset[str]) -> None:
@@ -267,7 +260,7 @@ def add_app_user(user_id: UUID, email: str, hashed: str, *, name: str, locale: s
 
 def _create(user_id: UUID, kind: AccountKind, email: str, hashed: str, *, name: str, locale: str,
             once: bool = False) -> None:
-    save(Subject(id=user_id, created_at=clock.now()))
+    add_subject(user_id)
     _add_user(user_id, kind, email, hashed, name=name, locale=locale, once=once)
 
 

@@ -5,8 +5,9 @@ from castingops.organizations.rules.credentials import (
     checked_secret,
     masked,
 )
-from castingops.organizations.rules.names import checked_name, checked_slug, drafted, search_key, slug_key
+from castingops.organizations.rules.names import billing, checked_name, checked_slug, drafted, search_key, slug_key
 from castingops.organizations.rules.ranks import (
+    manages,
     require_change,
     require_grant,
     require_removal,
@@ -14,6 +15,7 @@ from castingops.organizations.rules.ranks import (
 )
 
 __all__ = [
-    "checked_credential_name", "checked_name", "checked_provider", "checked_secret", "checked_slug", "drafted",
-    "masked", "require_change", "require_grant", "require_removal", "search_key", "slug_key", "still_grants",
+    "billing", "checked_credential_name", "checked_name", "checked_provider", "checked_secret", "checked_slug",
+    "drafted", "manages", "masked", "require_change", "require_grant", "require_removal", "search_key", "slug_key",
+    "still_grants",
 ]

@@ -39,7 +39,8 @@ def create_endpoint(*, url: str, types: Sequence[str], description: str, credent
             raise TooManyWebhooks(TooManyWebhooks.message.but(max=ENDPOINTS_MAX))
         secret, now = rules.new_secret(), clock.now()
         row = WebhookEndpoint(
-            org_id=organization.id, id=new_id(), url=_checked_url(url), description=rules.checked_description(description),
+            org_id=organization.id, id=new_id(), url=_checked_url(url),
+            description=rules.checked_description(description),
             types=rules.checked_types(types, fanout.catalogue()), state=EndpointState.ACTIVE, failures=0,
             credential_id=_checked_credential(credential_id, actor=present), created_by=present.subject,
             created_at=now, version=1)
