@@ -29,7 +29,9 @@ PUBLIC = "https://hooks.example.com/in"
 @pytest.fixture
 def house(app: Flask, superuser: psycopg.Connection) -> House:
     breaker.reset_breakers()
-    return organizations.house(app, superuser)
+    made = organizations.house(app, superuser)
+    run(app, superuser, made.org_id)  # that it was made is told to nobody
+    return made
 
 
 @contextmanager

@@ -34,7 +34,7 @@ def store_credential(*, name: str, provider: str, secret: str, actor: Actor) -> 
                          created_by=present.subject, created_at=clock.now())
         _seal(row, secret)
         save(row)
-        _record("store", row, actor=present)
+        _record("organizations.credential.store", row, actor=present)
         return _shown(row)
 
 
@@ -51,7 +51,7 @@ def replace_credential(credential_id: UUID, *, secret: str, actor: Actor) -> Cre
         row.version, row.rotated_at = row.version + 1, clock.now()
         _seal(row, secret)
         save(row)
-        _record("replace", row, actor=present)
+        _record("organizations.credential.replace", row, actor=present)
         return _shown(row)
 
 
@@ -64,7 +64,7 @@ def delete_credential(credential_id: UUID, *, actor: Actor) -> None:
         row = _get(credential_id, actor=present)
         session().delete(row)
         session().flush()
-        _record("delete", row, actor=present)
+        _record("organizations.credential.delete", row, actor=present)
 
 
 def use_credential(credential_id: UUID, *, actor: Actor) -> str:
@@ -78,7 +78,7 @@ def use_credential(credential_id: UUID, *, actor: Actor) -> str:
     row = _get(credential_id, actor=actor)
     secret = _sealer(row.org_id).open(row.sealed, _aad(row))
     queries.note_use(row, clock.now())
-    _record("use", row, actor=actor)
+    _record("organizations.credential.use", row, actor=actor)
     return secret
 
 
@@ -97,7 +97,7 @@ def reseal_next(after: UUID = _FIRST) -> tuple[UUID, int] | None:
         for row in stale:
             row.sealed = own.seal(own.open(row.sealed, _aad(row)), _aad(row))
             save(row)
-            _record("reseal", row, actor=inside)
+            _record("organizations.credential.reseal", row, actor=inside)
     return org_id, len(stale)
 
 
@@ -125,7 +125,7 @@ def _shown(row: Credential) -> CredentialRow:
                          row.last_used_at)
 
 
-def _record(verb: str, row: Credential, *, actor: Actor) -> None:
-    audit.record(f"organizations.credential.{verb}", actor=actor, entity="credential", entity_id=row.id,
+def _record(act: str, row: Credential, *, actor: Actor) -> None:
+    audit.record(act, actor=actor, entity="credential", entity_id=row.id,
                  org_id=row.org_id, purpose=Purpose.SECURITY,
                  details={"provider": row.provider, "version": row.version})

@@ -14,6 +14,6 @@ from castingops.organizations.service.webhooks.offers import OFFERS
 from castingops.organizations.service.webhooks.sending import SEND, send_due, sweep
 
 __all__ = [
-    "OFFERS", "SEND", "catalogue", "change_endpoint", "create_endpoint", "delete_endpoint", "get_endpoint", "list_deliveries",
-    "list_endpoints", "offer", "on_event", "ping", "renew_secret", "replay", "send_due", "sweep",
+    "OFFERS", "SEND", "catalogue", "change_endpoint", "create_endpoint", "delete_endpoint", "get_endpoint",
+    "list_deliveries", "list_endpoints", "offer", "on_event", "ping", "renew_secret", "replay", "send_due", "sweep",
 ]

@@ -42,9 +42,9 @@ def shown(row: WebhookEndpoint) -> EndpointRow:
                        row.failures, row.last_delivered_at, row.created_at, row.version)
 
 
-def record(verb: str, row: WebhookEndpoint, *, actor: Actor, **details: object) -> None:
+def record(act: str, row: WebhookEndpoint, *, actor: Actor, **details: object) -> None:
     """Write what was done with an address into the trail; never the address itself, which may hold a secret."""
-    audit.record(f"organizations.webhook.{verb}", actor=actor, entity="webhook", entity_id=row.id, org_id=row.org_id,
+    audit.record(act, actor=actor, entity="webhook", entity_id=row.id, org_id=row.org_id,
                  purpose=Purpose.SECURITY, details=details)
 
 
