@@ -13,6 +13,11 @@ from castingops.organizations.queries import webhooks as queries
 from castingops.organizations.types import EndpointRow
 
 SYSTEM = system()
+_ACTS = {
+    "create": "organizations.webhook.create", "change": "organizations.webhook.change",
+    "delete": "organizations.webhook.delete", "disable": "organizations.webhook.disable",
+    "renew_secret": "organizations.webhook.renew_secret", "replay": "organizations.webhook.replay",
+}
 
 
 def get_row(endpoint_id: UUID, *, actor: Actor, lock: bool = True) -> WebhookEndpoint:
@@ -42,9 +47,9 @@ def shown(row: WebhookEndpoint) -> EndpointRow:
                        row.failures, row.last_delivered_at, row.created_at, row.version)
 
 
-def record(act: str, row: WebhookEndpoint, *, actor: Actor, **details: object) -> None:
+def record(verb: str, row: WebhookEndpoint, *, actor: Actor, **details: object) -> None:
     """Write what was done with an address into the trail; never the address itself, which may hold a secret."""
-    audit.record(act, actor=actor, entity="webhook", entity_id=row.id, org_id=row.org_id,
+    audit.record(_ACTS[verb], actor=actor, entity="webhook", entity_id=row.id, org_id=row.org_id,
                  purpose=Purpose.SECURITY, details=details)
 
 

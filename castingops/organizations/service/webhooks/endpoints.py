@@ -46,7 +46,7 @@ def create_endpoint(*, url: str, types: Sequence[str], description: str, credent
             created_at=now, version=1)
         row.secret = base.sealed(row, secret)
         save(row)
-        base.record("organizations.webhook.create", row, actor=present, types=row.types)
+        base.record("create", row, actor=present, types=row.types)
         return base.shown(row), secret
 
 
@@ -79,7 +79,7 @@ def change_endpoint(endpoint_id: UUID, sent: Mapping[str, Any], *, actor: Actor)
             _switch(row, EndpointState(sent["state"]))
         row.version += 1
         save(row)
-        base.record("organizations.webhook.change", row, actor=present, fields=sorted(sent), state=row.state)
+        base.record("change", row, actor=present, fields=sorted(sent), state=row.state)
         return base.shown(row)
 
 
@@ -90,7 +90,7 @@ def renew_secret(endpoint_id: UUID, *, actor: Actor) -> tuple[EndpointRow, str]:
         row.secret_before, row.before_until = row.secret, clock.now() + SECRET_OVERLAP
         row.secret, row.version = base.sealed(row, secret), row.version + 1
         save(row)
-        base.record("organizations.webhook.renew_secret", row, actor=present)
+        base.record("renew_secret", row, actor=present)
         return base.shown(row), secret
 
 
@@ -103,7 +103,7 @@ def delete_endpoint(endpoint_id: UUID, *, actor: Actor) -> None:
         row = base.get_row(endpoint_id, actor=present)
         session().delete(row)
         session().flush()
-        base.record("organizations.webhook.delete", row, actor=present)
+        base.record("delete", row, actor=present)
 
 
 def ping(endpoint_id: UUID, *, actor: Actor) -> UUID:

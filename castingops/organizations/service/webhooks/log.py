@@ -30,5 +30,5 @@ def replay(endpoint_id: UUID, delivery_id: UUID, *, actor: Actor) -> UUID:
             raise DeliveryNotFound
         if row.state == DeliveryState.PENDING:
             raise DeliveryPending
-        base.record("organizations.webhook.replay", endpoint, actor=present, delivery_id=row.id)
+        base.record("replay", endpoint, actor=present, delivery_id=row.id)
         return sending.put(endpoint.id, row.message_id, row.type, {}, actor=present, replay_of=row.id, body=row.body)

@@ -152,6 +152,6 @@ def _give_up(endpoint: WebhookEndpoint, outcome: str, *, actor: Actor) -> None:
         endpoint.state = EndpointState.DISABLED
         endpoint.disabled_for = DisabledFor.GONE if outcome == "gone" else DisabledFor.FAILING
         endpoint.version += 1
-        base.record("organizations.webhook.disable", endpoint, actor=actor, reason=endpoint.disabled_for)
+        base.record("disable", endpoint, actor=actor, reason=endpoint.disabled_for)
         letters.tell_owners(endpoint, actor=actor)
     save(endpoint)
