@@ -108,8 +108,8 @@ def _published(app: Flask, superuser: psycopg.Connection) -> UUID:
 
 def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone],
          other: Someone) -> dict[str, dict[str, Any]]:
-    nothing = {"org_id": uuid4(), "user_id": uuid4(), "invite_id": uuid4(), "credential_id": uuid4(), "webhook_id": uuid4(),
-               "delivery_id": uuid4(), "holiday_id": uuid4(),
+    nothing = {"org_id": uuid4(), "user_id": uuid4(), "invite_id": uuid4(), "credential_id": uuid4(),
+               "webhook_id": uuid4(), "delivery_id": uuid4(), "holiday_id": uuid4(),
                "view_id": uuid4(), "code": "no-such-queue",
                "photo_id": uuid4(), "profile_id": uuid4(), "notification_id": uuid4(), "ref": "CASE-999999",
                "kind": "csv", "token": "forged", "letter_id": uuid4(), "event_id": uuid4(), "entry_id": uuid4(),

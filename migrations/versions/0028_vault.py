@@ -4,7 +4,7 @@ from alembic import op
 
 from castingops.core.rls import org_columns, protect_org
 
-revision, down_revision = "0026", "0025"
+revision, down_revision = "0028", "0027"
 
 TIME = sa.DateTime(timezone=True)
 

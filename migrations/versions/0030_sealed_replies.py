@@ -2,7 +2,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0028", "0027"
+revision, down_revision = "0030", "0029"
 
 
 def upgrade() -> None:
