@@ -49,7 +49,8 @@ def put_systems(superuser: psycopg.Connection, org_id: UUID, ids: dict[str, Any]
         [org_id, ids["credential_id"], uuid4()])
     superuser.execute(
         "insert into webhook_endpoints (org_id, id, url, description, types, state, secret, failures, created_by,"
-        " created_at, version) values (%s, %s, 'https://hooks.example.com/', '', '{*}', 'active', 'v1.', 0, %s, now(), 1)"
+        " created_at, version)"
+        " values (%s, %s, 'https://hooks.example.com/', '', '{*}', 'active', 'v1.', 0, %s, now(), 1)"
         " on conflict do nothing", [org_id, ids["webhook_id"], uuid4()])
     superuser.execute(
         "insert into webhook_deliveries (org_id, id, endpoint_id, message_id, type, body, state, tries, created_at,"
