@@ -21,16 +21,15 @@ _DELIVERY = (WebhookDelivery.id, WebhookDelivery.message_id, WebhookDelivery.typ
              WebhookDelivery.tries, WebhookDelivery.next_at, WebhookDelivery.created_at, WebhookDelivery.settled_at,
              WebhookDelivery.status, WebhookDelivery.outcome, WebhookDelivery.milliseconds, WebhookDelivery.answer,
              WebhookDelivery.replay_of)
-_MOST = literal_column(str(PAGE_MAX + 1))
 ENDPOINTS = Read(
     select(*_ENDPOINT).where(WebhookEndpoint.org_id == bindparam("org_id"),
                              WebhookEndpoint.id < bindparam("below", type_=Uuid))
-    .order_by(WebhookEndpoint.id.desc()).limit(_MOST), EndpointRow)
+    .order_by(WebhookEndpoint.id.desc()).limit(literal_column(str(PAGE_MAX + 1))), EndpointRow)
 _DELIVERIES = (
     select(*_DELIVERY).where(
         WebhookDelivery.org_id == bindparam("org_id"), WebhookDelivery.endpoint_id == bindparam("endpoint_id"),
         WebhookDelivery.id < bindparam("below", type_=Uuid))
-    .order_by(WebhookDelivery.id.desc()).limit(_MOST))
+    .order_by(WebhookDelivery.id.desc()).limit(literal_column(str(PAGE_MAX + 1))))
 DELIVERIES = Read(_DELIVERIES, DeliveryRow)
 DELIVERIES_IN_STATE = Read(_DELIVERIES.where(WebhookDelivery.state == bindparam("state")), DeliveryRow)
 

@@ -1,4 +1,6 @@
 """Webhooks in the API."""
+from typing import Any
+
 import marshmallow as ma
 from marshmallow.validate import Length, OneOf
 
@@ -10,7 +12,7 @@ _TYPES = {"example": ["membership.created", "membership.removed"], "description"
 _URL_MAX = Length(max=2_048)
 
 
-def _types(**options: object) -> ma.fields.List:
+def _types(**options: Any) -> Any:
     return ma.fields.List(ma.fields.String(validate=Length(max=64)), validate=Length(min=1, max=50), metadata=_TYPES,
                           **options)
 
