@@ -96,6 +96,8 @@ NAV: tuple[NavSection, ...] = (
                 prefix="/console/audit/"),
         NavItem(N_("Jobs and messages"), "operations_console.list_letters", "clock", operations_permissions.HEALTH,
                 prefix="/console/jobs/"),
+        NavItem(N_("My sessions"), "identity_console.my_sessions", "device-mobile",
+                identity_permissions.READ_STAFF_SESSIONS, prefix="/console/sessions"),
         NavItem(N_("My settings"), "moderation_console.show_settings", "settings", moderation_permissions.SETTINGS),
         NavItem(N_("Components"), "gallery_console.show_components", "layout-grid", gallery.VIEW_COMPONENTS),
     )),

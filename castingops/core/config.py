@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     step_up_seconds: int = Field(300, ge=30, le=3600, description="how long a proof of identity opens dangerous acts")
     password_time_cost: int = Field(3, ge=1, description="argon2id passes")
     password_memory_kib: int = Field(65536, ge=8, description="argon2id memory")
+    password_hashes_at_once: int = Field(2, ge=1, le=64, description="per process: bounds the memory that tries take")
 
     oauth_redirects: List = Field((), description="addresses of our apps that a sign-in elsewhere may lead back to, "
                                   "comma-separated, each to the letter")
@@ -85,7 +86,9 @@ class Settings(BaseSettings):
 
     limit_auth: str = Field("5/minute", description="sign-in, registration and the like, per IP")
     limit_sign_in: str = Field("20/minute", description="steps of a console sign-in per IP: an office shares one")
-    limit_auth_account: str = Field("10/5 minutes", description="sign-in tries per account")
+    limit_auth_account: str = Field("10/5 minutes", description="failed sign-in tries per account")
+    limit_auth_address: str = Field("10/5 minutes", description="failed sign-in tries per IP")
+    limit_auth_overall: str = Field("1000/5 minutes", description="failed sign-in tries at all accounts together")
     limit_letters: str = Field("5/day", description="letters of one kind to an address: confirming it, a new password")
     limit_general: str = Field("100/minute", description="everything else per IP before sign-in, per person after")
     limit_write: str = Field("60/minute", description="requests that change something, per person")

@@ -116,13 +116,14 @@ def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone],
                "report_id": uuid4(), "decision_id": uuid4(), "bulk_ref": "BULK-999999", "item_ref": "ITEM-999999",
                "lease_id": uuid4(), "subject_id": uuid4(), "number": 999999, "reply_id": uuid4(),
                "factor_id": uuid4(), "ward_id": uuid4(), "guardianship_ref": "GRD-999999", "evidence_id": uuid4(),
-               "provider": "nowhere"}
+               "provider": "nowhere", "colleague_id": uuid4(), "session_id": uuid4()}
     own, others = _photo(app, people["talent"]), _photo(app, other)
     case, published = moderation.person(app, superuser).submit().ref, _published(app, superuser)
     mine, theirs = (_told(app, someone, published) for someone in (people["talent"], other))
     for whose, someone in ((mine, people["talent"]), (theirs, other)):
         whose["factor_id"] = _passkey(superuser, someone)
     mine |= _of_staff(app, superuser, people["moderator"])
+    mine["colleague_id"], theirs["colleague_id"] = (doors.staff_member(app, "moderator").user_id for _ in range(2))
     theirs |= _of_staff(app, superuser, doors.staff_member(app, "moderator"))
     for ids, someone in ((mine, people["guardian"]), (theirs, guardians.guardian(app))):
         ward = guardians.add_ward(someone)

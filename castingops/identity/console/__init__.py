@@ -11,21 +11,21 @@ from castingops.core.errors import DomainError
 from castingops.core.i18n import LOCALES, translate
 from castingops.core.permissions import PUBLIC
 from castingops.identity import rules, service
-from castingops.identity.console import factors, proving, sso
+from castingops.identity.console import factors, proving, sessions, sso
 from castingops.identity.console.base import asked, blueprint, go, grouped, picture, shown
 from castingops.identity.console.sign_in import SignIn, StaffUser, current_session, init_sign_in
 from castingops.identity.errors import (
     ChallengeOver,
     CodeWrong,
     CredentialsWrong,
-    PasswordUsedBefore,
     SignInSlowed,
     WeakPassword,
 )
+from castingops.identity.errors.sessions import PasswordUsedBefore
 from castingops.identity.types import CODE_WAIT, FirstStep
 from castingops.web.pages import LOCALE_COOKIE, page
 
-__all__ = ["SignIn", "blueprint", "factors", "init_sign_in", "proving", "sso"]
+__all__ = ["SignIn", "blueprint", "factors", "init_sign_in", "proving", "sessions", "sso"]
 
 _YEAR = timedelta(days=365)
 
