@@ -2,7 +2,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0030", "0029"
+revision, down_revision = "0031", "0030"
 
 
 def upgrade() -> None:

@@ -4,7 +4,7 @@ from alembic import op
 
 from castingops.core.rls import org_columns, protect_org
 
-revision, down_revision = "0028", "0027"
+revision, down_revision = "0029", "0028"
 
 TIME = sa.DateTime(timezone=True)
 

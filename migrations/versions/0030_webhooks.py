@@ -4,7 +4,7 @@ from alembic import op
 
 from castingops.core.rls import org_columns, protect_org
 
-revision, down_revision = "0029", "0028"
+revision, down_revision = "0030", "0029"
 
 TIME = sa.DateTime(timezone=True)
 
