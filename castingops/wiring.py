@@ -115,6 +115,7 @@ SCHEDULE: list[Slot] = [
     *media_tasks.SCHEDULE, *moderation_tasks.SCHEDULE]
 COMMANDS: dict[str, str] = {  # where each is: imported when it is called
     "audit": "castingops.audit.cli:audit", "seed": "castingops.demo.cli:seed", "user": "castingops.identity.cli:user",
+    "vault": "castingops.organizations.cli:vault",
 }
 CONSTRAINTS: dict[str, type[DomainError]] = {
     **audit_errors.CONSTRAINTS, **identity_errors.CONSTRAINTS, **notifications_errors.CONSTRAINTS,

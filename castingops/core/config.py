@@ -15,6 +15,7 @@ MIGRATIONS = ROOT / "migrations"
 STATIC = PACKAGE / "static"
 
 List = Annotated[tuple[str, ...], NoDecode]
+Seconds = Annotated[tuple[int, ...], NoDecode]
 
 
 class Settings(BaseSettings):
@@ -145,6 +146,8 @@ class Settings(BaseSettings):
 
     photos_per_day: int = Field(200, ge=1, le=10_000, description="photos a moderator may reveal on one day")
 
+    webhook_pauses: Seconds = Field((5, 30, 300, 1800, 7200, 21600, 43200), description="seconds before each new try "
+                                    "of a webhook, comma-separated")
     delivery_attempts: int = Field(5, ge=1, le=20, description="tries of an event or job before it is a dead letter")
     delivery_backoff_seconds: float = Field(5.0, gt=0, description="wait before the second try; it doubles")
     redeliver_seconds: int = Field(960, ge=1, description="what was sent and not handled so long is sent again")
@@ -154,8 +157,8 @@ class Settings(BaseSettings):
     debug: bool = Field(False, description="Flask's debugger; never in production")
 
     @field_validator("trusted_hosts", "cors_origins", "http_test_hosts", "oauth_redirects", "sso_roles",
-                     "sso_second_factor", "secret_key_fallbacks", "master_key_fallbacks", "token_key_fallbacks",
-                     "audit_key_fallbacks", "pepper_fallbacks", "phone_countries", mode="before")
+                     "sso_second_factor", "webhook_pauses", "secret_key_fallbacks", "master_key_fallbacks",
+                     "token_key_fallbacks", "audit_key_fallbacks", "pepper_fallbacks", "phone_countries", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

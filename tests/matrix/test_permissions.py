@@ -76,11 +76,13 @@ def scene(app: Flask, postgres_server: Postgres) -> Scene:
 
 
 def _of_org(superuser: psycopg.Connection, app: Flask, house: organizations.House) -> dict[str, Any]:
-    """What an organization's paths name: a member besides those who ask, and an open invitation."""
+    """What an organization's paths name: a member besides those who ask, an open invitation, its systems."""
     member = doors.register(app, "hirer").user_id
     superuser.execute("update organizations set seats = 100 where id = %s", [house.org_id])
     invite = organizations.invite(house["owner"], house.org_id, f"{uuid4().hex}@apps.example", "viewer")
-    return {"org_id": house.org_id, "user_id": member, "invite_id": UUID(invite.json["data"]["id"])}
+    systems = {name: uuid4() for name in ("credential_id", "webhook_id", "delivery_id")}
+    organizations.put_systems(superuser, house.org_id, systems)
+    return {"org_id": house.org_id, "user_id": member, "invite_id": UUID(invite.json["data"]["id"]), **systems}
 
 
 def _as_it_was(superuser: psycopg.Connection, scene: Scene) -> None:
@@ -91,6 +93,7 @@ def _as_it_was(superuser: psycopg.Connection, scene: Scene) -> None:
     for rank in (OrgRole.OWNER, *OrgRole):  # an owner first: never is there none
         organizations.put_in(superuser, ids["org_id"], scene.people[f"org {rank}"].user_id, rank)
     organizations.put_in(superuser, ids["org_id"], ids["user_id"], OrgRole.VIEWER)
+    organizations.put_systems(superuser, ids["org_id"], ids)
 
 
 def _published(app: Flask, superuser: psycopg.Connection) -> UUID:
@@ -105,7 +108,8 @@ def _published(app: Flask, superuser: psycopg.Connection) -> UUID:
 
 def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone],
          other: Someone) -> dict[str, dict[str, Any]]:
-    nothing = {"org_id": uuid4(), "user_id": uuid4(), "invite_id": uuid4(), "holiday_id": uuid4(),
+    nothing = {"org_id": uuid4(), "user_id": uuid4(), "invite_id": uuid4(), "credential_id": uuid4(),
+               "webhook_id": uuid4(), "delivery_id": uuid4(), "holiday_id": uuid4(),
                "view_id": uuid4(), "code": "no-such-queue",
                "photo_id": uuid4(), "profile_id": uuid4(), "notification_id": uuid4(), "ref": "CASE-999999",
                "kind": "csv", "token": "forged", "letter_id": uuid4(), "event_id": uuid4(), "entry_id": uuid4(),
