@@ -374,7 +374,8 @@ class TestForgery:
     @pytest.mark.parametrize("how", [
         "other key", "unknown kid", "alg none", "hs256 with the public key", "es256", "expired", "not for us",
         "not from them", "no exp", "no iat", "no aud", "no iss", "altered", "no transaction", "other transaction",
-        "no id", "not a token", "a list", "missing", "lone surrogate", "huge", "issued in the future", "endless", "iat as text"])
+        "no id", "not a token", "a list", "missing", "lone surrogate", "huge", "issued in the future",
+        "endless", "iat as text"])
     def test_token_that_is_no_proof(
         self, elm: Side, talent: Someone, superuser: psycopg.Connection, how: str
     ) -> None:
