@@ -1,5 +1,6 @@
 """What can be refused about identities, and which constraint means which refusal."""
 from castingops.core.errors import (
+    BadRequest,
     Conflict,
     DomainError,
     Forbidden,
@@ -9,6 +10,18 @@ from castingops.core.errors import (
     TooManyRequests,
 )
 from castingops.core.messages import N_
+from castingops.identity.errors.factors import (
+    ChallengeOver,
+    CodeNotConfirmed,
+    FactorDemanded,
+    FactorNotFound,
+    InvalidPasskeyName,
+    PasskeyKnown,
+    PasskeyRefused,
+    ProofWrong,
+    SecondFactorNeeded,
+    TooManyPasskeys,
+)
 from castingops.identity.errors.federation import (
     AccountExists,
     ChallengeRefused,
@@ -30,66 +43,38 @@ from castingops.identity.errors.federation import (
     RedirectRefused,
     WardNotFound,
 )
-from castingops.identity.errors.guardians import (
-    DocumentLimitReached,
-    DocumentMissing,
-    DocumentRefused,
-    DocumentTooLarge,
-    GuardianGone,
-    GuardianshipMoved,
-    GuardianshipNotFound,
-    GuardianUnverified,
-    InvalidRuling,
-    InvalidWard,
-    InvitationInvalid,
-    NotOfAgeYet,
-    ScopeMissing,
-    StillMasked,
-    WardExists,
-    WardLimitReached,
-    WardOfAge,
-    WardVerified,
-)
 from castingops.identity.errors.verified import IdentityUsedElsewhere, NafathPending
 
 __all__ = [  # beside what is defined here
     "AccountExists",
+    "ChallengeOver",
     "ChallengeRefused",
+    "CodeNotConfirmed",
     "ContinuationInvalid",
     "DirectoryEmailMissing",
     "DirectoryEmailTaken",
     "DirectoryLastAdmin",
     "DirectoryRefused",
     "DirectoryRolesExclude",
-    "DocumentLimitReached",
-    "DocumentMissing",
-    "DocumentRefused",
-    "DocumentTooLarge",
     "EmailUnconfirmed",
+    "FactorDemanded",
+    "FactorNotFound",
     "FlowInvalid",
-    "GuardianGone",
-    "GuardianUnverified",
-    "GuardianshipMoved",
-    "GuardianshipNotFound",
     "IdentityNotFound",
     "IdentityRefused",
     "IdentityTaken",
-    "InvalidRuling",
-    "InvalidWard",
-    "InvitationInvalid",
+    "InvalidPasskeyName",
     "LastWayIn",
-    "NotOfAgeYet",
+    "PasskeyKnown",
+    "PasskeyRefused",
+    "ProofWrong",
     "ProviderDenied",
     "ProviderLinked",
     "ProviderUnknown",
     "RedirectRefused",
-    "ScopeMissing",
-    "StillMasked",
-    "WardExists",
-    "WardLimitReached",
+    "SecondFactorNeeded",
+    "TooManyPasskeys",
     "WardNotFound",
-    "WardOfAge",
-    "WardVerified",
 ]
 
 
@@ -106,93 +91,11 @@ class CodeWrong(NotSignedIn):
     message = N_("This code is not right, or was used before. Please enter the one your app shows now.")
 
 
-class ProofWrong(Invalid):
-    """Somebody who is signed in did not prove who they are: no 401, which would have their app sign in anew."""
-
-    code, commits = "proof_wrong", True
-    message = N_("This does not prove it: it is not right, or was used before.")
-
-
-class SecondFactorNeeded(NotSignedIn):
-    """The first factor was right, and this account has a second. Commits: `details.challenge` is what finishes it."""
-
-    code, commits = "second_factor_needed", True
-    message = N_("One step is left: your second factor.")
-
-
-class ChallengeOver(NotSignedIn):
-    """Unknown, expired, finished before, or the account has changed since."""
-
-    code = "challenge_over"
-    message = N_("This step took too long, or was finished before. Please sign in again.")
-
-
-class CodeNotConfirmed(Invalid):
-    """While an authenticator app is set up."""
-
-    code, message = "code_not_confirmed", N_("This is not the code that your app shows for this key now.")
-
-
-class FactorNotFound(NotFound):
-    code, message = "factor_not_found", N_("You have no such second factor.")
-
-
-class FactorDemanded(Conflict):
-    """The last one, of somebody who must have one."""
-
-    code = "factor_demanded"
-    message = N_("This is your last second factor, and your role asks for one. Add another before you remove it.")
-
-
-class PasskeyRefused(Invalid):
-    """Whatever was wrong with an authenticator's answer; which, helps only who forges one."""
-
-    code, message = "passkey_refused", N_("This passkey could not be verified. Please start again.")
-
-
-class PasskeyKnown(Conflict):
-    code, message = "passkey_known", N_("This passkey is registered already.")
-
-
-class TooManyPasskeys(Conflict):
-    code, message = "passkeys_too_many", N_("You have as many passkeys as one account may hold. Remove one first.")
-
-
-class InvalidPasskeyName(Invalid):
-    code = "passkey_name_invalid"
-
-
 class SignInSlowed(TooManyRequests):
     """Too many failures for this e-mail or from this address."""
 
     code, commits = "sign_in_slowed", True
     message = N_("There were too many failed attempts. Please wait a few minutes, then sign in again.")
-
-
-class RefreshInvalid(NotSignedIn):
-    """Unknown, expired or ended."""
-
-    code, message = "refresh_invalid", N_("This sign-in has ended. Please sign in again.")
-
-
-class RefreshReused(RefreshInvalid):
-    """An old token came back: the answer is that of any invalid one, and its family has been ended."""
-
-    commits = True
-
-
-class RefreshRaced(Conflict):
-    """The same token was exchanged a moment ago."""
-
-    code = "refresh_raced"
-    message = N_("This token was exchanged a moment ago. Please use the newer one.")
-
-
-class PasswordWrong(Invalid):
-    """At the confirmation of an address. Commits: the failure must be counted and recorded."""
-
-    code, commits = "password_wrong", True
-    message = N_("This is not the password that was chosen for this account.")
 
 
 class InvalidEmail(Invalid):
@@ -213,10 +116,6 @@ class WeakPassword(Invalid):
 
 class InvalidBirthDate(Invalid):
     code = "birth_date_invalid"
-
-
-class PasswordUsedBefore(Invalid):
-    code, message = "password_used_before", N_("This is one of your last passwords. Please choose another.")
 
 
 class AccountNotFound(NotFound):
@@ -247,6 +146,105 @@ class RoleUnfit(Invalid):
 
 class SelfGrant(Forbidden):
     code, message = "role_self_grant", N_("Nobody grants a role to themselves.")
+
+
+class InvalidWard(Invalid):
+    code, message = "ward_invalid", N_("Some details of the ward cannot be used.")
+
+
+class WardOfAge(Invalid):
+    """18 Hijri years are over: nobody else consents for this person (Civil Transactions Law art. 12)."""
+
+    code = "ward_of_age"
+    message = N_("This person is of age and makes an account of their own.")
+
+
+class WardExists(Conflict):
+    code, message = "ward_exists", N_("You have stated this ward already.")
+
+
+class WardLimitReached(Conflict):
+    code, message = "ward_limit_reached", N_("You have reached the number of wards that one account can hold.")
+
+
+class WardVerified(Conflict):
+    """What was verified by evidence is not changed without it."""
+
+    code = "ward_verified"
+    message = N_("These details are verified. Please write to support to have them put right.")
+
+
+class GuardianUnverified(Conflict):
+    """Nothing is done for a ward before the guardianship is verified; `details.state` says where it stands."""
+
+    code = "guardian_unverified"
+    message = N_("This guardianship is not verified, so nothing can be done for this ward now.")
+
+
+class GuardianGone(Forbidden):
+    """A guardian was acting for a ward, and at this moment no longer may."""
+
+    code = "guardian_gone"
+    message = N_("You may no longer act for this ward.")
+
+
+class ScopeMissing(Forbidden):
+    """The guardianship does not cover this."""
+
+    code = "guardian_scope_missing"
+    message = N_("Your guardianship does not cover this.")
+
+
+class DocumentTooLarge(Invalid):
+    code, status = "document_too_large", 413
+    message = N_("This document is too large. Please send at most 8 MB.")
+
+
+class DocumentRefused(Invalid):
+    """By its own bytes: neither a photo nor a PDF that only shows something."""
+
+    code, status = "document_refused", 415
+    message = N_("Send a JPEG, PNG or WebP photo, or a PDF without scripts, forms or attachments.")
+
+
+class DocumentMissing(BadRequest):
+    code, message = "document_missing", N_("Send the document as a file.")
+
+
+class DocumentLimitReached(Conflict):
+    code, message = "document_limit_reached", N_("You have reached the number of documents for one ward.")
+
+
+class GuardianshipNotFound(NotFound):
+    code, message = "guardianship_not_found", N_("There is no such guardianship.")
+
+
+class GuardianshipMoved(Conflict):
+    """It is no longer in a state that allows this."""
+
+    code = "guardianship_moved"
+    message = N_("This guardianship has moved on since. Please look at it as it stands now.")
+
+
+class InvalidRuling(Invalid):
+    code, message = "ruling_invalid", N_("Some details of the decision cannot be used.")
+
+
+class StillMasked(Forbidden):
+    """Names and documents show after a colleague has approved the look, for an hour."""
+
+    code = "still_masked"
+    message = N_("Names and documents stay masked until a compliance officer approves a look at them.")
+
+
+class NotOfAgeYet(Conflict):
+    code, message = "not_of_age_yet", N_("This step opens when the young person comes of age.")
+
+
+class InvitationInvalid(NotFound):
+    """Unknown, used, expired, or taken back."""
+
+    code, message = "invitation_invalid", N_("This invitation is not valid any more. Please ask for a new one.")
 
 
 class InvalidReason(Invalid):
