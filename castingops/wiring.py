@@ -119,7 +119,7 @@ def connect_ports(app: Flask, settings: Settings) -> None:
     """Give lower features what higher ones provide."""
     identity_console.init_sign_in(app)
     app.extensions["memberships"] = organizations.enter
-    notifications.set_directory(identity.directory)
+    notifications.set_directory(identity.directory, guardians.readers_of)
     audit.provide_names(identity.staff_names)
     casting.provide_remedy(appeals.remedy_of_profile)
     guardians.provide_redraw(media.redrawn)

@@ -60,6 +60,7 @@ class Recipient:
     address: str
     locale: str
     name: str
+    about: Bilingual | None = None  # whose guardian they are, when it is read for a ward
 
 
 @dataclass(frozen=True)

@@ -29,15 +29,20 @@ _PURPOSE = "notifications/email"  # of the key that sealed values lie under
 
 Directory = Callable[[UUID], Recipient | tuple[str, str, str] | None]
 
+Readers = Callable[[UUID], Mapping[UUID, Recipient]]
+
 _directory: list[Directory] = []
+_readers: list[Readers] = []
 
 
-def set_directory(directory: Directory) -> None:
+def set_directory(directory: Directory, readers: Readers | None = None) -> None:
     """Say who knows people's addresses: the composition root connects identity.
 
     `directory(subject_id)` runs in the open unit of work and returns (address, locale, name), or None for nobody.
+    `readers(subject_id)`: who reads what is sent to somebody without an account, by id: the guardians of a ward.
     """
     _directory[:] = [directory]
+    _readers[:] = [readers] if readers else []
 
 
 def notify(template: str, *, actor: Actor, recipient: UUID, values: Values | None = None, locale: str | None = None,
@@ -77,7 +82,7 @@ def send_email(email_id: UUID, *, actor: Actor) -> None:
         return
     notification = queries.find_notification(email.notification_id, actor=actor)
     sealed = _opened(email)
-    recipient = sealed.to or _recipient_of(email.subject_id)
+    recipient = sealed.to or _recipient_of(email)
     if notification is None or recipient is None:
         _settle(email, reason="no_address")
         return
@@ -94,6 +99,10 @@ def _queue_email(notification: Notification, locale: str | None, sealed: Sealed 
                          locale=locale, state=EmailState.QUEUED, created_at=clock.now())
     if sealed is not None:
         email.sealed = sealer(_PURPOSE).seal(msgspec.json.encode(sealed).decode(), _aad(email))
+    _queue(email)
+
+
+def _queue(email: EmailMessage) -> None:
     save(email)
     publish(EmailDue(subject_id=email.subject_id, email_id=email.id))
 
@@ -114,9 +123,21 @@ def _gap(name: str) -> str:
     return f"[{name}]"
 
 
-def _recipient_of(subject_id: UUID) -> Recipient | None:
-    known = _directory[0](subject_id) if _directory else None
-    return known if known is None or isinstance(known, Recipient) else Recipient(*known)
+def _recipient_of(email: EmailMessage) -> Recipient | None:
+    """Who gets this e-mail at this moment: its person, else the first who reads it for them; each other reader gets one
+    of their own, so that no failure sends anybody two.
+    """
+    known = _directory[0](email.subject_id) if _directory else None
+    if known is not None:
+        return known if isinstance(known, Recipient) else Recipient(*known)
+    readers = _readers[0](email.subject_id) if _readers else {}
+    if email.reader_id is None:
+        email.reader_id = next(iter(readers), None)
+        for reader_id in [*readers][1:]:
+            _queue(EmailMessage(subject_id=email.subject_id, id=new_id(), notification_id=email.notification_id,
+                                locale=email.locale, state=EmailState.QUEUED, created_at=clock.now(),
+                                reader_id=reader_id))
+    return readers.get(email.reader_id) if email.reader_id else None
 
 
 def _mail_of(email: EmailMessage, notification: Notification, recipient: Recipient,
@@ -126,7 +147,7 @@ def _mail_of(email: EmailMessage, notification: Notification, recipient: Recipie
              "ar": Rendered(notification.subject_ar, notification.body_ar)}
     first = email.locale or recipient.locale
     order = sorted(texts, key=lambda locale: locale != first)
-    sections = [_section(locale, _filled(texts[locale], secrets), recipient.name) for locale in order]
+    sections = [_section(locale, _filled(texts[locale], secrets), recipient) for locale in order]
     text, html = compose("email/notification", sections=sections, subject=texts[order[0]].subject,
                          home=current_settings().public_url)
     return Mail(recipient.address, recipient.name, texts[order[0]].subject, text, html, str(email.id), order[0])
@@ -139,10 +160,15 @@ def _filled(rendered: Rendered, secrets: Mapping[str, str]) -> Rendered:
     return Rendered(rendered.subject, body)
 
 
-def _section(locale: str, rendered: Rendered, name: str) -> dict[str, Any]:
+def _section(locale: str, rendered: Rendered, recipient: Recipient) -> dict[str, Any]:
+    about = []
+    if recipient.about is not None:
+        name = recipient.about.ar if locale == "ar" else recipient.about.en
+        about = [translate(N_("This is about %(name)s, whose legal guardian you are.", name=isolate(name)), locale)]
     return {
-        "locale": locale, "dir": dir_of(locale), "subject": rendered.subject, "paragraphs": rendered.body.split("\n\n"),
-        "greeting": translate(N_("Hello %(name)s,", name=isolate(name)), locale),
+        "locale": locale, "dir": dir_of(locale), "subject": rendered.subject,
+        "paragraphs": [*about, *rendered.body.split("\n\n")],
+        "greeting": translate(N_("Hello %(name)s,", name=isolate(recipient.name)), locale),
         "footer": translate(N_("This message was sent automatically; replies are not read."), locale),
     }
 
