@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, DateTime, Text, Uuid, any_, bindparam, func, selec
 from castingops.core.actor import Actor, anonymous, system
 from castingops.core.db import session
 from castingops.core.reads import Read
-from castingops.identity.models import OldPassword, RefreshFamily, RefreshToken, RoleGrant, TotpSecret, User
+from castingops.identity.models import OldPassword, RefreshFamily, RefreshToken, RoleGrant, User
 from castingops.identity.types import PASSWORDS_REMEMBERED, Account, AccountStatus, Credentials, StaffSession
 from castingops.notifications.types import Recipient
 
@@ -38,6 +38,14 @@ class Name(Struct, frozen=True):
     name: str
 
 
+class Contact(Struct, frozen=True):
+    """How somebody is called and written to, in the order of the select."""
+
+    user_id: UUID
+    name: str
+    email: str | None
+
+
 CREDENTIALS = Read(select(*_credentials.c), Credentials)
 ACCOUNT = Read(select(*_account.c), Account)
 SESSION = Read(select(*_session.c), StaffSession)
@@ -48,6 +56,10 @@ RECIPIENT = Read(
     Recipient)
 NAMES = Read(
     select(User.id, User.display_name).where(User.id == any_(bindparam("ids", type_=ARRAY(Uuid)))), Name)
+
+CONTACTS = Read(
+    select(User.id, User.display_name, User.email)
+    .where(User.subject_id == any_(bindparam("ids", type_=ARRAY(Uuid))), User.id == User.subject_id), Contact)
 
 
 def find_credentials(email: str) -> Credentials | None:
@@ -85,6 +97,11 @@ def names_of(ids: Collection[UUID]) -> dict[UUID, str]:
     return {row.user_id: row.name for row in NAMES(system(), ids=list(ids))}
 
 
+def contacts_of(ids: Collection[UUID]) -> dict[UUID, Contact]:
+    """Names and addresses by id, of those that exist."""
+    return {row.user_id: row for row in CONTACTS(system(), ids=list(ids))} if ids else {}
+
+
 def find_user(user_id: UUID) -> User | None:
     """The account as an entity, seen as the unit of work's actor."""
     return session().get(User, (user_id, user_id))
@@ -118,11 +135,6 @@ def roles_of(ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
     for user_id, role in rows:
         held[user_id] = held.get(user_id, frozenset()) | {role}
     return held
-
-
-def find_totp(actor: Actor) -> TotpSecret | None:
-    """The one-time code secret of the entered subject."""
-    return session().scalar(select(TotpSecret).where(TotpSecret.subject_id == actor.subject))
 
 
 def lock_family(family_id: UUID, *, actor: Actor) -> RefreshFamily:

@@ -19,6 +19,14 @@ class AcceptsSchema(ma.Schema):
                               load_default=list, validate=Length(max=len(Purpose)))
 
 
+class OwnOrganizationSchema(ma.Schema):
+    """What a hirer's organization is to be called; it is made together with the account."""
+
+    name_ar = ma.fields.String(required=True, validate=_TEXT)
+    name_en = ma.fields.String(required=True, validate=_TEXT)
+    slug = ma.fields.String(required=True, validate=_TEXT)
+
+
 class RegisterSchema(ma.Schema):
     email = ma.fields.String(required=True, validate=_TEXT, metadata={"format": "email"})
     password = ma.fields.String(required=True, validate=_TEXT)
@@ -28,6 +36,7 @@ class RegisterSchema(ma.Schema):
     birth_date = ma.fields.Date(load_default=None, allow_none=True,
                                 metadata={"description": "needed for the role talent"})
     accepts = ma.fields.Nested(AcceptsSchema, required=True)
+    organization = ma.fields.Nested(OwnOrganizationSchema, load_default=None, allow_none=True)
 
 
 class RegisteredSchema(ma.Schema):
@@ -56,22 +65,6 @@ class TokensSchema(ma.Schema):
     token_type = ma.fields.String(required=True, metadata={"enum": ["Bearer", "Cookie"]})
     access_token = ma.fields.String(required=True, allow_none=True)
     refresh_token = ma.fields.String(required=True, allow_none=True)
-    csrf_token = ma.fields.String(required=True, allow_none=True)
-    expires_in = ma.fields.Integer(required=True, metadata={"description": "seconds that the access token lives"})
-
-
-class StepUpSchema(ma.Schema):
-    """What proves who you are: your password."""
-
-    password = ma.fields.String(required=True, validate=_TEXT)
-
-
-class ProofSchema(ma.Schema):
-    """A fresh access token of the same sign-in, good for dangerous acts for some minutes. With cookie transport it lies
-    in its cookie, and `csrf_token` comes instead."""
-
-    token_type = ma.fields.String(required=True, metadata={"enum": ["Bearer", "Cookie"]})
-    access_token = ma.fields.String(required=True, allow_none=True)
     csrf_token = ma.fields.String(required=True, allow_none=True)
     expires_in = ma.fields.Integer(required=True, metadata={"description": "seconds that the access token lives"})
 

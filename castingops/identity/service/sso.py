@@ -14,6 +14,7 @@ from castingops.core.db import entered, hold, savepoint
 from castingops.core.errors import DomainError
 from castingops.core.i18n import DEFAULT_LOCALE
 from castingops.core.ids import new_id
+from castingops.core.messages import N_
 from castingops.core.privacy import Purpose
 from castingops.identity import queries, rules
 from castingops.identity.errors import (
@@ -47,6 +48,7 @@ from castingops.identity.types import (
 )
 
 CALLBACK = "/console/sign-in/sso/callback"
+NOT_ANSWERING = N_("The single sign-on is not answering. Nothing is lost; please try again in a few minutes.")
 
 
 def is_offered() -> bool:
@@ -184,7 +186,8 @@ def _session_of(proven: Proven, roles: frozenset[str], *, actor: Actor) -> str |
         staff.prepare_second(actor=actor)
         return None
     # who does not say when they signed in there may have done so this morning: it opens no dangerous act
-    return staff.open_session(roles, actor=actor, proved_at=datetime.fromtimestamp(proven.auth_time or 0, UTC))
+    return staff.open_session(roles, actor=actor, by="directory",
+                              proved_at=datetime.fromtimestamp(proven.auth_time or 0, UTC))
 
 
 def _is_strong(proven: Proven) -> bool:
