@@ -1,5 +1,6 @@
 """Ages in both calendars, documents by their own bytes, and when a guardian is told what (compliance.md §1, LAW 28)."""
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -43,7 +44,7 @@ def test_the_thirtieth_of_a_short_month_is_completed_a_day_later() -> None:
     days = [date(2000, 1, 1) + timedelta(days=number) for number in range(1_500)]
     capacities = [rules.capacity_on(day) for day in days]
     assert capacities == sorted(capacities)
-    shared = [one for one, two in zip(capacities, capacities[1:], strict=False) if one == two]
+    shared = [one for one, two in pairwise(capacities) if one == two]
     assert shared, "a 30th whose month has 29 days eighteen years on shares its day with the 1st after it"
     rules.capacity_on(date(2000, 4, 5))  # 30 Dhu al-Hijjah 1420: the next year begins
 
