@@ -111,10 +111,12 @@ def test_links_do_not_follow_the_host_header(app: Flask) -> None:
 
 
 def test_a_new_password_ends_what_was_signed_in(app: Flask) -> None:
+    """The sign-in that changes it goes on with new tokens: its old ones are spent, those of every other are dead."""
     client, person = app.test_client(), make_person(app)
-    tokens = tokens_of(client, person)
+    tokens, others = tokens_of(client, person), tokens_of(client, person)
     body = {"current_password": person.password, "new_password": "a lantern over the old souq"}
     assert client.post("/api/v1/me/password", json=body, headers=bearer(tokens)).status_code == 200
-    assert client.get("/api/v1/me", headers=bearer(tokens)).status_code == 401
-    spent = {"refresh_token": tokens["refresh_token"]}
-    assert client.post("/api/v1/auth/refresh", json=spent).status_code == 401
+    assert [client.get("/api/v1/me", headers=bearer(each)).status_code for each in (tokens, others)] == [401, 401]
+    spent, dead = ({"refresh_token": each["refresh_token"]} for each in (tokens, others))
+    assert client.post("/api/v1/auth/refresh", json=spent).status_code == 409
+    assert client.post("/api/v1/auth/refresh", json=dead).status_code == 401
