@@ -193,6 +193,10 @@ class AlreadyEnabled(Conflict):
     code, message = "already_enabled", N_("This account is active already.")
 
 
+class SignInsOver(Conflict):
+    code, message = "no_sign_ins", N_("There is no sign-in to end.")
+
+
 class OwnReview(Forbidden):
     code, message = "own_review", N_("Nobody reviews their own access.")
 

@@ -152,6 +152,12 @@ def get_proposal(proposal_id: UUID, *, actor: Actor) -> ProposalRow:
     return row
 
 
+def list_open_about(subject_id: UUID, *, actor: Actor) -> list[ProposalRow]:
+    """What is proposed about a person and open, as far as this reader may see it."""
+    return [row for row in queries.list_open_about(subject_id)
+            if row.proposer_id == actor.user_id or rules.sees_kind(proposal_kind(row.kind), actor.roles)]
+
+
 def may_answer(row: ProposalRow, actor: Actor) -> bool:
     """Whether this reader may approve or refuse it now."""
     return rules.is_open(row.state, row.expires_at, at=clock.now()) and rules.may_answer(
