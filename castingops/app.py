@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings()
     begin(settings)
     app = Flask(__name__, static_folder=str(STATIC), template_folder=str(TEMPLATES))
+    app.url_map.merge_slashes = False  # //me is none of our addresses, and no redirect with a page of its own
     app.config.update(_config(settings))
     app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's own way
         app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies, x_host=settings.trusted_proxies)

@@ -13,6 +13,7 @@ from castingops.casting import errors as casting_errors
 from castingops.casting import handlers as casting_handlers
 from castingops.casting import service as casting
 from castingops.consent import api as consent_api
+from castingops.consent import handlers as consent_handlers
 from castingops.consent import service as consent
 from castingops.core.config import Settings
 from castingops.core.errors import DomainError
@@ -21,11 +22,12 @@ from castingops.core.messages import N_
 from castingops.identity import api as identity_api
 from castingops.identity import console as identity_console
 from castingops.identity import errors as identity_errors
+from castingops.identity import handlers as identity_handlers
 from castingops.identity import permissions as identity_permissions
 from castingops.identity import service as identity
 from castingops.identity import tasks as identity_tasks
 from castingops.identity.console import people as people_console
-from castingops.identity.service import proposals
+from castingops.identity.service import guardians, proposals
 from castingops.media import api as media_api
 from castingops.media import console as media_console
 from castingops.media import errors as media_errors
@@ -48,6 +50,9 @@ from castingops.notifications import service as notifications
 from castingops.operations import console as operations_console
 from castingops.operations import permissions as operations_permissions
 from castingops.operations import tasks as operations_tasks
+from castingops.organizations import api as organizations_api
+from castingops.organizations import errors as organizations_errors
+from castingops.organizations import service as organizations
 from castingops.web import docs, gallery, health
 from castingops.web import tasks as web_tasks
 from castingops.web.nav import NavItem, NavSection
@@ -61,6 +66,7 @@ PAGES: dict[str, list[Any]] = {
 }
 API: dict[str, list[Any]] = {
     "/api/v1": [health.api_blueprint, *identity_api.BLUEPRINTS, notifications_api.blueprint, consent_api.blueprint,
+                *organizations_api.BLUEPRINTS,
                 media_api.blueprint, casting_api.blueprint, *moderation_api.BLUEPRINTS],
 }
 NAV: tuple[NavSection, ...] = (
@@ -99,7 +105,8 @@ NAV: tuple[NavSection, ...] = (
     )),
 )
 SUBSCRIPTIONS: list[tuple[Any, Any]] = [
-    *notifications_handlers.SUBSCRIPTIONS, *media_handlers.SUBSCRIPTIONS, *casting_handlers.SUBSCRIPTIONS,
+    *identity_handlers.SUBSCRIPTIONS, *consent_handlers.SUBSCRIPTIONS, *notifications_handlers.SUBSCRIPTIONS,
+    *media_handlers.SUBSCRIPTIONS, *casting_handlers.SUBSCRIPTIONS,
     *moderation_handlers.SUBSCRIPTIONS,
 ]
 JOBS: list[Job] = [*web_tasks.JOBS, *identity_tasks.JOBS, *audit_tasks.JOBS, *media_tasks.JOBS,
@@ -112,6 +119,7 @@ COMMANDS: dict[str, str] = {  # where each is: imported when it is called
 }
 CONSTRAINTS: dict[str, type[DomainError]] = {
     **audit_errors.CONSTRAINTS, **identity_errors.CONSTRAINTS, **notifications_errors.CONSTRAINTS,
+    **organizations_errors.CONSTRAINTS,
     **media_errors.CONSTRAINTS, **casting_errors.CONSTRAINTS, **moderation_errors.CONSTRAINTS,
 }
 
@@ -119,9 +127,13 @@ CONSTRAINTS: dict[str, type[DomainError]] = {
 def connect_ports(app: Flask, settings: Settings) -> None:
     """Give lower features what higher ones provide."""
     identity_console.init_sign_in(app)
+    app.extensions["memberships"] = organizations.enter
     notifications.set_directory(identity.directory)
     audit.provide_names(identity.staff_names)
     casting.provide_remedy(appeals.remedy_of_profile)
+    guardians.provide_redraw(media.redrawn)
+    guardians.ward_kept.connect(casting.keep_for_ward)
+    guardians.ward_dropped.connect(casting.drop_for_ward)
     media.keep_while(appeals.is_kept)
     media.keep_while(removed.keeps)
     identity.registering.connect(consent.check_registration)

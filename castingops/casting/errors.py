@@ -66,4 +66,5 @@ CONSTRAINTS: dict[str, type[DomainError]] = {
     "uq_profile_revisions_subject_id_pending": SubmissionPending,
     "uq_published_profiles_subject_id": RevisionDecided,
     "ck_profile_revisions_adult_at_submission": GuardianRequired,
+    "ck_profile_revisions_guarded": GuardianRequired,
 }

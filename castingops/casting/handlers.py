@@ -5,6 +5,7 @@ from castingops.consent.events import ConsentWithdrawn
 from castingops.core.actor import Actor
 from castingops.core.messages import N_
 from castingops.core.privacy import Purpose
+from castingops.identity.events import GuardianshipChanged
 from castingops.media.events import PhotoRemoved
 from castingops.notifications import service as notifications
 from castingops.notifications.service import Bilingual, Template
@@ -59,6 +60,11 @@ def hide_minor(event: MinorityStated, *, actor: Actor) -> None:
     service.hide(actor=actor)
 
 
+def settle_guardian(event: GuardianshipChanged, *, actor: Actor) -> None:
+    """Hold a ward's profile back, or show it again, as its guardians stand now (reliability.md §2, "Guardian")."""
+    service.settle_guardian(actor.subject, actor=actor)
+
+
 def _tell_reasons(template: Template, number: int, actor: Actor) -> None:
     revision = service.get_revision(actor.subject, number)
     statement = Bilingual(en=revision.statement_en or "", ar=revision.statement_ar or "")
@@ -73,4 +79,5 @@ SUBSCRIPTIONS = [
     (PhotoRemoved, forget_photo),
     (ConsentWithdrawn, hide_withdrawn),
     (MinorityStated, hide_minor),
+    (GuardianshipChanged, settle_guardian),
 ]

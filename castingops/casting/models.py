@@ -33,7 +33,11 @@ NAMES = " and ".join(
     for name in ("display_name", "stage_name") for language in ("ar", "en"))
 BIOS = f"length(bio_ar) <= {BIO_MAX} and length(bio_en) <= {BIO_MAX}"
 # What rules refuse by the minute; here for the row that comes by another way.
-ADULT = "birth_date + interval '18 years' <= (submitted_at at time zone interval '3 hours')::date"
+# A minor's submission rests on a guardianship (a trigger asks whether it stands), or on their own capacity once they
+# have completed 18 Hijri years and taken over.
+ADULT = ("birth_date + interval '18 years' <= (submitted_at at time zone interval '3 hours')::date"
+         " or guardianship_id is not null or (own_capacity and birth_date + interval '17 years' <="
+         " (submitted_at at time zone interval '3 hours')::date)")
 
 
 class TalentProfile(PersonOwned, Base):
@@ -74,6 +78,7 @@ class TalentProfile(PersonOwned, Base):
     updated_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
     # not shown, whatever is approved, since this moment: the house's word, which it takes back itself
     withheld_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
+    guardian_hold_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)  # not shown: the guardianship is frozen
     version: Mapped[int] = mapped_column(info=IMPERSONAL)
 
     __mapper_args__ = {"version_id_col": version}
@@ -102,6 +107,8 @@ class ProfileRevision(PersonOwned, Base):
     status: Mapped[str] = mapped_column(info=IMPERSONAL)
     snapshot: Mapped[dict[str, Any]] = mapped_column(JSONB, info=_review("profile"))
     birth_date: Mapped[date] = mapped_column(info=_review("birth date"))
+    guardianship_id: Mapped[UUID | None] = mapped_column(info=IMPERSONAL)  # on which a minor's submission rests
+    own_capacity: Mapped[bool] = mapped_column(info=IMPERSONAL)  # a former ward's, between both days of coming of age
     submitted_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
     decided_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
     reason_code: Mapped[str | None] = mapped_column(info=_review("decision"))

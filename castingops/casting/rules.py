@@ -101,7 +101,7 @@ def is_minor(birth_date: date, *, today: date) -> bool:
 
 
 def check_guardian(birth_date: date, *, today: date) -> None:
-    """Errors: GuardianRequired for a minor; guardians cannot be named yet, so no minor's profile goes out."""
+    """Errors: GuardianRequired for a minor, whom nothing goes out for without a verified guardian."""
     if is_minor(birth_date, today=today):
         raise GuardianRequired
 

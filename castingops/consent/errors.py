@@ -22,6 +22,12 @@ class GuardianNeeded(Forbidden):
     code, message = "guardian_needed", N_("A legal guardian gives this consent.")
 
 
+class NotForMinors(Forbidden):
+    """A guardian does not give it either (LAW 26, Implementing Regulation art. 28)."""
+
+    code, message = "not_for_minors", N_("This is never done with the data of a minor.")
+
+
 class NoticeOutdated(Conflict):
     code, message = "notice_outdated", N_("The privacy notice has a newer version. Please read that one first.")
 

@@ -60,7 +60,8 @@ class ConsentEvent(PersonOwned, Base):
     __tablename__ = "consent_events"
     __table_args__ = (
         CheckConstraint("change in ('given', 'withdrawn')", name="change"),
-        CheckConstraint("means in ('registration', 'submission', 'app')", name="means"),
+        CheckConstraint("means in ('registration', 'submission', 'app', 'lapse')", name="means"),
+        CheckConstraint("(guardian_id is null) = (guardianship_id is null)", name="guardian_whole"),
         Index(None, "subject_id", "purpose", "id"),
     )
 
@@ -70,4 +71,6 @@ class ConsentEvent(PersonOwned, Base):
     text_hash: Mapped[str] = mapped_column(info=IMPERSONAL)
     means: Mapped[str] = mapped_column(info=_proof())
     request_id: Mapped[UUID | None] = mapped_column(info=IMPERSONAL)  # leads to the trail's entry
+    guardian_id: Mapped[UUID | None] = mapped_column(info=IMPERSONAL)  # who said so for a ward, and as what
+    guardianship_id: Mapped[UUID | None] = mapped_column(info=IMPERSONAL)
     created_at: Mapped[datetime] = mapped_column(info=_proof())

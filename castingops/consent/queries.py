@@ -26,7 +26,8 @@ PURPOSES = Read(
     PurposeRow)
 
 _LAST_WORDS = (
-    select(ConsentEvent.purpose, ConsentEvent.change, ConsentEvent.created_at, Notice.version, Notice.age_band)
+    select(ConsentEvent.purpose, ConsentEvent.change, ConsentEvent.created_at, Notice.version, Notice.age_band,
+           ConsentEvent.guardianship_id)
     .join(Notice, Notice.id == ConsentEvent.notice_id)
     .where(ConsentEvent.subject_id == bindparam("subject_id"))
     .ext(distinct_on(ConsentEvent.purpose))

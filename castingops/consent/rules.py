@@ -1,8 +1,8 @@
 """Pure decisions about consents: no database, no framework."""
 from datetime import date
 
-from castingops.consent.errors import GuardianNeeded, NotByConsent
-from castingops.consent.types import AgeBand, Basis
+from castingops.consent.errors import GuardianNeeded, NotByConsent, NotForMinors
+from castingops.consent.types import NEVER_OF_MINORS, AgeBand, Basis
 
 _MAJORITY = 18  # Gregorian years: the later of the two ages of majority, so that children's protection lasts longer
 
@@ -19,9 +19,15 @@ def age_band(birth_date: date | None, *, today: date) -> AgeBand:
     return AgeBand.ADULT if age >= _MAJORITY else AgeBand.MINOR
 
 
-def require_consentable(basis: str, band: str) -> None:
-    """Errors: NotByConsent for a purpose of another basis; GuardianNeeded for a minor."""
+def require_consentable(basis: str, band: str, *, code: str = "", guarded: bool = False) -> None:
+    """Whether somebody of this age may be asked for this consent. `guarded`: a guardian gives it, or the young person
+    has the civil majority.
+
+    Errors: NotByConsent for a purpose of another basis; NotForMinors for marketing; GuardianNeeded for a minor.
+    """
     if basis != Basis.CONSENT:
         raise NotByConsent
-    if band == AgeBand.MINOR:
+    if band == AgeBand.MINOR and code in NEVER_OF_MINORS:
+        raise NotForMinors
+    if band == AgeBand.MINOR and not guarded:
         raise GuardianNeeded

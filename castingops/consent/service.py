@@ -30,7 +30,9 @@ from castingops.core.ids import new_id
 from castingops.core.messages import N_
 from castingops.core.outbox import publish
 from castingops.core.privacy import Purpose
+from castingops.identity.service import guardians
 from castingops.identity.types import Registration
+from castingops.identity.types.guardians import Scope
 
 
 def list_notices(locale: str, age_band: str) -> list[NoticeText]:
@@ -51,7 +53,7 @@ def check_registration(new: Registration) -> None:
         raise AcceptanceMissing(
             accepts=N_("The privacy notice in force is version %(version)s.", version=current.version))
     for code in new.accepts.get("purposes", ()):
-        rules.require_consentable(_purpose(code).basis, band)
+        rules.require_consentable(_purpose(code).basis, band, code=code)
 
 
 def record_registration(new: Registration, actor: Actor) -> None:
@@ -70,45 +72,65 @@ def record_registration(new: Registration, actor: Actor) -> None:
 def record_submission(*, actor: Actor) -> None:
     """Write the consent that lies in sending one's profile for publication, unless it stands already.
 
-    An act for this one purpose and no other, by the person themselves; call it in the submission's transaction.
+    An act for this one purpose and no other, by the person themselves or the guardian who acts for them; call it in
+    the submission's transaction.
     """
     words = queries.last_words(actor.subject, actor=actor)
-    if not _is_given(words.get(Purpose.PROFILE)):
-        notice = _notice(NoticeKind.PRIVACY, current_locale(), _band_of(words))
+    if not _rests(words.get(Purpose.PROFILE), actor.subject):
+        notice = _notice(NoticeKind.PRIVACY, current_locale(), _band_of(words, actor.subject))
         _record(Purpose.PROFILE, Change.GIVEN, notice, Means.SUBMISSION, actor=actor)
 
 
 def list_consents(*, actor: Actor) -> list[ConsentState]:
     """How things stand with every purpose, for the actor's own subject."""
     words = queries.last_words(actor.subject, actor=actor)
-    return [_state(purpose, words.get(purpose.code)) for purpose in queries.list_purposes(current_locale())]
+    purposes = queries.list_purposes(current_locale())
+    return [_state(purpose, words.get(purpose.code), actor.subject) for purpose in purposes]
 
 
 def change(code: str, wanted: Change, *, actor: Actor, notice_version: str | None) -> ConsentState:
     """Give a consent, having been shown `notice_version`, or withdraw it; saying the same again changes nothing.
 
-    Errors: NotByConsent; to give also GuardianNeeded and NoticeOutdated.
+    For a ward the guardian gives it who acts for them, within what the guardianship covers.
+    Errors: NotByConsent; to give also GuardianNeeded, NotForMinors, GuardianGone, ScopeMissing and NoticeOutdated.
     """
     purpose, words = _purpose(code), queries.last_words(actor.subject, actor=actor)
-    band = _band_of(words)
-    rules.require_consentable(purpose.basis, band if wanted is Change.GIVEN else AgeBand.ADULT)
+    band, gives = _band_of(words, actor.subject), wanted is Change.GIVEN
+    rules.require_consentable(purpose.basis, band if gives else AgeBand.ADULT, code=code,
+                              guarded=gives and band == AgeBand.MINOR and _is_guarded(code, actor=actor))
     notice = _notice(NoticeKind.PRIVACY, current_locale(), band)
     if wanted is Change.GIVEN and notice_version != notice.version:
         raise NoticeOutdated(details={"version": notice.version})
-    if _is_given(words.get(code)) != (wanted is Change.GIVEN):
+    if _rests(words.get(code), actor.subject) != gives:
         _record(code, wanted, notice, Means.APP, actor=actor)
         words = queries.last_words(actor.subject, actor=actor)
-    return _state(purpose, words.get(code))
+    return _state(purpose, words.get(code), actor.subject)
 
 
 def is_given(purpose: Purpose, subject_id: UUID, *, actor: Actor) -> bool:
-    """Whether this person's last word on `purpose` was yes. The actor is the person, staff or the system."""
-    return _is_given(queries.last_words(subject_id, actor=actor).get(purpose))
+    """Whether this person's last word on `purpose` was yes. The actor is the person, staff or the system.
+
+    A guardian's word holds while their guardianship stands: not while it is frozen, nor once the ward is of age.
+    """
+    return _rests(queries.last_words(subject_id, actor=actor).get(purpose), subject_id)
+
+
+def lapse(*, actor: Actor) -> None:
+    """End the consents of the entered person that rest on a guardianship which is over: the next has to be asked anew.
+
+    Said by nobody, and otherwise like any withdrawal: who relies on it stops. For the system.
+    """
+    words = queries.last_words(actor.subject, actor=actor)
+    for code, word in words.items():
+        if _is_given(word) and word.guardianship_id is not None and guardians.is_over(
+                word.guardianship_id, actor.subject):
+            notice = _notice(NoticeKind.PRIVACY, current_locale(), _band_of(words, actor.subject))
+            _record(code, Change.WITHDRAWN, notice, Means.LAPSE, actor=actor)
 
 
 def is_registered_minor(*, actor: Actor) -> bool:
-    """Whether the actor's person was a minor by the birth date they gave when they registered."""
-    return _band_of(queries.last_words(actor.subject, actor=actor)) == AgeBand.MINOR
+    """Whether the actor's person was a minor by the birth date they gave when they registered, or is one as a ward."""
+    return _band_of(queries.last_words(actor.subject, actor=actor), actor.subject) == AgeBand.MINOR
 
 
 def require(purpose: Purpose, subject_id: UUID, *, actor: Actor) -> None:
@@ -124,7 +146,8 @@ def _record(code: str, wanted: Change, notice: NoticeText, means: Means, *, acto
     with entered(actor, actor.subject):
         event = ConsentEvent(
             subject_id=actor.subject, id=new_id(), purpose=code, change=wanted, notice_id=notice.id,
-            text_hash=notice.text_hash, means=means, created_at=clock.now(),
+            text_hash=notice.text_hash, means=means, created_at=clock.now(), guardianship_id=actor.guardianship_id,
+            guardian_id=actor.user_id if actor.guardianship_id is not None else None,
             request_id=actor.origin.request_id if actor.origin else None)
         save(event)
         audit.record(_ACTS[wanted], actor=actor, entity="consent_event", entity_id=event.id, purpose=Purpose.LEGAL,
@@ -137,9 +160,22 @@ def _band(new: Registration) -> AgeBand:
     return rules.age_band(new.birth_date, today=clock.today_riyadh())
 
 
-def _band_of(words: Mapping[str, ConsentRow]) -> str:
-    """The age band at registration; whoever has none came before notices existed, as an adult."""
+def _band_of(words: Mapping[str, ConsentRow], subject_id: UUID) -> str:
+    """The age band of today for who is or was a ward, else that at registration; whoever has none came before notices
+    existed, as an adult."""
+    ward = guardians.find_ward(subject_id)
+    if ward is not None:
+        return rules.age_band(ward.birth_date, today=clock.today_riyadh())
     return words[Purpose.ACCOUNT].age_band if Purpose.ACCOUNT in words else AgeBand.ADULT
+
+
+def _is_guarded(code: str, *, actor: Actor) -> bool:
+    """Whether a consent to `code` may be given though the person is a minor by years. Errors: GuardianGone,
+    ScopeMissing for a guardian who may not at this moment."""
+    if actor.guardianship_id is None:
+        return guardians.has_own_capacity(actor.subject)
+    guardians.require_acting(Scope.CASTING if code == Purpose.CASTING else Scope.PROFILE, actor=actor)
+    return True
 
 
 def _notice(kind: NoticeKind, locale: str, band: str) -> NoticeText:
@@ -154,7 +190,14 @@ def _is_given(word: ConsentRow | None) -> bool:
     return word is not None and word.change == Change.GIVEN
 
 
-def _state(purpose: PurposeRow, word: ConsentRow | None) -> ConsentState:
+def _rests(word: ConsentRow | None, subject_id: UUID) -> bool:
+    """Whether the last word was yes, and what it rests on stands."""
+    return _is_given(word) and word is not None and (
+        word.guardianship_id is None or guardians.stands(word.guardianship_id, subject_id))
+
+
+def _state(purpose: PurposeRow, word: ConsentRow | None, subject_id: UUID) -> ConsentState:
     return ConsentState(
         purpose=purpose.code, title=purpose.title, basis=purpose.basis, withdrawable=purpose.basis == Basis.CONSENT,
-        given=_is_given(word), since=word.at if word else None, notice_version=word.notice_version if word else None)
+        given=_rests(word, subject_id), since=word.at if word else None,
+        notice_version=word.notice_version if word else None)

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
+NEVER_OF_MINORS = frozenset({"marketing"})  # purposes that nobody consents to for a minor
+
 
 class Basis(StrEnum):
     """The legal basis of a purpose (PDPL art. 5 and 6). Only a consent can be given and withdrawn."""
@@ -38,6 +40,7 @@ class Means(StrEnum):
     REGISTRATION = "registration"
     SUBMISSION = "submission"  # sending a profile for publication
     APP = "app"  # the privacy choices
+    LAPSE = "lapse"  # nobody said so: the guardianship that it rested on is over
 
 
 class NoticeText(Struct, frozen=True):
@@ -70,6 +73,7 @@ class ConsentRow(Struct, frozen=True):
     at: datetime
     notice_version: str
     age_band: str
+    guardianship_id: UUID | None  # that a guardian's word rests on
 
 
 class ConsentState(Struct, frozen=True, kw_only=True):

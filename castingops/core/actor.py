@@ -7,6 +7,7 @@ from uuid import UUID
 from castingops.core.errors import Forbidden, NotFound, Restricted, StepUpNeeded
 from castingops.core.messages import N_, Message
 from castingops.core.permissions import Permission
+from castingops.core.roles import OrgRole
 
 Kind = Literal["anonymous", "person", "member", "staff", "system"]
 
@@ -39,6 +40,9 @@ class Actor:
     session_id: UUID | None = None
     origin: Origin | None = None
     restriction: str = ""  # suspended or banned: what is left to them are permissions that say so
+    guardianship_id: UUID | None = None  # a guardian at work for one ward, who is the subject then (ID-12)
+    org_role: OrgRole | None = None  # a member's rank in `org_id`
+    org_stamp: UUID | None = None  # the state of that organization's memberships from which the rank was read
     proved_at: datetime | None = None  # when they last proved who they are, by the strongest means they have
 
     @property
@@ -68,12 +72,14 @@ class Actor:
         return replace(self, org_id=org_id)
 
     def may(self, permission: Permission) -> bool:
-        """Whether one of the actor's roles holds `permission`."""
-        return bool(self.roles & permission.roles)
+        """Whether one of the actor's roles holds `permission`, and their rank in the organization reaches it."""
+        ranks = permission.org is None or (self.org_role is not None and self.org_role.covers(permission.org))
+        return ranks and bool(self.roles & permission.roles)
 
     def require(self, permission: Permission) -> None:
-        """Errors: Forbidden when none of the actor's roles holds `permission`; Restricted while they may not use it."""
-        if not self.may(permission):
+        """Errors: Forbidden when none of the actor's roles holds `permission`, or it is none to use for a ward;
+        Restricted while they may not use it."""
+        if not self.may(permission) or (self.guardianship_id is not None and not permission.for_ward):
             raise Forbidden
         if self.restriction and not permission.restricted:
             raise Restricted(_RESTRICTED[self.restriction], details={"reason": self.restriction})

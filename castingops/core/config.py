@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     limit_auth_account: str = Field("10/5 minutes", description="sign-in tries per account")
     limit_general: str = Field("100/minute", description="everything else per IP before sign-in, per person after")
     limit_write: str = Field("60/minute", description="requests that change something, per person")
+    limit_org_write: str = Field("300/minute", description="requests that change something, per organization")
     limit_upload: str = Field("20/minute", description="uploads, per person")
     limit_report: str = Field("20/hour", description="reports, per person")
     limit_report_address: str = Field("100/hour", description="reports per IP: a production company shares one")
@@ -82,6 +83,10 @@ class Settings(BaseSettings):
     undo_seconds: int = Field(20, ge=0, le=600, description="how long a decision can be undone before it takes effect")
     lease_seconds: int = Field(600, ge=30, le=7200, description="how long a case stays in somebody's hands")
     appeal_days: int = Field(30, ge=1, le=365, description="how long a person may appeal a decision")
+
+    invitation_days: int = Field(7, ge=1, le=30, description="how long an invitation can be accepted")
+    organization_grace_days: int = Field(30, ge=1, le=365, description="how long a deletion can be taken back")
+    membership_cache_seconds: int = Field(600, ge=1, le=86_400, description="how long Redis keeps a membership")
 
     photos_per_day: int = Field(200, ge=1, le=10_000, description="photos a moderator may reveal on one day")
 

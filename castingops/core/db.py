@@ -16,9 +16,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction,
 from sqlalchemy.orm.exc import StaleDataError
 
 from castingops.core.actor import Actor
-from castingops.core.errors import Conflict, DomainError, Unavailable, for_constraint
+from castingops.core.errors import Conflict, DomainError, Invalid, MembershipStale, Unavailable, for_constraint
 from castingops.core.privacy import IMPERSONAL
-from castingops.core.rls import scope_of
+from castingops.core.rls import FENCE, MEMBERSHIP_STALE, scope_of
 
 
 class Base(DeclarativeBase):
@@ -66,20 +66,28 @@ class MixedOwned:
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
 set_json_loads(msgspec.json.decode)  # for every jsonb column read outside SQLAlchemy
 
-_BIND_TO_ACTOR = text(
+_UNSTORABLE = (pg.CharacterNotInRepertoire, pg.UntranslatableCharacter, pg.NumericValueOutOfRange)
+
+_BIND = (
     "select set_config('app.kind', :kind, true), set_config('app.user_id', :user_id, true),"
     " set_config('app.subject_id', :subject_id, true), set_config('app.org_id', :org_id, true),"
     " set_config('transaction_read_only', :read_only, true)"
 )
+_BIND_TO_ACTOR = text(_BIND)
+_BIND_TO_MEMBER = text(f"{_BIND}, {FENCE.format(org_id=':org_id', stamp=':stamp')}")
 
 
 @event.listens_for(db.session, "after_begin")
 def _bind_to_actor(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
-    """Tell PostgreSQL who acts, once per transaction. A savepoint inherits it."""
+    """Tell PostgreSQL who acts, once per transaction. A savepoint inherits it.
+
+    For a member the same statement asks whether the rank they come with still stands.
+    """
     if "scope" not in session.info:
         raise RuntimeError("no unit of work is open: wrap this in core.db.unit_of_work")
+    scope = session.info["scope"]
     if not transaction.nested:
-        connection.execute(_BIND_TO_ACTOR, session.info["scope"])
+        connection.execute(_BIND_TO_MEMBER if scope["stamp"] else _BIND_TO_ACTOR, scope)
 
 
 @contextmanager
@@ -88,7 +96,8 @@ def unit_of_work(actor: Actor, *, read_only: bool = False) -> Iterator[Session]:
 
     A DomainError whose class says `commits` commits first and is raised then.
     Errors: RuntimeError when one is open already; the domain error of a constraint that fired; Conflict when a row
-    changed under us; Unavailable when the database is out of reach, out of connections or waits too long for a lock.
+    changed under us; MembershipStale when a member's rank was read before it changed; Invalid for a text or number that
+    no column holds; Unavailable when the database is out of reach, out of connections or waits too long for a lock.
     """
     current = db.session()
     if current.info:
@@ -103,7 +112,7 @@ def unit_of_work(actor: Actor, *, read_only: bool = False) -> Iterator[Session]:
         for callback in _commit(current):
             callback()
         raise
-    except (DBAPIError, StaleDataError, PoolTimeout) as error:
+    except (DBAPIError, StaleDataError, PoolTimeout, UnicodeEncodeError, pg.DataError) as error:
         meaning = _meaning_of(error)
         if meaning is None:
             raise
@@ -123,14 +132,29 @@ def entered(actor: Actor, subject_id: UUID) -> Iterator[Actor]:
     Errors: NotFound for a person naming another.
     """
     inside = actor.entering(subject_id)
+    with _bound(inside):
+        yield inside
+
+
+@contextmanager
+def entered_org(actor: Actor, org_id: UUID) -> Iterator[Actor]:
+    """As `entered`, at work in one organization. Errors: NotFound for a member of another."""
+    inside = actor.within(org_id)
+    with _bound(inside):
+        yield inside
+
+
+@contextmanager
+def _bound(inside: Actor) -> Iterator[None]:
+    """The open transaction in this actor's scope, for as long as the block lasts."""
     before = session().info["scope"]
     wanted = scope_of(inside, read_only=before["read_only"] == "on")
     if wanted == before:  # in it already
-        yield inside
+        yield
         return
     _rebind(wanted)
     try:
-        yield inside
+        yield
     except DomainError:
         _rebind(before)  # a refusal may be shown and the transaction go on; anything else rolls back
         raise
@@ -262,11 +286,22 @@ def _rebind(scope: dict[str, str]) -> None:
     current.execute(_BIND_TO_ACTOR, scope)
 
 
-def _meaning_of(error: Exception) -> DomainError | None:
+def _meaning_of(error: Exception) -> DomainError | MembershipStale | None:
+    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == MEMBERSHIP_STALE:
+        return MembershipStale()
     if isinstance(error, StaleDataError):  # another transaction moved the row's version on
         return Conflict()
     if isinstance(error, IntegrityError) and isinstance(error.orig, pg.IntegrityError):
         return for_constraint(error.orig.diag.constraint_name)
     if isinstance(error, PoolTimeout | OperationalError):
         return Unavailable(retry_after=2)
-    return None
+    return Invalid() if _is_unstorable(error) else None
+
+
+def _is_unstorable(error: Exception) -> bool:
+    """Whether PostgreSQL, or its driver before it, cannot hold what was sent: half a surrogate pair, U+0000, a number
+    beyond its column. Rules say it better; this is for what none of them thought of."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, UnicodeEncodeError):
+        return True
+    return isinstance(cause, _UNSTORABLE) or (isinstance(cause, pg.DataError) and cause.sqlstate is None)

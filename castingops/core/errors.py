@@ -88,6 +88,14 @@ class Unavailable(DomainError):
     message = N_("The service is busy for a moment. Nothing was saved; please try again.")
 
 
+class MembershipStale(Exception):
+    """The memberships of the actor's organization have changed since the rank at hand was read.
+
+    No refusal: the guard reads the rank anew and runs the request again. Not a DomainError, so that no use case takes
+    it for one and goes on.
+    """
+
+
 _BY_CONSTRAINT: dict[str, type[DomainError]] = {}
 
 

@@ -1,15 +1,17 @@
 """Fast lists: SQL compiled once, run with its scope in one round trip, rows straight to structs (performance.md §1)."""
 from typing import Any, Generic, TypeVar, cast
 
+import psycopg
 from flask import current_app
+from psycopg import OperationalError
 from psycopg.rows import args_row, tuple_row
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import ConnectionPool
 from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from castingops.core.actor import Actor
-from castingops.core.errors import Unavailable
-from castingops.core.rls import scope_of
+from castingops.core.errors import MembershipStale, Unavailable
+from castingops.core.rls import FENCE, MEMBERSHIP_STALE, scope_of
 
 RowT = TypeVar("RowT")
 Asked = tuple[str, dict[str, Any], Any]  # a statement, its values, how its rows are made
@@ -19,6 +21,7 @@ _BIND_TO_ACTOR = (
     " set_config('app.subject_id', %(subject_id)s, true), set_config('app.org_id', %(org_id)s, true),"
     " set_config('transaction_read_only', %(read_only)s, true)"
 )
+_BIND_TO_MEMBER = f"{_BIND_TO_ACTOR}, {FENCE.format(org_id='%(org_id)s', stamp='%(stamp)s')}"
 
 
 def open_pool(url: str, *, size: int, timeout: float = 20.0) -> ConnectionPool:
@@ -41,7 +44,10 @@ class Read(Generic[RowT]):
         self._row_factory = args_row(row)
 
     def __call__(self, actor: Actor, **values: object) -> list[RowT]:
-        """All rows for these bind values, seen as `actor`. Errors: Unavailable when no connection comes free."""
+        """All rows for these bind values, seen as `actor`.
+
+        Errors: Unavailable when no connection comes free; MembershipStale for a member's rank of before a change.
+        """
         return _in_one_trip(actor, self.asking(**values), read_only=True)[0]
 
     def asking(self, **values: object) -> Asked:
@@ -66,11 +72,16 @@ def _in_one_trip(actor: Actor, *asked: Asked, read_only: bool) -> list[list[Any]
     pool = cast(ConnectionPool, current_app.extensions["reads"])
     if pool.closed:
         pool.open()
+    bind = _BIND_TO_MEMBER if actor.org_stamp else _BIND_TO_ACTOR
     try:
         with pool.connection() as connection:
             with connection.pipeline():  # one Sync, hence one implicit transaction
-                connection.execute(_BIND_TO_ACTOR, scope_of(actor, read_only=read_only))
+                connection.execute(bind, scope_of(actor, read_only=read_only))
                 cursors = [connection.cursor(row_factory=row).execute(sql, values) for sql, values, row in asked]
             return [cursor.fetchall() for cursor in cursors]  # after the pipeline: inside it costs a second Sync
-    except PoolTimeout as error:
+    except OperationalError as error:  # no connection in time, or one that broke
         raise Unavailable(retry_after=2) from error
+    except psycopg.Error as error:
+        if error.sqlstate == MEMBERSHIP_STALE:
+            raise MembershipStale from error
+        raise

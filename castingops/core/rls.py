@@ -15,6 +15,10 @@ CURRENT_SUBJECT = "nullif(current_setting('app.subject_id', true), '')::uuid"
 # sorts or scans what an index already has in order.
 IS_HOUSE = "case when current_setting('app.kind', true) in ('staff', 'system') then true else false end"
 IS_SYSTEM = "current_setting('app.kind', true) = 'system'"
+# A member's rank may come from a cache. The function raises MEMBERSHIP_STALE unless the organization's memberships are
+# still in the state from which it was read; it rides in the statement that tells the database who acts.
+FENCE = "org_fence(cast(nullif({org_id}, '') as uuid), cast(nullif({stamp}, '') as uuid))"
+MEMBERSHIP_STALE = "OM001"  # SQLSTATE
 # As a membership test the planner would take it to be true of 2 % of the rows, and sort what an index has in order.
 IS_SIGNED_IN = ("array_position(array['person', 'member', 'staff', 'system'], current_setting('app.kind', true))"
                 " is not null")
@@ -27,6 +31,7 @@ def scope_of(actor: Actor, *, read_only: bool) -> dict[str, str]:
         "user_id": str(actor.user_id or ""),
         "subject_id": str(actor.subject_id or ""),
         "org_id": str(actor.org_id or ""),
+        "stamp": str(actor.org_stamp or ""),
         "read_only": "on" if read_only else "off",
     }
 
@@ -69,6 +74,14 @@ def protect_org(op: Any, table: str, *, grants: str, column: str = "org_id") -> 
 def protect_person(op: Any, table: str, *, grants: str, column: str = "subject_id") -> None:
     """Bind `table` to data subjects. Staff and system read all; they write only in the subject they have entered."""
     _protect_owned(op, table, f"{column} = {CURRENT_SUBJECT}", grants)
+
+
+def readable_from(op: Any, table: str, *, column: str) -> None:
+    """Let another subject, whom `column` names, read rows of a person's table: a ward's side of a guardianship.
+
+    Writing stays the owner's. Two policies serve no index together: a list passes its own side's key.
+    """
+    op.execute(f"create policy other_side on {table} for select using ({column} = {CURRENT_SUBJECT})")
 
 
 def protect_platform(op: Any, table: str, *, grants: str, readable: bool = False) -> None:
@@ -115,6 +128,19 @@ def definer_procedure(op: Any, signature: str, returns: str, body: str) -> None:
     op.execute(f"create function {signature} returns {returns} language plpgsql volatile security definer "
                f"set search_path = public, pg_temp as $definer${body}$definer$")
     _hand_over(op, signature)
+
+
+def definer_trigger(op: Any, name: str, body: str, *triggers: str) -> None:
+    """A gate or a bookkeeper that must see more than the actor: a trigger function of the definer role's.
+
+    `triggers` are each what stands between `create trigger` and `execute function`.
+    """
+    op.execute(f"create function {name}() returns trigger language plpgsql volatile security definer "
+               f"set search_path = public, pg_temp as $definer${body}$definer$")
+    for trigger in triggers:  # before it changes hands: afterwards the owner may not name it any more
+        op.execute(f"create trigger {trigger} execute function {name}()")
+    op.execute(f"revoke all on function {name}() from public")
+    op.execute(f"alter function {name}() owner to castingops_definer")
 
 
 def definer_reads(op: Any, *tables: str, grants: str = "select") -> None:

@@ -22,5 +22,19 @@ class AppRole(StrEnum):
     HIRER = "hirer"
 
 
+class OrgRole(StrEnum):
+    """Ranks within one organization, from the highest to the lowest (REQUIREMENTS Appendix 1, P6)."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
+    VIEWER = "viewer"
+
+    def covers(self, needed: "OrgRole") -> bool:
+        """Whether this rank is `needed` or above it."""
+        return _RANKS.index(self) <= _RANKS.index(needed)
+
+
+_RANKS = tuple(OrgRole)
 STAFF = frozenset(str(role) for role in StaffRole)
 APPS = frozenset(str(role) for role in AppRole)

@@ -1,5 +1,6 @@
 """What happens to accounts. Ids only: an event outlives the erasure of a person."""
 from typing import ClassVar
+from uuid import UUID
 
 from castingops.core.events import Event
 
@@ -9,3 +10,31 @@ class UserRegistered(Event, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "user.registered"
     role: str
+
+
+class GuardianshipChanged(Event, frozen=True, kw_only=True):
+    """Something about who may act for a ward has changed; `subject_id` is the ward. Look at how things stand now."""
+
+    name: ClassVar[str] = "guardianship.changed"
+    guardianship_id: UUID
+
+
+class WardHandedOver(Event, frozen=True, kw_only=True):
+    """A young person has come of age and taken over what was held for them; `subject_id` is theirs."""
+
+    name: ClassVar[str] = "ward.handed_over"
+
+
+class GuardianDisputed(Event, frozen=True, kw_only=True):
+    """Somebody doubts who may act for a ward, or the doubt was resolved; `subject_id` is the ward."""
+
+    name: ClassVar[str] = "guardianship.disputed"
+    dispute_id: UUID
+
+
+class DocumentsDue(Event, frozen=True, kw_only=True):
+    """Documents have served their purpose: their files must follow."""
+
+    name: ClassVar[str] = "guardianship.documents_due"
+    queue: ClassVar[str] = "compliance"
+    evidence_ids: list[UUID]

@@ -1,7 +1,7 @@
 """Who may do what with accounts."""
 from castingops.core.messages import N_
 from castingops.core.permissions import define
-from castingops.core.roles import APPS, STAFF, StaffRole
+from castingops.core.roles import APPS, STAFF, AppRole, StaffRole
 from castingops.identity.types import APPROVING
 
 READ_OWN = define("identity.me.read", N_("Read your own account"), roles=APPS, reads=True, restricted=True)
@@ -34,3 +34,8 @@ SUPPORT_PERSON = define("identity.person.support", N_("Disable, enable and sign 
                         roles=[StaffRole.SUPPORT], step_up=True)
 PROPOSE_UNMASK = define("identity.person.unmask", N_("Propose to see a person's contact"),
                         roles=[StaffRole.SENIOR_MODERATOR])
+READ_WARDS = define("identity.own_ward.read", N_("See one's own wards"), roles=[AppRole.GUARDIAN], reads=True,
+                    restricted=True)
+CHANGE_WARDS = define("identity.own_ward.change", N_("State, prove and dispute guardianships of one's own"),
+                      roles=[AppRole.GUARDIAN])
+ACT_FOR_WARD = define("identity.own_ward.act", N_("Act for one's own ward"), roles=[AppRole.GUARDIAN])

@@ -18,13 +18,24 @@ from castingops.identity.models import (
     TotpSecret,
     User,
 )
+from castingops.identity.models.guardians import (
+    GuardianDispute,
+    GuardianEvidence,
+    Guardianship,
+    GuardianshipEvent,
+    GuardianshipTerm,
+    Ward,
+    WardInvitation,
+)
 from castingops.identity.service import forget_account
+from castingops.identity.service.guardians.moving import forget_person
 from castingops.identity.service.proposals import end_proposals_about
 from castingops.identity.types import AccountStatus
 
 # Categories that are no use to their owner: credentials are of use to a thief, search keys say what a name says.
 _UNTOLD = {"credential", "search key"}
-_OWNED = (User, TotpSecret, OldPassword, StaffSessionRow, RefreshToken, Proposal, AccessMark)
+_OWNED = (User, TotpSecret, OldPassword, StaffSessionRow, RefreshToken, Proposal, AccessMark, Ward, Guardianship,
+          GuardianshipEvent, GuardianEvidence, GuardianshipTerm, GuardianDispute, WardInvitation)
 _GONE = (RevokedToken, RefreshFamily)  # hold nothing personal, and nothing of use without the account
 
 
@@ -45,6 +56,7 @@ def erase(person_id: UUID, *, actor: Actor) -> None:
     """Erase this person: nobody can sign in any more, and the account stays without name and address."""
     with entered(actor, person_id):
         end_proposals_about(person_id, actor=actor)
+        forget_person(person_id, actor=actor)
         mine = update(User).where(User.subject_id == person_id)
         session().execute(mine.values(status=AccountStatus.DISABLED, epoch=User.epoch + 1, version=User.version + 1))
         for model in _OWNED:

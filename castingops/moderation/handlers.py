@@ -5,6 +5,7 @@ from castingops.casting.events import MinorityStated, ProfileApproved, ProfileSu
 from castingops.consent.events import ConsentGiven, ConsentWithdrawn
 from castingops.core.actor import Actor
 from castingops.core.events import Event, Handler
+from castingops.identity.events import GuardianDisputed, GuardianshipChanged, WardHandedOver
 from castingops.media.events import PhotoAdded
 from castingops.moderation import service
 from castingops.moderation.events import (
@@ -84,6 +85,21 @@ def ask_for_guardian(event: MinorityStated, *, actor: Actor) -> None:
     watching.ask_for_guardian(actor=actor)
 
 
+def settle_guardian(event: GuardianshipChanged, *, actor: Actor) -> None:
+    """Open or close the compliance item on a guardian's evidence."""
+    watching.settle_guardian(actor=actor)
+
+
+def settle_guardian_dispute(event: GuardianDisputed, *, actor: Actor) -> None:
+    """Open or close the compliance item on a dispute."""
+    watching.settle_dispute(event.dispute_id, actor=actor)
+
+
+def check_identity(event: WardHandedOver, *, actor: Actor) -> None:
+    """Open the compliance item on the identity of who took over a profile."""
+    watching.check_identity(actor=actor)
+
+
 def resume_replied(event: CaseReplied, *, actor: Actor) -> None:
     """Let the clock of a case run again whose person has answered."""
     conversations.receive_reply(event.case_id, actor=actor)
@@ -126,6 +142,9 @@ SUBSCRIPTIONS: list[tuple[type[Event], Handler]] = [
     (ConsentGiven, settle_consent_item),
     (ConsentWithdrawn, settle_consent_item),
     (MinorityStated, ask_for_guardian),
+    (GuardianshipChanged, settle_guardian),
+    (GuardianDisputed, settle_guardian_dispute),
+    (WardHandedOver, check_identity),
     (CaseDecided, settle_breach_item),
     (ReportReceived, fold_report),
     (CaseDecided, answer_reports),

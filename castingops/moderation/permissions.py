@@ -31,7 +31,7 @@ APPROVE = define("moderation.decision.approve", N_("Approve what a colleague pro
 DECLINE = define("moderation.decision.decline", N_("Refuse what a colleague proposed"),
                  roles=[StaffRole.SENIOR_MODERATOR])
 READ_DECISIONS = define("moderation.own_decision.read", N_("See decisions about oneself"), roles=APPS, reads=True,
-                        restricted=True)
+                        restricted=True, for_ward=True)
 RUN_BULK = define("moderation.bulk.run", N_("Act on many cases at once"), roles=_DECIDERS)
 READ_BULK = define("moderation.bulk.read", N_("Read bulk actions and their results"), reads=True,
                    roles=[*_DECIDERS, StaffRole.COMPLIANCE_OFFICER, StaffRole.AUDITOR])
@@ -47,13 +47,13 @@ FIGURES = define("moderation.figures.read", N_("Read figures of moderation"), re
 TRANSPARENCY = define("moderation.report.export", N_("Download transparency reports"), reads=True,
                       roles=[StaffRole.SENIOR_MODERATOR, StaffRole.COMPLIANCE_OFFICER, StaffRole.AUDITOR])
 APPEAL = define("moderation.own_decision.appeal", N_("Appeal decisions about oneself"), roles=APPS,
-                restricted=True)
+                restricted=True, for_ward=True)
 MESSAGE = define("moderation.message.send", N_("Write to the person of a case"), roles=_DECIDERS)
 SETTINGS = define("moderation.settings.change", N_("Choose one's own keys and ways to compare"), roles=_DECIDERS)
 REPLIES = define("moderation.quick_reply.keep", N_("Keep quick replies"), roles=_DECIDERS)
 SHARE_REPLIES = define("moderation.quick_reply.share", N_("Keep quick replies that everybody uses"),
                        roles=[StaffRole.SENIOR_MODERATOR])
 READ_OWN_MESSAGES = define("moderation.own_messages.read", N_("Read messages about one's own cases"), roles=APPS,
-                           reads=True, restricted=True)
+                           reads=True, restricted=True, for_ward=True)
 REPLY = define("moderation.own_messages.reply", N_("Reply to messages about one's own cases"), roles=APPS,
-               restricted=True)
+               restricted=True, for_ward=True)

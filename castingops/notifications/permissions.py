@@ -4,6 +4,6 @@ from castingops.core.permissions import define
 from castingops.core.roles import APPS
 
 READ_OWN = define("notifications.inbox.read", N_("Read one's own inbox"), roles=APPS, reads=True,
-                  restricted=True)
+                  restricted=True, for_ward=True)
 MARK_OWN = define("notifications.inbox.mark", N_("Mark messages of one's own inbox as read"), roles=APPS,
-                  restricted=True)
+                  restricted=True, for_ward=True)

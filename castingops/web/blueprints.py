@@ -6,7 +6,9 @@ from typing import Any
 import flask
 import flask_smorest
 import marshmallow as ma
-from webargs.flaskparser import FlaskParser
+from webargs.core import missing
+from webargs.flaskparser import FlaskParser, is_json_request
+from werkzeug.exceptions import UnsupportedMediaType
 
 from castingops.core.actor import Actor
 from castingops.core.errors import DomainError
@@ -51,15 +53,30 @@ class PublicBlueprint(flask.Blueprint):
 
 
 class _Parser(FlaskParser):
-    """webargs', for which JSON that Python cannot hold is bad JSON too: 5,000 digits, 100,000 brackets."""
+    """webargs', strict: JSON that Python cannot hold (5,000 digits, 100,000 brackets), that is none by RFC 8259 (NaN,
+    Infinity) or that two readers may understand differently (a name twice) is bad JSON; other content is refused."""
 
     def _raw_load_json(self, req: flask.Request) -> Any:
+        body = req.get_data(cache=True)
+        if not is_json_request(req):
+            if body:
+                raise UnsupportedMediaType
+            return missing
         try:
-            return super()._raw_load_json(req)
-        except (json.JSONDecodeError, UnicodeDecodeError):
-            raise
+            return json.loads(body.decode(), object_pairs_hook=_once_each, parse_constant=_no_json)
         except (ValueError, RecursionError) as error:
             raise json.JSONDecodeError("not to be held", "[", 0) from error  # an empty one would pass for no body
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a name comes twice")
+    return members
+
+
+def _no_json(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
 
 
 class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # smorest ships no types
@@ -78,7 +95,7 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # smorest sh
         """
         if view_func is None or audience is None:
             raise UnguardedRoute(f"{rule}: give a view function and audience=")
-        door = Door(partial(_bearer, audience), check_cookie_request)
+        door = Door(partial(_bearer, audience), check_cookie_request, members=True)
         view = guard(view_func, permission, door=door, idempotent=idempotent, records=records, limit=limit)
         vars(view).update(limit=limit, errors=errors, deprecated=deprecated)  # read back by the document and the edge
         documented = self.doc(**{"security": [] if permission is PUBLIC else [{"bearer": []}],

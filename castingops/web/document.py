@@ -30,7 +30,8 @@ KEY_PARAMETER = {
     "description": "One key per intended effect; send the same again to retry. Good for 24 hours.",
     "schema": {"type": "string", "minLength": 8, "maxLength": 64, "pattern": "^[A-Za-z0-9_-]+$"}}
 HEADERS = {
-    "RequestId": {"description": "The id of this request, as in meta.request_id.", "required": True,
+    "RequestId": {"description": "This request's id; in meta.request_id too, where a replay keeps the first one's.",
+                  "required": True,
                   "schema": {"type": "string", "format": "uuid"}},
     "RetryAfter": {"description": "Whole seconds until the same request may pass.",
                    "schema": {"type": "integer", "minimum": 1}},
@@ -152,6 +153,8 @@ def _refusals(operation: dict[str, Any], method: str, rule: Rule, view: Any) -> 
             for one in [*found, *view.errors, *refusals_of(view)]}
     if "requestBody" in operation:
         told[413, "too_large"] = Refusal(413, "too_large", sentence_of(413))
+    if _takes_json(operation):
+        told[415, "unsupported_media_type"] = Refusal(415, "unsupported_media_type", sentence_of(415))
     return [told[key] for key in sorted(told)]
 
 
@@ -166,10 +169,14 @@ def _of_sign_in(method: str, view: Any) -> Iterator[type[DomainError]]:
 
 
 def _of_input(operation: dict[str, Any]) -> Iterator[type[DomainError]]:
-    if JSON in operation.get("requestBody", {}).get("content", {}):
+    if _takes_json(operation):
         yield errors.BadRequest
     if "requestBody" in operation or any(one["in"] == "query" for one in operation.get("parameters", [])):
         yield errors.Invalid
+
+
+def _takes_json(operation: dict[str, Any]) -> bool:
+    return JSON in operation.get("requestBody", {}).get("content", {})
 
 
 def _add_refusal(document: Document, operation: dict[str, Any], refusal: Refusal, limit: str) -> None:

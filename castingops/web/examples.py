@@ -55,6 +55,7 @@ WORDS: dict[str, Any] = {
     "large_url": "/media/photos/019a3f42-7c10-7a1e-8b2d-3f4a5b6c7d8e/large?expires=1795523400&signature=4b1d",
     "last_four": "4242",
     "last_used_at": "2026-11-25T17:45:00Z",
+    "legal_name": ("Nakhla Productions LLC", "شركة نخلة للإنتاج المحدودة"),
     "level": "native",
     "links": "https://example.com/post/118",
     "locale": ("en", "ar"),
@@ -105,6 +106,7 @@ WORDS: dict[str, Any] = {
     "updated_at": "2026-11-20T12:30:00Z",
     "url": "https://hooks.example.com/castingops",
     "user_agent": "castingops/3.1 (Android 16)",
+    "vat_number": "300000000000003",
     "version": 4,
     "width": 1200,
 }

@@ -44,7 +44,8 @@ def _preflight(allowed: frozenset[str]) -> Response | None:
     response = Response(status=204)
     if request.headers.get("Origin") in allowed:
         response.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, PATCH, DELETE"
-        response.headers["Access-Control-Allow-Headers"] = f"Authorization, Content-Type, {HEADER}, {CSRF_HEADER}"
+        response.headers["Access-Control-Allow-Headers"] = (
+            f"Authorization, Content-Type, If-Match, {HEADER}, {CSRF_HEADER}")
         response.headers["Access-Control-Max-Age"] = "600"
     return response
 

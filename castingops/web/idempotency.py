@@ -70,7 +70,7 @@ def once(view: Callable[..., Any]) -> Callable[..., Response]:
     """
     @wraps(view)
     def claimed(*args: Any, actor: Actor, **path: Any) -> Response:
-        key, fingerprint, route = _key(), _fingerprint(), str(request.endpoint)
+        key, fingerprint, route = _key(), _fingerprint(), _route(actor)
         _claim(f"{actor.user_id}/{route}/{key}")
         stored = session().get(StoredReply, (actor.user_id, route, key))
         if stored is None:
@@ -89,6 +89,12 @@ def once(view: Callable[..., Any]) -> Callable[..., Response]:
 def forget_old_replies() -> None:
     """Drop the answers that nobody may ask for any more. Runs as the system."""
     session().execute(delete(StoredReply).where(StoredReply.created_at < clock.now() - KEPT))
+
+
+def _route(actor: Actor) -> str:
+    """The route, and for whom: one key of a guardian's means one thing for each ward."""
+    ward = f"/{actor.subject_id}" if actor.guardianship_id is not None else ""
+    return f"{request.endpoint}{ward}"
 
 
 def _key() -> str:

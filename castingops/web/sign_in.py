@@ -1,6 +1,7 @@
-"""Who is asking: the port that identity provides. Neither door opens the other."""
+"""Who is asking: the ports that identity and organizations provide. Neither door opens the other."""
 from dataclasses import dataclass
 from typing import Protocol, cast
+from uuid import UUID
 
 from flask import current_app
 
@@ -35,6 +36,22 @@ class SignIn(Protocol):
     def card(self, actor: Actor) -> StaffCard:
         """How this member of staff is shown."""
         ...
+
+
+class Memberships(Protocol):
+    """What organizations know of the person at hand."""
+
+    def __call__(self, actor: Actor, org_id: UUID, *, doubted: Actor | None = None) -> Actor:
+        """The same person as a member of this organization; when the member they were is `doubted`, past every cache.
+
+        Errors: NotFound for whoever is none, as for an organization that is none.
+        """
+        ...
+
+
+def memberships() -> Memberships:
+    """The app's look-up of members."""
+    return cast(Memberships, current_app.extensions["memberships"])
 
 
 def current() -> SignIn:

@@ -247,9 +247,10 @@ class TestPrivacy:
         client.environ_base["HTTP_USER_AGENT"] = "Firefox"
         sign_in(client, staff)
         told = as_system(app, lambda: privacy.export(staff.user_id, actor=system()))
-        assert told == {"users": [{"email": staff.email, "display_name": "Noura Alharbi"}],
-                        "staff_sessions": [{"ip": "127.0.0.1", "user_agent": "Firefox"}],
-                        "proposals": [], "access_marks": []}
+        assert {table: rows for table, rows in told.items() if rows or table in ("proposals", "access_marks")} == {
+            "users": [{"email": staff.email, "display_name": "Noura Alharbi"}],
+            "staff_sessions": [{"ip": "127.0.0.1", "user_agent": "Firefox"}],
+            "proposals": [], "access_marks": []}
 
     def test_erase_leaves_an_account_without_a_person(self, app: Flask, client: FlaskClient,
                                                       superuser: psycopg.Connection) -> None:

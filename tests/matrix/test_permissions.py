@@ -14,23 +14,27 @@ import psycopg
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from castingops.bootstrap.servers import Postgres
 from castingops.core.actor import Actor, system
 from castingops.core.permissions import PUBLIC, Permission, all_permissions
-from castingops.core.roles import APPS, STAFF, AppRole, StaffRole
+from castingops.core.roles import APPS, STAFF, AppRole, OrgRole, StaffRole
 from castingops.moderation.service import items
 from castingops.web.blueprints import ApiBlueprint, ConsoleBlueprint, PublicBlueprint
 from castingops.web.guard import UnguardedRoute
 from tests.committed import assert_committed
-from tests.factories import bulk, doors, moderation, reports
+from tests.factories import bulk, doors, guardians, moderation, organizations, reports
 from tests.factories.doors import Someone
 from tests.factories.media import jpeg
 
 COMMITTED = Path(__file__).with_name("permissions.csv")
+OF_ORGANIZATIONS = Path(__file__).with_name("organizations.csv")
 ROLES = ["anonymous", *(str(role) for role in StaffRole), *(str(role) for role in AppRole)]
+RANKS = [f"org {role}" for role in OrgRole]  # of the organization "own"
 UNGUARDED = {"static"}  # files that are the same for everyone
-TEXTS = {"decisions.send_appeal": "text", "conversations.reply_to_message": "text"}  # what their bodies need
+TEXTS = {"wards.dispute_ward": "reason",
+         "decisions.send_appeal": "text", "conversations.reply_to_message": "text"}  # what their bodies need
 WHOSE = ("own", "other", "none")  # ids in the path: the asker's own or the house's, somebody else's, nobody's
 
 
@@ -64,7 +68,16 @@ def scene(app: Flask, postgres_server: Postgres) -> Scene:
     people |= {role: doors.register(app, role) for role in sorted(APPS)}
     other = doors.register(app)
     with psycopg.connect(postgres_server.url(), autocommit=True) as superuser:
-        return Scene(app, people, _ids(app, superuser, people, other))
+        own, others = (organizations.house(app, superuser) for _ in range(2))
+        ids = _ids(app, superuser, people, other)
+        for whose, house in (("own", own), ("other", others)):
+            ids[whose] |= _of_org(house)
+        return Scene(app, people | {f"org {role}": someone for role, someone in own.people.items()}, ids)
+
+
+def _of_org(house: organizations.House) -> dict[str, Any]:
+    """What an organization's paths name. Acts of one rank must leave the next one's target there."""
+    return {"org_id": house.org_id}
 
 
 def _published(app: Flask, superuser: psycopg.Connection) -> UUID:
@@ -79,16 +92,19 @@ def _published(app: Flask, superuser: psycopg.Connection) -> UUID:
 
 def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone],
          other: Someone) -> dict[str, dict[str, Any]]:
-    nothing = {"holiday_id": uuid4(), "view_id": uuid4(), "code": "no-such-queue",
+    nothing = {"org_id": uuid4(), "holiday_id": uuid4(), "view_id": uuid4(), "code": "no-such-queue",
                "photo_id": uuid4(), "profile_id": uuid4(), "notification_id": uuid4(), "ref": "CASE-999999",
                "kind": "csv", "token": "forged", "letter_id": uuid4(), "event_id": uuid4(), "entry_id": uuid4(),
                "report_id": uuid4(), "decision_id": uuid4(), "bulk_ref": "BULK-999999", "item_ref": "ITEM-999999",
-               "lease_id": uuid4(), "subject_id": uuid4(), "number": 999999, "reply_id": uuid4()}
+               "lease_id": uuid4(), "subject_id": uuid4(), "number": 999999, "reply_id": uuid4(),
+               "ward_id": uuid4()}
     own, others = _photo(app, people["talent"]), _photo(app, other)
     case, published = moderation.person(app, superuser).submit().ref, _published(app, superuser)
     mine, theirs = (_told(app, someone, published) for someone in (people["talent"], other))
     mine |= _of_staff(app, superuser, people["moderator"])
     theirs |= _of_staff(app, superuser, doors.staff_member(app, "moderator"))
+    mine["ward_id"], theirs["ward_id"] = (
+        guardians.add_ward(someone)["id"] for someone in (people["guardian"], guardians.guardian(app)))
     return {"own": {**nothing, "photo_id": own, "profile_id": published, "ref": case, **mine},
             "other": {**nothing, "photo_id": others, "profile_id": published, "ref": case, **theirs}, "none": nothing}
 
@@ -118,6 +134,8 @@ def body_of(method: str, rule: Rule) -> dict[str, Any]:
         return {}
     if rule.endpoint == "photos.add_photo":
         return {"data": {"photo": (io.BytesIO(jpeg()), "me.jpg"), "kind": "other"}}
+    if rule.endpoint == "wards.add_ward_document":
+        return {"data": {"document": (io.BytesIO(guardians.PDF), "order.pdf"), "kind": "custody_order"}}
     if rule.endpoint == "reports.add_evidence":
         return {"data": {"photo": (io.BytesIO(jpeg()), "proof.jpg")}}
     if rule.endpoint in TEXTS:
@@ -125,11 +143,15 @@ def body_of(method: str, rule: Rule) -> dict[str, Any]:
     return {"json": {}} if rule.rule.startswith("/api/") else {"data": {"body": "x"}}
 
 
-def ask(scene: Scene, role: str, method: str, rule: Rule, whose: str) -> int:
+def answer(scene: Scene, role: str, method: str, rule: Rule, whose: str) -> TestResponse:
     someone = scene.people[role]
     with scene.app.test_request_context():
         path = scene.app.url_for(rule.endpoint, **{name: scene.ids[whose][name] for name in rule.arguments})
-    return someone.ask(method, path, **body_of(method, rule)).status_code
+    return someone.ask(method, path, **body_of(method, rule))
+
+
+def ask(scene: Scene, role: str, method: str, rule: Rule, whose: str) -> int:
+    return answer(scene, role, method, rule, whose).status_code
 
 
 def test_matrix_is_as_reviewed(scene: Scene) -> None:
@@ -148,8 +170,28 @@ def test_matrix_is_as_reviewed(scene: Scene) -> None:
     assert_committed(COMMITTED, out.getvalue())
 
 
-def reviewed() -> list[dict[str, str]]:
-    return list(csv.DictReader(COMMITTED.read_text().splitlines()))
+def test_matrix_of_organizations_is_as_reviewed(scene: Scene) -> None:
+    """Each route of an organization by each rank of it; a hirer who is no member has a column in the other sheet."""
+    out = io.StringIO()
+    sheet = csv.writer(out, lineterminator="\n")
+    sheet.writerow(["method", "rule", "permission", "whose", *RANKS])
+    for method, rule in routes(scene.app):
+        if _of_members(rule.rule):
+            permission: Permission = scene.app.view_functions[rule.endpoint].permission  # type: ignore[attr-defined]
+            for whose in WHOSE:
+                answers = [ask(scene, rank, method, rule, whose) for rank in RANKS]
+                assert max(answers) < 500, (method, rule.rule, whose, answers)
+                sheet.writerow([method, rule.rule, permission.name, whose, *answers])
+    assert_committed(OF_ORGANIZATIONS, out.getvalue())
+
+
+def _of_members(rule: str) -> bool:
+    """Whether a route is for an organization's members: the guard resolves the one that the path names."""
+    return rule.startswith("/api/") and "<uuid:org_id>" in rule
+
+
+def reviewed(sheet: Path = COMMITTED) -> list[dict[str, str]]:
+    return list(csv.DictReader(sheet.read_text().splitlines()))
 
 
 def test_matrix_says_what_the_permissions_say() -> None:
@@ -170,15 +212,56 @@ def test_matrix_says_what_the_permissions_say() -> None:
                 assert status not in {401}, (row, role)
 
 
+def test_organization_routes_say_what_ranks_may(app: Flask) -> None:
+    """100 % of cells: each route of an organization by each rank of it, for one's own, another's and nobody's."""
+    declared = {permission.name: permission for permission in all_permissions()}
+    rows, outsiders = reviewed(OF_ORGANIZATIONS), [row for row in reviewed() if _of_members(row["rule"])]
+    assert [(row["method"], row["rule"], row["whose"]) for row in rows] == [
+        (method, rule.rule, whose) for method, rule in routes(app) if _of_members(rule.rule) for whose in WHOSE]
+    assert {row["hirer"] for row in outsiders} == {"404"}  # who is no member learns nothing
+    for row in rows:
+        permission = declared[row["permission"]]
+        assert permission.org is not None, row  # a path that names an organization asks for a rank in it
+        for rank in OrgRole:
+            status = int(row[f"org {rank}"])
+            if row["whose"] != "own":
+                assert status == 404, (row, rank)
+            elif not rank.covers(permission.org):
+                assert status == 403, (row, rank)
+            else:
+                assert status != 401, (row, rank)
+
+
 def test_what_is_not_yours_looks_like_what_is_not(scene: Scene) -> None:
     """404 on another's id is byte-equal to 404 on no id, but for the request's own id (CRIT-03)."""
     for row in reviewed():
         if "<" not in row["rule"] or row["whose"] != "other" or not row["rule"].startswith("/api/v1/me/"):
             continue
-        for role in ("talent",):
+        for role in {"talent", "guardian"} - {role for role in row if row[role] == "403"}:
             twin = next(one for one in reviewed()
                         if (one["rule"], one["method"], one["whose"]) == (row["rule"], row["method"], "none"))
             assert row[role] == twin[role] == "404", row
+
+
+def test_refusals_do_not_tell_whether_an_id_exists(scene: Scene) -> None:
+    """Every API route with an id: refused to others, it answers to the byte as for an id that is none (CRIT-03)."""
+    compared = 0
+    for method, rule in routes(scene.app):
+        if not rule.arguments or not rule.rule.startswith("/api/"):
+            continue
+        for role in APPS:
+            theirs, nobodys = (answer(scene, role, method, rule, whose) for whose in ("other", "none"))
+            if theirs.status_code >= 400:
+                compared += theirs.status_code == 404
+                assert _seen(theirs) == _seen(nobodys), (method, rule.rule, role)
+    assert compared > 10
+
+
+def _seen(answer: TestResponse) -> tuple[int, str, list[tuple[str, str]]]:
+    """All that an asker can compare: but for the request's own id."""
+    own = answer.headers["X-Request-Id"]
+    headers = [(name, value) for name, value in answer.headers if name != "X-Request-Id"]
+    return answer.status_code, answer.text.replace(own, ""), headers
 
 
 def test_every_route_is_guarded(app: Flask) -> None:

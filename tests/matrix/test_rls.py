@@ -23,10 +23,17 @@ DEFINER_FUNCTIONS = {
     "audit_erase_payloads": "removes a subject's audit payloads and appends the leaf that admits it",
     "identity_account": "roles, epoch, status and revoked tokens of the holder of a token that has been verified",
     "identity_credentials": "the account behind an e-mail address, for sign-in",
+    "identity_guardianship": "the verified guardianship that a token which acts for a ward rests on",
     "identity_failures": "how often somebody guessed wrong lately, for the brake on guessing",
     "identity_note_failure": "writes a wrong guess down, whoever made it",
     "identity_refresh": "whose a refresh token is, by its hash",
     "identity_session": "the staff session behind a cookie, by its hash",
+    "org_fence": "whether the memberships a member's rank was read from still stand, as the transaction begins",
+    "org_invitation": "which invitation a token belongs to, before its holder is a member",
+    "org_membership": "a person's rank in the organization of the path, before they act as its member",
+    "org_membership_changed": "draws the stamp anew, and keeps the last owner, whoever changes a membership",
+    "org_memberships": "the organizations a person belongs to, whichever is open",
+    "org_seat_taken": "counts seats past the policies, so that two at once never exceed them",
     "identity_sweep": "drops sessions, families and revocations whose time is over, of everybody",
 }
 

@@ -1,4 +1,5 @@
 """The use cases of talent profiles: write, send for review, decide, publish, withhold."""
+from castingops.casting.service.guarding import drop_for_ward, has_submitted, keep_for_ward
 from castingops.casting.service.profiles import (
     approve_revision,
     find_shown,
@@ -15,11 +16,11 @@ from castingops.casting.service.profiles import (
     write,
 )
 from castingops.casting.service.remedies import provide_remedy, with_remedy
-from castingops.casting.service.withholding import reopen_revision, show_again, show_restored, withhold
+from castingops.casting.service.withholding import reopen_revision, settle_guardian, show_again, show_restored, withhold
 
 __all__ = [
-    "approve_revision", "find_shown", "forget_photo", "get_own", "get_revision", "hide", "list_revisions",
-    "previous_approved", "provide_remedy", "reject_revision", "reopen_revision", "request_changes", "show_again",
-    "show_restored", "start_profile",
-    "submit", "with_remedy", "withhold", "write",
+    "approve_revision", "drop_for_ward", "find_shown", "forget_photo", "get_own", "get_revision", "has_submitted",
+    "hide", "keep_for_ward", "list_revisions", "previous_approved", "provide_remedy", "reject_revision",
+    "reopen_revision", "request_changes", "settle_guardian", "show_again", "show_restored", "start_profile", "submit",
+    "with_remedy", "withhold", "write",
 ]

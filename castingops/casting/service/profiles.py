@@ -24,6 +24,7 @@ from castingops.casting.events import (
     ProfileSubmitted,
 )
 from castingops.casting.models import ProfileRevision, PublishedLanguage, PublishedProfile, TalentProfile
+from castingops.casting.service.guarding import check_guarded, empty_profile, guardianship_of
 from castingops.casting.types import (
     OwnProfile,
     ProfileFields,
@@ -56,8 +57,8 @@ def start_profile(new: Registration, actor: Actor) -> None:
 
     Connected to identity's `user_registered`, whose actor is inside the new subject.
     """
-    if new.role is AppRole.TALENT:
-        row = _empty(actor.subject)
+    if new.role is AppRole.TALENT and queries.find_profile(actor.subject) is None:  # a former ward has one
+        row = empty_profile(actor.subject)
         row.birth_date = new.birth_date
         save(row)
 
@@ -65,7 +66,7 @@ def start_profile(new: Registration, actor: Actor) -> None:
 def get_own(*, actor: Actor) -> OwnProfile:
     """The actor's profile as it stands, an empty draft if they never wrote one."""
     row = queries.find_profile(actor.subject)
-    return _own(row if row is not None else _empty(actor.subject))
+    return _own(row if row is not None else empty_profile(actor.subject))
 
 
 def write(document: Mapping[str, Any], *, actor: Actor, seen_version: int | None = None) -> OwnProfile:
@@ -75,7 +76,7 @@ def write(document: Mapping[str, Any], *, actor: Actor, seen_version: int | None
     GuardianRequired for another birth date than the one that who registered as a minor gave.
     """
     fields = rules.checked_fields(document, today=clock.today_riyadh())
-    row = queries.find_profile(actor.subject) or _empty(actor.subject)
+    row = queries.find_profile(actor.subject) or empty_profile(actor.subject)
     if seen_version is not None and seen_version != (row.version or 0):
         raise ProfileChanged(details={"version": row.version or 0})
     before = _fields(row)
@@ -102,21 +103,22 @@ def _check_birth_date(before: date | None, after: date | None, *, actor: Actor) 
 def submit(*, actor: Actor) -> Submission:
     """Send the actor's profile for review as it stands, photos included. It takes the place of one still pending.
 
-    Errors: ProfileIncomplete naming what is missing, GuardianRequired for a minor, SubmissionPending and
-    NothingToSubmit when it is as it was sent before.
+    Errors: ProfileIncomplete naming what is missing; GuardianRequired for a minor for whom no verified guardian acts
+    at this moment; SubmissionPending and NothingToSubmit when it is as it was sent before.
     """
-    row = queries.find_profile(actor.subject) or _empty(actor.subject)
+    row = queries.find_profile(actor.subject) or empty_profile(actor.subject)
     snapshot, last = _snapshot(row), _last_revision(row)
     hidden = last is not None and last.status == RevisionStatus.APPROVED and row.approved_revision is None
     rules.check_submittable(ProfileStatus(row.status), changed=last is None or hidden or _sent(last) != snapshot)
-    birth_date = _checked_for_review(snapshot)
+    birth_date, guardianship_id, own_capacity = _checked_for_review(snapshot, actor=actor)
     if last is not None and last.status == RevisionStatus.PENDING:
         last.status = RevisionStatus.SUPERSEDED
         save(last)
     revision = ProfileRevision(
         subject_id=row.subject_id, id=new_id(), number=row.last_revision + 1, status=RevisionStatus.PENDING,
         kind=SubmissionKind.FIRST if row.approved_revision is None else SubmissionKind.CHANGE,
-        snapshot=msgspec.to_builtins(snapshot), birth_date=birth_date, submitted_at=clock.now())
+        snapshot=msgspec.to_builtins(snapshot), birth_date=birth_date, submitted_at=clock.now(),
+        guardianship_id=guardianship_id, own_capacity=own_capacity)
     row.status, row.last_revision = ProfileStatus.SUBMITTED, revision.number
     save(row)
     save(revision)
@@ -161,13 +163,13 @@ def approve_revision(*, actor: Actor, subject_id: UUID, number: int, statement_e
     """Approve a submission and show it to the marketplace. For staff, who enter the subject here.
 
     Errors: RevisionNotFound, RevisionDecided with what was decided and when, ConsentMissing when the person has
-    withdrawn meanwhile what they agreed to by submitting, GuardianRequired when they say by now that they are a minor.
+    withdrawn meanwhile what they agreed to by submitting, GuardianRequired when they are a minor and no verified
+    guardian stands behind them at this moment.
     """
     with entered(actor, subject_id) as inside:
         profile, row = _undecided(subject_id, number)
         consent.require(Purpose.PROFILE, subject_id, actor=inside)
-        if profile.birth_date is not None:
-            rules.check_guardian(profile.birth_date, today=clock.today_riyadh())
+        check_guarded(profile.birth_date, actor=inside)
         profile.approved_revision = number
         _decide(profile, row, RevisionStatus.APPROVED, (statement_en, statement_ar, reason_code), actor=inside)
         show(profile, row)
@@ -220,13 +222,6 @@ def forget_photo(subject_id: UUID, photo_id: UUID) -> None:
     save(shown)
 
 
-def _empty(subject_id: UUID) -> TalentProfile:
-    """A draft that nobody has stored yet."""
-    now = clock.now()
-    return TalentProfile(subject_id=subject_id, id=new_id(), status=ProfileStatus.DRAFT, languages=[], dialects=[],
-                         skills=[], last_revision=0, created_at=now, updated_at=now)
-
-
 def _store(fields: ProfileFields, row: TalentProfile) -> None:
     for name, value in msgspec.to_builtins(fields, builtin_types=(date,)).items():
         setattr(row, name, value)
@@ -253,15 +248,19 @@ def _last_revision(row: TalentProfile) -> ProfileRevision | None:
     return queries.find_revision(row.subject_id, row.last_revision) if row.last_revision else None
 
 
-def _checked_for_review(snapshot: Snapshot) -> date:
-    """The birth date of a profile that may go out. Errors: ProfileIncomplete, GuardianRequired."""
+def _checked_for_review(snapshot: Snapshot, *, actor: Actor) -> tuple[date, UUID | None, bool]:
+    """The birth date of a profile that may go out, the guardianship that it rests on, and whether a minor by years
+    consents for themself. Errors: ProfileIncomplete, GuardianRequired.
+    """
     fields = snapshot.fields
     lacks = rules.missing(fields, has_primary_photo=snapshot.primary_photo_id is not None)
-    if fields.birth_date is not None:  # said before the rest: nothing that a minor adds would help
-        rules.check_guardian(fields.birth_date, today=clock.today_riyadh())
+    guardianship_id, own_capacity = None, False
+    if fields.birth_date is not None and rules.is_minor(fields.birth_date, today=clock.today_riyadh()):
+        guardianship_id = guardianship_of(actor)  # said before the rest: nothing that a minor adds would help
+        own_capacity = guardianship_id is None
     if lacks or fields.birth_date is None:
         raise ProfileIncomplete(details={"missing": list(lacks)}, **lacks)
-    return fields.birth_date
+    return fields.birth_date, guardianship_id, own_capacity
 
 
 def _undecided(subject_id: UUID, number: int) -> tuple[TalentProfile, ProfileRevision]:
@@ -313,9 +312,9 @@ def _decide(profile: TalentProfile, row: ProfileRevision, outcome: RevisionStatu
 def show(profile: TalentProfile, row: ProfileRevision) -> None:
     """Write what the marketplace sees: the approved submission without what is nobody's business there.
 
-    Nothing while the house withholds the profile.
+    Nothing while the house withholds the profile, or a dispute about its guardian does.
     """
-    if profile.withheld_at is not None:
+    if profile.withheld_at is not None or profile.guardian_hold_at is not None:
         return
     sent = _sent(row)
     photos = [photo.id for photo in media.photos_by_id(row.subject_id, list(sent.photo_ids))

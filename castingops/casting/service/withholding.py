@@ -15,6 +15,7 @@ from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.db import entered, save, session
 from castingops.core.privacy import Purpose
+from castingops.identity.service import guardians
 
 
 def withhold(subject_id: UUID, *, actor: Actor) -> None:
@@ -30,6 +31,26 @@ def withhold(subject_id: UUID, *, actor: Actor) -> None:
         save(profile)
         _unshow(subject_id)
         _record("casting.profile.withhold", profile, actor=inside)
+
+
+def settle_guardian(subject_id: UUID, *, actor: Actor) -> None:
+    """Hold a ward's profile back while no guardian stands behind it, and show it again once one does: as things stand
+    now, whatever happened before. What a guardian consented to is consent's to end. For the system.
+    """
+    with entered(actor, subject_id) as inside:
+        profile = queries.find_profile(subject_id)
+        if profile is None:
+            return
+        free = guardians.has_own_capacity(subject_id) or guardians.is_guarded(subject_id, actor=inside)
+        if free == (profile.guardian_hold_at is None):
+            return
+        profile.guardian_hold_at = None if free else clock.now()
+        save(profile)
+        if free:
+            _show_approved(profile, actor=inside)
+        else:
+            _unshow(subject_id)
+        _record("casting.profile.show_again" if free else "casting.profile.withhold", profile, actor=inside)
 
 
 def show_again(subject_id: UUID, *, actor: Actor) -> None:
@@ -108,5 +129,6 @@ def _unshow(subject_id: UUID) -> None:
 
 
 def _record(action: str, profile: TalentProfile, *, actor: Actor) -> None:
+    withheld = profile.withheld_at is not None or profile.guardian_hold_at is not None
     audit.record(action, actor=actor, entity="talent_profile", entity_id=profile.id, subject_id=profile.subject_id,
-                 purpose=Purpose.MODERATION, after={"withheld": profile.withheld_at is not None})
+                 purpose=Purpose.MODERATION, after={"withheld": withheld})

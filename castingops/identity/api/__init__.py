@@ -1,4 +1,4 @@
 """What identity offers the apps, by use case."""
-from castingops.identity.api import accounts
+from castingops.identity.api import accounts, guardians
 
-BLUEPRINTS = [accounts.blueprint]
+BLUEPRINTS = [accounts.blueprint, guardians.blueprint]

@@ -75,14 +75,7 @@ def logout(sent: dict[str, str | None], *, actor: Actor) -> Response:
 def step_up(sent: dict[str, str], *, actor: Actor) -> Response:
     """Prove again that it is you, before an act that asks for it"""
     proof = service.prove_again(actor=actor, password=sent["password"])
-    answer = {"token_type": "Bearer", "access_token": proof.access, "csrf_token": None,
-              "expires_in": proof.access_seconds}
-    if proof.transport == Transport.BEARER:
-        return success(answer)
-    csrf = csrf_token_of(proof.access, current_settings())
-    response = success({**answer, "token_type": "Cookie", "access_token": None, "csrf_token": csrf})
-    _set_access_cookies(response, proof.access, csrf, proof.access_seconds)
-    return response
+    return access_answer(proof.access, proof.access_seconds, cookie=proof.transport == Transport.COOKIE)
 
 
 @blueprint.get("/me", permission=permissions.READ_OWN, audience=BOTH)
@@ -129,6 +122,17 @@ def _tokens(tokens: Tokens) -> Response:
                         "expires_in": tokens.access_seconds})
     _set_access_cookies(response, tokens.access, csrf, tokens.access_seconds)
     _set_cookie(response, refresh_cookie(settings), tokens.refresh, tokens.refresh_seconds, hidden=True)
+    return response
+
+
+def access_answer(access: str, seconds: int, *, cookie: bool) -> Response:
+    """One access token by itself: in the body, or in the place of the browser's. Lives in seconds."""
+    answer = {"token_type": "Bearer", "access_token": access, "csrf_token": None, "expires_in": seconds}
+    if not cookie:
+        return success(answer)
+    csrf = csrf_token_of(access, current_settings())
+    response = success({**answer, "token_type": "Cookie", "access_token": None, "csrf_token": csrf})
+    _set_access_cookies(response, access, csrf, seconds)
     return response
 
 

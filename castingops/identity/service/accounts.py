@@ -237,10 +237,21 @@ def _me(user: User, actor: Actor) -> Me:
               roles=sorted(actor.roles), created_at=user.created_at)
 
 
+def add_app_user(user_id: UUID, email: str, hashed: str, *, name: str, locale: str, role: AppRole) -> None:
+    """Give a data subject that is there already an account of an app; the unit of work is inside it."""
+    _add_user(user_id, AccountKind.APP, email, hashed, name=name, locale=locale)
+    _add_role(user_id, AccountKind.APP, role)
+
+
 def _create(user_id: UUID, kind: AccountKind, email: str, hashed: str, *, name: str, locale: str,
             once: bool = False) -> None:
+    save(Subject(id=user_id, created_at=clock.now()))
+    _add_user(user_id, kind, email, hashed, name=name, locale=locale, once=once)
+
+
+def _add_user(user_id: UUID, kind: AccountKind, email: str, hashed: str, *, name: str, locale: str,
+              once: bool = False) -> None:
     now = clock.now()
-    save(Subject(id=user_id, created_at=now))
     save(User(subject_id=user_id, id=user_id, kind=kind, status=AccountStatus.ACTIVE, email=email, display_name=name,
               locale=locale, password_hash=hashed, password_set_at=now, password_once=once,
               epoch=1, created_at=now))

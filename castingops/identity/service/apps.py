@@ -21,6 +21,7 @@ from castingops.identity.errors import CredentialsWrong, ProofWrong, RefreshInva
 from castingops.identity.models import RefreshFamily, RefreshToken, RevokedToken
 from castingops.identity.service import notices, states, tokens
 from castingops.identity.service.accounts import get_user
+from castingops.identity.service.guardians import acting as guardians
 from castingops.identity.service.passwords import nobodys_hash
 from castingops.identity.service.proofs import house, prove_password
 from castingops.identity.types import (
@@ -35,6 +36,7 @@ from castingops.identity.types import (
     Transport,
     Turn,
 )
+from castingops.identity.types.guardians import Acting
 
 _OPAQUE = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -103,18 +105,30 @@ def logout(*, opaque: str | None, access: str | None, actor: Actor) -> None:
 def authenticate_bearer(token_: str, audiences: tuple[str, ...], *, origin: Origin | None = None) -> Actor:
     """The person behind an access token, with the roles they hold now and what moderation restricts them to.
 
-    An ended token passes for at most five seconds, by the epoch or its jti.
+    An ended token passes for at most five seconds, by the epoch or its jti. One that acts for a ward makes the ward the
+    subject and leaves the rights of a talent, for as long as the guardianship stands.
     Errors: NotSignedIn; Forbidden for the token of another audience's app.
     """
-    access = tokens.verify(token_)
+    acting = guardians.verify(token_) if guardians.is_act_token(token_) else None
+    access = acting.access if acting else tokens.verify(token_)
     account = states.account_state(access.user_id)
     if account is None or account.status != AccountStatus.ACTIVE or account.epoch != access.epoch \
             or not {access.jti, str(access.family_id)}.isdisjoint(account.revoked):
         raise NotSignedIn
     if access.audience not in audiences:
         raise Forbidden
-    return replace(_person(access.user_id, account.roles, access.family_id), origin=origin,
-                   restriction=account.restricted_at(clock.now()), proved_at=_moment(access.proved_at))
+    person = replace(_person(access.user_id, account.roles, access.family_id), origin=origin,
+                     restriction=account.restricted_at(clock.now()), proved_at=_moment(access.proved_at))
+    return _for_ward(person, acting) if acting else person
+
+
+def _for_ward(person: Actor, acting: Acting) -> Actor:
+    """The guardian at work for a ward. Errors: NotSignedIn for no guardian, or when the guardianship does not stand."""
+    if str(AppRole.GUARDIAN) not in person.roles:
+        raise NotSignedIn
+    guardians.standing_for(acting)
+    return replace(person, subject_id=acting.ward_id, guardianship_id=acting.guardianship_id,
+                   roles=frozenset({str(AppRole.TALENT)}))
 
 
 def prove_again(*, actor: Actor, password: str) -> Proof:
@@ -189,7 +203,8 @@ def _family_by_refresh(opaque: str | None) -> set[tuple[UUID, UUID]]:
 
 def _family_by_access(access: str | None) -> set[tuple[UUID, UUID]]:
     try:
-        known: Access = tokens.verify(access or "")
+        known: Access = guardians.verify(access).access if access and guardians.is_act_token(access) else tokens.verify(
+            access or "")
     except NotSignedIn:
         return set()
     return {(known.user_id, known.family_id)}

@@ -1,5 +1,5 @@
 """Staff accounts as the console lists them, and the review of their access each quarter (ID-9, OPS-15)."""
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from castingops.audit import service as audit
@@ -63,6 +63,11 @@ def open_sessions(user_id: UUID) -> int:
 def quarter() -> str:
     """The quarter whose review is due."""
     return rules.quarter_of(clock.today_riyadh())
+
+
+def review_due() -> date:
+    """Until when this quarter's review is to be done: its last day."""
+    return rules.quarter_ends(quarter())
 
 
 def review_progress() -> ReviewProgress:

@@ -25,6 +25,7 @@ from castingops.core.config import current_settings
 from castingops.core.errors import NotSignedIn
 from castingops.identity.types import APP_AUDIENCE, LEEWAY, Access
 
+ACT_TYPE = "act+jwt"  # good for one ward of its holder's; stands nowhere but inside an encrypted token (ID-12)
 _TYPE = "at+jwt"  # RFC 9068: a token of another kind, signed with the same key, is not an access token
 _REQUIRED = ["exp", "nbf", "iat", "sub", "iss", "aud", "jti", "sid", "epoch"]
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
@@ -76,9 +77,26 @@ def verify(token: str) -> Access:
     return access
 
 
-def _checked(token: str) -> tuple[Access, float]:
+def sign_for_ward(token: str, *, ward_id: UUID, guardianship_id: UUID) -> tuple[str, float]:
+    """What an access token says, signed anew with the ward that it is good for: of the same sign-in, under the same
+    jti, until the same moment (seconds since 1970). Errors: NotSignedIn.
+    """
+    claims = _claims(token) | {"ward": str(ward_id), "guardianship": str(guardianship_id)}
+    keys = key_ring()
+    signed = jwt.encode(claims, keys.signing, algorithm="EdDSA", headers={"kid": keys.kid, "typ": ACT_TYPE})
+    return signed, float(claims["exp"])
+
+
+def read_for_ward(signed: str) -> tuple[Access, UUID, UUID, float]:
+    """What `sign_for_ward` wrote: the access, the ward, the guardianship, until when. Errors: NotSignedIn."""
+    access, until = _checked(signed, ACT_TYPE)
+    claims = jwt.decode(signed, options={"verify_signature": False})  # it was, a line above
+    return access, UUID(claims["ward"]), UUID(claims["guardianship"]), until
+
+
+def _checked(token: str, type_: str = _TYPE) -> tuple[Access, float]:
     try:
-        claims = _claims(token)
+        claims = _claims(token, type_)
         epoch, proved_at = claims["epoch"], claims.get("auth_time")
         if type(epoch) is not int or type(proved_at) not in {int, type(None)}:  # True is an int to Python
             raise NotSignedIn
@@ -95,12 +113,12 @@ def key_ring() -> KeyRing:
     return _ring(settings.token_key.get_secret_value(), settings.token_key_fallbacks)
 
 
-def _claims(token: str) -> dict[str, Any]:
+def _claims(token: str, type_: str = _TYPE) -> dict[str, Any]:
     if len(token) > _LONGEST or not _is_canonical(token):
         raise NotSignedIn
     header = jwt.get_unverified_header(token)
     key = key_ring().verifying.get(header.get("kid", ""))
-    if key is None or header.get("typ") != _TYPE:
+    if key is None or header.get("typ") != type_:
         raise NotSignedIn
     claims: dict[str, Any] = jwt.decode(
         token, key, algorithms=["EdDSA"], audience=_AUDIENCES, issuer=current_settings().public_url,
@@ -110,10 +128,11 @@ def _claims(token: str) -> dict[str, Any]:
 
 def _is_canonical(token: str) -> bool:
     """Whether this is the one spelling of its bytes: base64 readers forgive what would make two tokens of one."""
-    return _COMPACT.fullmatch(token) is not None and all(map(_is_exact, token.split(".")))
+    return _COMPACT.fullmatch(token) is not None and all(map(is_exact, token.split(".")))
 
 
-def _is_exact(part: str) -> bool:
+def is_exact(part: str) -> bool:
+    """Whether this is the one spelling of some bytes in URL-safe base64 without padding."""
     raw = urlsafe_b64decode(part + "=" * (-len(part) % 4)) if len(part) % 4 != 1 else b""
     return urlsafe_b64encode(raw).rstrip(b"=").decode() == part
 

@@ -11,6 +11,8 @@ from castingops.core.ids import new_id
 from castingops.core.outbox import publish
 from castingops.core.privacy import Purpose
 from castingops.core.storage import current_storage
+from castingops.identity.service import guardians
+from castingops.identity.types.guardians import Scope
 from castingops.media import queries, rules
 from castingops.media.errors import PhotoDuplicate, PhotoLimitReached, PhotoNotFound
 from castingops.media.events import PhotoAdded, PhotoRemoved, PhotoRestored, PhotosErased
@@ -37,8 +39,8 @@ Keeper = Callable[[UUID, UUID], bool]
 _KEEPERS: list[Keeper] = []
 __all__ = [
     "Keeper", "add_photo", "destroy_files", "is_copy", "keep_photo", "keep_picture", "keep_while", "known_by",
-    "list_photos", "make_primary", "photos_by_id", "purge_removed", "read_photo", "remove_photo", "restore_photo",
-    "settle_files", "take_down", "url_for_photo",
+    "list_photos", "make_primary", "photos_by_id", "purge_removed", "read_photo", "redrawn", "remove_photo",
+    "restore_photo", "settle_files", "take_down", "url_for_photo",
 ]
 
 _LINKS = "media"  # what the signature of an address is good for
@@ -48,8 +50,11 @@ def add_photo(data: bytes, *, actor: Actor, kind: PhotoKind, primary: bool = Fal
     """Take in a file as the actor's photo. Their first headshot becomes the primary photo by itself.
 
     What is kept is drawn anew from the pixels: no metadata, no position, nothing appended. Errors: PhotoLimitReached,
-    PhotoDuplicate, and an UploadRefused for every file that is not simply a photo.
+    PhotoDuplicate, an UploadRefused for every file that is not simply a photo; GuardianGone and ScopeMissing for a
+    guardian who may not add any for this ward.
     """
+    if actor.guardianship_id is not None:
+        guardians.require_acting(Scope.MEDIA, actor=actor)
     format_ = rules.checked_format(data)
     digest = sha256(data).hexdigest()
     if queries.count_active(actor.subject) >= PHOTOS_MAX:
@@ -88,6 +93,11 @@ def keep_picture(data: bytes) -> UUID:
     picture_id = new_id()
     files.keep(picture_id, sandbox.render(data, rules.checked_format(data)).variants)
     return picture_id
+
+
+def redrawn(data: bytes) -> bytes:
+    """A photo drawn anew from its pixels, as JPEG: for documents that identity keeps. Errors: UploadRefused."""
+    return sandbox.render(data, rules.checked_format(data)).variants[Variant.LARGE]
 
 
 def list_photos(subject_id: UUID) -> list[Photo]:

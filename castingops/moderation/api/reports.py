@@ -14,7 +14,7 @@ from castingops.moderation.queries.reports import ReportRow
 from castingops.moderation.schemas.reports import (
     EvidenceFileSchema,
     NewReportSchema,
-    ReportReasonSchema,
+    ReasonToReportSchema,
     ReportSchema,
 )
 from castingops.moderation.service import reports as service
@@ -86,7 +86,7 @@ def get_report(*, actor: Actor, report_id: UUID) -> Response:
 
 
 @blueprint.get("/report-reasons", permission=permissions.READ_REPORTS, audience=BOTH)
-@blueprint.response(200, ReportReasonSchema(many=True))
+@blueprint.response(200, ReasonToReportSchema(many=True))
 def list_report_reasons(*, actor: Actor) -> Response:
     """List the reasons to report something, in both languages"""
     return success([{"code": code, "title_en": translate(title, "en"), "title_ar": translate(title, "ar")}

@@ -58,7 +58,7 @@ class ItemRow(Struct):
     @property
     def minor(self) -> bool:
         """Whether it is about a minor, as far as the house knows."""
-        return bool(self.case_minor) or self.kind == "missing_guardian_evidence"
+        return bool(self.case_minor) or self.kind in ("missing_guardian_evidence", "guardian_dispute")
 
     def title(self, locale: str) -> str:
         """What the person is called in `locale`, else in the other language; "" for who never had a case."""

@@ -67,7 +67,7 @@ class EvidenceFileSchema(ma.Schema):
     photo = Upload(metadata={"description": "JPEG, PNG or WebP, at most 10 MB and 50 megapixels"})
 
 
-class ReportReasonSchema(ma.Schema):
+class ReasonToReportSchema(ma.Schema):
     """A reason to report something, in both languages."""
 
     code = ma.fields.String(required=True, metadata={"enum": list(ReportReason)})

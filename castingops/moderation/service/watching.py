@@ -4,18 +4,21 @@ Events may come late, twice and in any order: each call looks at how things stan
 """
 from uuid import UUID
 
+from castingops.casting import service as casting
 from castingops.consent import service as consent
 from castingops.core.actor import Actor
 from castingops.core.messages import N_
 from castingops.core.privacy import Purpose
 from castingops.core.roles import StaffRole
 from castingops.identity import service as identity
+from castingops.identity.service import guardians
 from castingops.moderation.queries import items as queries
 from castingops.moderation.service import items
 from castingops.moderation.types.items import ItemState
 from castingops.notifications import service as notifications
 from castingops.notifications.service import Template
 
+_EVIDENCE = "missing_guardian_evidence"
 OVERDUE = notifications.define(Template(
     "moderation.item.overdue",
     subject=N_("Compliance item %(ref)s is overdue"),
@@ -39,8 +42,38 @@ def settle_consent(purpose: str, *, actor: Actor) -> None:
 
 def ask_for_guardian(*, actor: Actor) -> None:
     """Somebody said that they are a minor, and the house knows no guardian of theirs."""
-    items.open_item("missing_guardian_evidence", subject_id=actor.subject, entity="talent_profile",
+    items.open_item(_EVIDENCE, subject_id=actor.subject, entity="talent_profile",
                     entity_id=actor.subject, reason="minority_stated", actor=actor)
+
+
+def settle_guardian(*, actor: Actor) -> None:
+    """Open or close the item on a guardian's evidence, as the ward's guardians stand now: it is open while something of
+    the ward's waits to be shown and nobody stands behind it. The actor is the system inside the ward.
+    """
+    person = actor.subject
+    items.in_turn(_EVIDENCE, "talent_profile", person)
+    if guardians.is_guarded(person, actor=actor):
+        items.close_item(_EVIDENCE, entity="talent_profile", entity_id=person, reason="guardian_verified", actor=actor)
+    elif not guardians.has_own_capacity(person) and casting.has_submitted(person):
+        items.open_item(_EVIDENCE, subject_id=person, entity="talent_profile", entity_id=person,
+                        reason="guardian_lacking", actor=actor)
+
+
+def settle_dispute(dispute_id: UUID, *, actor: Actor) -> None:
+    """Open the item on a dispute about a ward's guardian, or close it once it was resolved."""
+    items.in_turn("guardian_dispute", "guardian_dispute", dispute_id)
+    if guardians.is_disputed(dispute_id, actor=actor):
+        items.open_item("guardian_dispute", subject_id=actor.subject, entity="guardian_dispute", entity_id=dispute_id,
+                        reason="guardian_disputed", actor=actor)
+    else:
+        items.close_item("guardian_dispute", entity="guardian_dispute", entity_id=dispute_id,
+                         reason="guardian_settled", actor=actor)
+
+
+def check_identity(*, actor: Actor) -> None:
+    """A former ward took over by an e-mail that their guardian named: who they are is checked before more is shown."""
+    items.open_item("unverified_identity", subject_id=actor.subject, entity="person", entity_id=actor.subject,
+                    reason="handed_over", actor=actor)
 
 
 def tell_overdue(*, actor: Actor) -> int:

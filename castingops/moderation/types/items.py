@@ -71,13 +71,19 @@ ITEM_DUES: dict[str, Message] = {
 # Why an item was opened or closed when no colleague typed it. A reason that is none of these is somebody's own words.
 ITEM_REASONS: dict[str, Message] = {
     "minority_stated": N_("The person gave a birth date that makes them a minor, and no guardian is on record."),
+    "guardian_lacking": N_("A minor is published or wants to be, and no verified guardian stands behind them."),
+    "guardian_verified": N_("A guardian is verified."),
+    "guardian_disputed": N_("Somebody disputes who may act for this minor. Both sides are frozen."),
+    "guardian_settled": N_("The dispute was resolved."),
+    "handed_over": N_("The person came of age and took over the profile by an invitation to an e-mail address."),
     "consent_withdrawn": N_("The person withdrew the consent that publication rests on."),
     "consent_given": N_("The person gave the consent again."),
     "high_strike": N_("A decision recorded a strike under a policy of high severity."),
     "decision_overturned": N_("The decision was overturned and its strike is void."),
     "subject_erased": N_("The person's data was destroyed. Nothing is left to look into.")}
 ITEM_ENTITIES: dict[str, Message] = {
-    "talent_profile": N_("Talent profile"), "consent": N_("Consent"), "decision": N_("Decision"), "case": N_("Case"),
+    "talent_profile": N_("Talent profile"), "consent": N_("Consent"),
+    "guardian_dispute": N_("Dispute about a guardian"), "decision": N_("Decision"), "case": N_("Case"),
     "person": N_("Person"), "subject": N_("Person")}
 
 
@@ -126,6 +132,9 @@ _BOTH = _COMPLIANCE | {str(StaffRole.SENIOR_MODERATOR)}
 ITEM_KINDS = (
     ItemKind("missing_guardian_evidence", N_("Guardian evidence missing"),
              N_("Obtain evidence of the legal guardian, or have the birth date put right."), _COMPLIANCE, due_days=3),
+    ItemKind("guardian_dispute", N_("Guardianship disputed"),
+             N_("Hear both sides and resolve the dispute with a second person. Nothing about the child is published."),
+             _COMPLIANCE, due_days=2),
     ItemKind("expired_consent", N_("Consent no longer in force"),
              N_("See that nothing is published and that recipients were told; it closes when consent is given again."),
              _COMPLIANCE, due_days=5),

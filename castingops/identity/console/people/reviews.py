@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from castingops.core.actor import Actor
 from castingops.core.errors import DomainError
-from castingops.identity import permissions, rules
+from castingops.identity import permissions
 from castingops.identity.console.people.base import blueprint, problems_of, shared, to_proposal
 from castingops.identity.service import people as service
 from castingops.web.pages import page_or_fragment
@@ -52,6 +52,6 @@ def _review(actor: Actor, refusal: DomainError | None = None, failed: UUID | Non
         "people/review.html", "people/_review_more.html", status=refusal.status if refusal else 200, page=found,
         marks={key: mark for key, mark in marks.items() if any(
             row.user_id == key and service.still_holds(mark, row) for row in found.rows)},
-        progress=progress, due=rules.quarter_ends(progress.quarter), tabs=tabs, everybody=everybody, cursor=cursor,
+        progress=progress, due=service.review_due(), tabs=tabs, everybody=everybody, cursor=cursor,
         failed=failed, problems=problems, conflict=conflict, typed=request.form, new_key=uuid4, disable=service.DISABLE,
         **shared(actor, [mark.marked_by for mark in marks.values()]))

@@ -1,0 +1,1 @@
+"""Organizations: tenants, their members, invitations and transfers, and who acts for them."""

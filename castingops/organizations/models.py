@@ -1,0 +1,159 @@
+"""The tables of organizations. What holds under concurrency is a trigger's word too (migration 0021)."""
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from castingops.core.db import Base, OrgOwned, PersonOwned, PlatformOwned
+from castingops.core.privacy import IMPERSONAL, Purpose, personal
+from castingops.organizations.types import INVITATIONS_KEPT
+
+_RANKS = "role in ('owner', 'admin', 'member', 'viewer')"
+
+
+def _account(category: str, *, subject: str = "user", retention: timedelta | None = None,
+             **options: Any) -> dict[str, Any]:
+    return personal(category=category, subject=subject, purposes=(Purpose.ACCOUNT,), retention=retention, **options)
+
+
+class Organization(PlatformOwned, Base):
+    """A tenant. `stamp` names the present state of its memberships; a trigger draws it anew with every change."""
+
+    __tablename__ = "organizations"
+    __table_args__ = (
+        UniqueConstraint("slug_key"),
+        CheckConstraint("plan in ('free', 'starter', 'pro', 'enterprise')", name="plan"),
+        CheckConstraint("seats between 1 and 100000", name="seats"),
+        CheckConstraint("state in ('active', 'closing', 'closed')", name="state"),
+        CheckConstraint("(state = 'closing') = (closes_at is not null)", name="closing_has_an_end"),
+        CheckConstraint("(state = 'closed') = (closed_at is not null)", name="closed_once"),
+        CheckConstraint("length(name_ar) between 1 and 120 and length(name_en) between 1 and 120", name="names"),
+        CheckConstraint("length(slug) between 3 and 40", name="slug_length"),
+        Index("ix_organizations_closes_at", "closes_at", postgresql_where=text("state = 'closing'")),
+    )
+
+    name_ar: Mapped[str] = mapped_column(info=IMPERSONAL)
+    name_en: Mapped[str] = mapped_column(info=IMPERSONAL)
+    slug: Mapped[str] = mapped_column(info=IMPERSONAL)
+    slug_key: Mapped[str] = mapped_column(info=IMPERSONAL)  # what look-alikes have in common
+    search_text: Mapped[str] = mapped_column(info=IMPERSONAL)  # folded
+    plan: Mapped[str] = mapped_column(info=IMPERSONAL)
+    seats: Mapped[int] = mapped_column(info=IMPERSONAL)
+    settings: Mapped[dict[str, Any]] = mapped_column(JSONB, info=IMPERSONAL)
+    legal_name: Mapped[str | None] = mapped_column(info=IMPERSONAL)
+    vat_number: Mapped[str | None] = mapped_column(info=IMPERSONAL)
+    state: Mapped[str] = mapped_column(info=IMPERSONAL)
+    closes_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
+    closed_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
+    stamp: Mapped[UUID] = mapped_column(server_default=func.gen_random_uuid(), info=IMPERSONAL)
+    created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+    version: Mapped[int] = mapped_column(info=IMPERSONAL)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class MembershipRow(OrgOwned, Base):
+    """That somebody belongs to an organization, and with which rank. Leaving deletes the row (P11)."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        UniqueConstraint("org_id", "user_id"),
+        ForeignKeyConstraint(["org_id"], ["organizations.id"], ondelete="CASCADE"),
+        CheckConstraint(_RANKS, name="role"),
+        Index(None, "user_id", "id"),
+    )
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("subjects.id", ondelete="CASCADE"),
+                                          info=_account("membership", since="accepted_at"))
+    role: Mapped[str] = mapped_column(info=_account("membership", since="accepted_at"))
+    invited_by: Mapped[UUID | None] = mapped_column(info=IMPERSONAL)  # None: who made the organization
+    invited_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+    accepted_at: Mapped[datetime] = mapped_column(info=_account("membership", since="accepted_at"))
+    version: Mapped[int] = mapped_column(info=IMPERSONAL)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Invitation(OrgOwned, Base):
+    """A letter to an address: whoever holds its token and that address may join. The token is kept as its hash."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        UniqueConstraint("token_hash"),
+        ForeignKeyConstraint(["org_id"], ["organizations.id"], ondelete="CASCADE"),
+        CheckConstraint(_RANKS, name="role"),
+        CheckConstraint("state in ('open', 'accepted', 'declined', 'revoked', 'expired')", name="state"),
+        CheckConstraint("locale in ('en', 'ar')", name="locale"),
+        CheckConstraint("(state = 'accepted') <= (user_id is not null)", name="accepted_by_someone"),
+        Index("uq_invitations_open", "org_id", "email", unique=True, postgresql_where=text("state = 'open'")),
+        Index("ix_invitations_expires_at", "expires_at", postgresql_where=text("state = 'open'")),  # the sweep's
+        {"info": {"subject": "user_id"}},
+    )
+
+    email: Mapped[str] = mapped_column(info=_account("contact", subject="invited person", retention=INVITATIONS_KEPT))
+    role: Mapped[str] = mapped_column(info=IMPERSONAL)
+    locale: Mapped[str] = mapped_column(info=IMPERSONAL)
+    token_hash: Mapped[str] = mapped_column(info=IMPERSONAL)
+    letters: Mapped[int] = mapped_column(info=IMPERSONAL)  # how many were sent; each has a token of its own
+    letter_state: Mapped[str] = mapped_column(info=IMPERSONAL)  # queued, sent or failed: the last one's
+    invited_by: Mapped[UUID] = mapped_column(info=IMPERSONAL)
+    state: Mapped[str] = mapped_column(info=IMPERSONAL)
+    user_id: Mapped[UUID | None] = mapped_column(  # who answered
+        ForeignKey("subjects.id", ondelete="CASCADE"),
+        info=_account("membership", subject="invited person", retention=INVITATIONS_KEPT))
+    created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+    expires_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+    answered_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
+
+
+class Transfer(OrgOwned, Base):
+    """An owner's offer to hand the organization over to a member, who accepts or declines it."""
+
+    __tablename__ = "org_transfers"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id"], ["organizations.id"], ondelete="CASCADE"),
+        CheckConstraint("state in ('open', 'accepted', 'declined', 'cancelled')", name="state"),
+        CheckConstraint("from_user <> to_user", name="to_another"),
+        Index("uq_org_transfers_open", "org_id", unique=True, postgresql_where=text("state = 'open'")),
+        {"info": {"subject": "to_user"}},
+    )
+
+    from_user: Mapped[UUID] = mapped_column(info=IMPERSONAL)
+    to_user: Mapped[UUID] = mapped_column(info=IMPERSONAL)
+    state: Mapped[str] = mapped_column(info=IMPERSONAL)
+    created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+    expires_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+    settled_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
+
+
+class OrganizationEvent(OrgOwned, Base):
+    """A step in an organization's life: its state, its plan, its seats, its owner."""
+
+    __tablename__ = "organization_events"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id"], ["organizations.id"], ondelete="CASCADE"),
+        CheckConstraint("kind in ('state', 'plan', 'seats', 'owner')", name="kind"),
+    )
+
+    kind: Mapped[str] = mapped_column(info=IMPERSONAL)
+    before: Mapped[str | None] = mapped_column(info=IMPERSONAL)
+    after: Mapped[str] = mapped_column(info=IMPERSONAL)
+    actor_id: Mapped[UUID | None] = mapped_column(info=IMPERSONAL)
+    created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+
+
+class CurrentOrganization(PersonOwned, Base):
+    """The organization that a person's app has open. It goes with the membership."""
+
+    __tablename__ = "current_organizations"
+    __table_args__ = (
+        UniqueConstraint("subject_id"),
+        ForeignKeyConstraint(["org_id", "subject_id"], ["memberships.org_id", "memberships.user_id"],
+                             ondelete="CASCADE"),
+    )
+
+    org_id: Mapped[UUID] = mapped_column(info=_account("preference", since="chosen_at"))
+    chosen_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)

@@ -1,0 +1,134 @@
+"""Names, bounds and values that the whole feature shares."""
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from castingops.core.messages import NP_, Message
+from castingops.core.roles import OrgRole
+
+NAME_MAX = 120  # characters, after trimming
+SLUG_MIN, SLUG_MAX = 3, 40  # characters
+SEATS_DEFAULT = 5  # ORG-1
+SEATS_MAX = 100_000
+PAGE_MAX = 100  # rows
+PAGE_SIZE = 50
+EXPORT_MAX = 10_000  # rows
+TRANSFER_OPEN = timedelta(days=7)
+RESENDS_MAX = 5  # letters for one invitation
+INVITATIONS_KEPT = timedelta(days=90)  # after they were made, once they are answered or over
+
+ROLE_TITLES: Mapping[str, Message] = {
+    OrgRole.OWNER: NP_("organization role", "Owner"), OrgRole.ADMIN: NP_("organization role", "Administrator"),
+    OrgRole.MEMBER: NP_("organization role", "Member"), OrgRole.VIEWER: NP_("organization role", "Viewer")}
+
+
+class Plan(StrEnum):
+    """What an organization pays for. Changed by billing."""
+
+    FREE = "free"
+    STARTER = "starter"
+    PRO = "pro"
+    ENTERPRISE = "enterprise"
+
+
+PLAN_TITLES: Mapping[str, Message] = {
+    Plan.FREE: NP_("plan", "Free"), Plan.STARTER: NP_("plan", "Starter"), Plan.PRO: NP_("plan", "Pro"),
+    Plan.ENTERPRISE: NP_("plan", "Enterprise")}
+
+
+class OrgState(StrEnum):
+    """closing: its owner has asked for deletion, and may take that back until the grace period is over."""
+
+    ACTIVE = "active"
+    CLOSING = "closing"
+    CLOSED = "closed"
+
+
+STATE_TITLES: Mapping[str, Message] = {
+    OrgState.ACTIVE: NP_("organization", "Active"), OrgState.CLOSING: NP_("organization", "Being deleted"),
+    OrgState.CLOSED: NP_("organization", "Deleted")}
+
+
+class InvitationState(StrEnum):
+    """`open` counts until `expires_at`; the sweep then calls it `expired`."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+
+
+INVITATION_TITLES: Mapping[str, Message] = {
+    InvitationState.OPEN: NP_("invitation", "Open"), InvitationState.ACCEPTED: NP_("invitation", "Accepted"),
+    InvitationState.DECLINED: NP_("invitation", "Declined"),
+    InvitationState.REVOKED: NP_("invitation", "Taken back"),
+    InvitationState.EXPIRED: NP_("invitation", "Expired")}
+
+
+class TransferState(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+
+
+class Membership(Struct, frozen=True):
+    """What the guard needs of a membership, in the order of the look-up. `stamp` names the state it was read from."""
+
+    role: str
+    stamp: UUID
+    state: str
+
+
+class MyOrganization(Struct, frozen=True):
+    """One's own membership as a list shows it, in the order of the look-up."""
+
+    id: UUID
+    membership_id: UUID
+    name_ar: str
+    name_en: str
+    slug: str
+    plan: str
+    state: str
+    closes_at: datetime | None
+    role: str
+    accepted_at: datetime
+    is_current: bool
+
+
+class OrganizationView(Struct, frozen=True, kw_only=True):
+    """An organization as its members see it."""
+
+    id: UUID
+    name_ar: str
+    name_en: str
+    slug: str
+    plan: str
+    seats: int
+    settings: dict[str, Any]
+    legal_name: str | None
+    vat_number: str | None
+    state: str
+    closes_at: datetime | None
+    created_at: datetime
+    version: int
+    role: str  # the reader's own
+
+
+class OrganizationDraft(Struct, frozen=True, kw_only=True):
+    """What somebody wants an organization to be called, checked."""
+
+    name_ar: str
+    name_en: str
+    slug: str
+    slug_key: str
+
+    @property
+    def words(self) -> dict[str, str]:
+        """For the trail."""
+        return {"name_ar": self.name_ar, "name_en": self.name_en, "slug": self.slug}
