@@ -141,7 +141,7 @@ def list_proposals(view: ProposalView, *, actor: Actor, cursor: str | None = Non
 def count_proposals(actor: Actor) -> int | None:
     """How many wait for this person's answer; None when there is none."""
     answers = _answered_by(actor)
-    return (queries.count_waiting(me=_me(actor), answers=answers) or None) if answers else None
+    return (queries.count_waiting(answers=answers, actor=actor) or None) if answers else None
 
 
 def get_proposal(proposal_id: UUID, *, actor: Actor) -> ProposalRow:
