@@ -26,6 +26,7 @@ from castingops.identity import handlers as identity_handlers
 from castingops.identity import permissions as identity_permissions
 from castingops.identity import service as identity
 from castingops.identity import tasks as identity_tasks
+from castingops.identity.console import account_pages
 from castingops.identity.console import people as people_console
 from castingops.identity.service import guardians, proposals
 from castingops.media import api as media_api
@@ -59,10 +60,10 @@ from castingops.web.nav import NavItem, NavSection
 
 PAGES: dict[str, list[Any]] = {
     "": [health.blueprint, media_console.blueprint, audit_console.blueprint, gallery.blueprint,
-         appeal_page.blueprint],
+         appeal_page.blueprint, account_pages.blueprint],
     "/console": [operations_console.blueprint, identity_console.blueprint, people_console.blueprint,
                  moderation_console.blueprint],
-    "/api/v1": [docs.blueprint],
+    "/api/v1": [docs.blueprint, *identity_api.BROWSERS],
 }
 API: dict[str, list[Any]] = {
     "/api/v1": [health.api_blueprint, *identity_api.BLUEPRINTS, notifications_api.blueprint, consent_api.blueprint,

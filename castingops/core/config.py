@@ -57,9 +57,32 @@ class Settings(BaseSettings):
     password_time_cost: int = Field(3, ge=1, description="argon2id passes")
     password_memory_kib: int = Field(65536, ge=8, description="argon2id memory")
 
+    oauth_redirects: List = Field((), description="addresses of our apps that a sign-in elsewhere may lead back to, "
+                                  "comma-separated, each to the letter")
+    oauth_google_client_id: str | None = Field(None, description="our client id at Google; none: not offered")
+    oauth_google_client_secret: SecretStr | None = Field(None, description="its secret")
+    oauth_google_issuer: str = Field("https://accounts.google.com", description="Google's OpenID issuer")
+    oauth_microsoft_client_id: str | None = Field(None, description="our client id at Microsoft; none: not offered")
+    oauth_microsoft_client_secret: SecretStr | None = Field(None, description="its secret")
+    oauth_microsoft_issuer: str = Field("https://login.microsoftonline.com/common/v2.0",
+                                        description="Microsoft's OpenID issuer, of all tenants or of one")
+    oauth_github_client_id: str | None = Field(None, description="our client id at GitHub; none: not offered")
+    oauth_github_client_secret: SecretStr | None = Field(None, description="its secret")
+    oauth_github_url: str = Field("https://github.com", description="where people sign in to GitHub")
+    oauth_github_api_url: str = Field("https://api.github.com", description="GitHub's API")
+    sso_issuer: str | None = Field(None, description="OpenID issuer of the staff directory; none: no single sign-on")
+    sso_client_id: str = Field("", description="our client id there")
+    sso_client_secret: SecretStr | None = Field(None, description="its secret")
+    sso_groups_claim: str = Field("groups", description="the claim that names a person's groups")
+    sso_roles: List = Field((), description="group=role, comma-separated: what a group of the directory may do here")
+    sso_second_factor: List = Field(("mfa", "otp", "hwk", "fpt", "swk"), description="amr or acr values that count as "
+                                    "a second factor; without one of them ours is asked for")
+    sso_passwords: bool = Field(False, description="whether staff of the directory may also sign in by a password")
+
     limit_auth: str = Field("5/minute", description="sign-in, registration and the like, per IP")
     limit_sign_in: str = Field("20/minute", description="steps of a console sign-in per IP: an office shares one")
     limit_auth_account: str = Field("10/5 minutes", description="sign-in tries per account")
+    limit_letters: str = Field("5/day", description="letters of one kind to an address: confirming it, a new password")
     limit_general: str = Field("100/minute", description="everything else per IP before sign-in, per person after")
     limit_write: str = Field("60/minute", description="requests that change something, per person")
     limit_org_write: str = Field("300/minute", description="requests that change something, per organization")
@@ -98,7 +121,8 @@ class Settings(BaseSettings):
     visibility_timeout: int = Field(900, ge=10, description="seconds until Redis hands an unfinished task out again")
     debug: bool = Field(False, description="Flask's debugger; never in production")
 
-    @field_validator("trusted_hosts", "cors_origins", "http_test_hosts", "secret_key_fallbacks", "master_key_fallbacks",
+    @field_validator("trusted_hosts", "cors_origins", "http_test_hosts", "oauth_redirects", "sso_roles",
+                     "sso_second_factor", "secret_key_fallbacks", "master_key_fallbacks",
                      "token_key_fallbacks", "audit_key_fallbacks", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:

@@ -12,6 +12,22 @@ class UserRegistered(Event, frozen=True, kw_only=True):
     role: str
 
 
+class AccountAsked(Event, frozen=True, kw_only=True):
+    """Someone asked for an account: its address has to be proved first."""
+
+    name: ClassVar[str] = "identity.account.asked"
+    queue: ClassVar[str] = "email"
+    pending_id: UUID
+
+
+class LetterAsked(Event, frozen=True, kw_only=True):
+    """Someone asked for a letter to an address that may have an account."""
+
+    name: ClassVar[str] = "identity.letter.asked"
+    queue: ClassVar[str] = "email"
+    letter_id: UUID
+
+
 class GuardianshipChanged(Event, frozen=True, kw_only=True):
     """Something about who may act for a ward has changed; `subject_id` is the ward. Look at how things stand now."""
 

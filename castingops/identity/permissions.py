@@ -6,6 +6,12 @@ from castingops.identity.types import APPROVING
 
 READ_OWN = define("identity.me.read", N_("Read your own account"), roles=APPS, reads=True, restricted=True)
 CHANGE_OWN = define("identity.me.change", N_("Change your own account"), roles=APPS, restricted=True)
+READ_IDENTITIES = define("identity.identities.read", N_("Read which accounts elsewhere sign you in"), roles=APPS,
+                         reads=True, restricted=True)
+LINK_IDENTITY = define("identity.identities.link", N_("Link an account elsewhere with your own"), roles=APPS,
+                       restricted=True, step_up=True)
+UNLINK_IDENTITY = define("identity.identities.unlink", N_("Unlink an account elsewhere from your own"), roles=APPS,
+                         restricted=True, step_up=True)
 CHANGE_PASSWORD = define("identity.password.change", N_("Change your own password"), roles=APPS, restricted=True,
                          step_up=True)
 PROVE = define("identity.proof.give", N_("Confirm again that it is you"), roles=APPS | STAFF, restricted=True)

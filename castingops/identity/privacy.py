@@ -9,6 +9,8 @@ from castingops.core.db import entered, session
 from castingops.core.privacy import erase_where, labels
 from castingops.identity.models import (
     AccessMark,
+    EmailedLink,
+    FederatedIdentity,
     OldPassword,
     Proposal,
     RefreshFamily,
@@ -35,7 +37,8 @@ from castingops.identity.types import AccountStatus
 # Categories that are no use to their owner: credentials are of use to a thief, search keys say what a name says.
 _UNTOLD = {"credential", "search key"}
 _OWNED = (User, TotpSecret, OldPassword, StaffSessionRow, RefreshToken, Proposal, AccessMark, Ward, Guardianship,
-          GuardianshipEvent, GuardianEvidence, GuardianshipTerm, GuardianDispute, WardInvitation)
+          GuardianshipEvent, GuardianEvidence, GuardianshipTerm, GuardianDispute, WardInvitation, FederatedIdentity,
+          EmailedLink)
 _GONE = (RevokedToken, RefreshFamily)  # hold nothing personal, and nothing of use without the account
 
 

@@ -49,6 +49,7 @@ class EmailMessage(PersonOwned, Base):
         CheckConstraint("locale in ('en', 'ar')", name="locale"),
         CheckConstraint("(state = 'sent') = (sent_at is not null)", name="sent_at"),
         CheckConstraint("(state = 'failed') = (reason is not null)", name="reason"),
+        CheckConstraint("state = 'queued' or sealed is null", name="sealed_while_queued"),
         Index(None, "subject_id", "notification_id"),
     )
 
@@ -59,3 +60,5 @@ class EmailMessage(PersonOwned, Base):
     reason: Mapped[str | None] = mapped_column(info=IMPERSONAL)
     created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
     sent_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
+    sealed: Mapped[str | None] = mapped_column(info=personal(  # what only the mail says; gone once it is sent
+        category="contact", subject="recipient", purposes=(Purpose.NOTIFICATION,), retention=TWO_YEARS, erase="delete"))

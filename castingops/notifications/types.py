@@ -63,6 +63,18 @@ class Recipient:
 
 
 @dataclass(frozen=True)
+class Sealed:
+    """What only the e-mail itself may say: `values` of placeholders, such as a link that lets somebody in.
+
+    Kept sealed until the mail is sent, then forgotten; the text that stays has the placeholder's name in their place.
+    `to` is whom to write to when it is not where the account gets its mail: an address to be proved, or a former one.
+    """
+
+    values: Mapping[str, str]
+    to: Recipient | None = None
+
+
+@dataclass(frozen=True)
 class Rendered:
     """One language's text of a notification."""
 

@@ -43,12 +43,12 @@ class PublicBlueprint(flask.Blueprint):
 
     def add_url_rule(self, rule: str, endpoint: str | None = None, view_func: View | None = None,
                      provide_automatic_options: bool | None = None, *, permission: Permission | None = None,
-                     limit: str = "console", **options: Any) -> None:
+                     records: bool = False, limit: str = "console", **options: Any) -> None:
         """Flask's, plus the guard. Errors: UnguardedRoute."""
         assert view_func is not None
         if permission is not PUBLIC:
             raise UnguardedRoute(f"{rule}: only PUBLIC routes live here")
-        view = guard(view_func, permission, door=Door(lambda: NotImplemented, _no_check), limit=limit)
+        view = guard(view_func, permission, door=Door(lambda: NotImplemented, _no_check), records=records, limit=limit)
         super().add_url_rule(rule, endpoint, view, provide_automatic_options, **options)
 
 

@@ -18,7 +18,7 @@ CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' 
        "connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
        "form-action 'self'; frame-ancestors 'none'")
 EXPOSED = f"X-Request-Id, Retry-After, {REPLAYED}, ETag, Deprecation, Sunset, Link"
-_SENSITIVE_PATH = re.compile(r"(/media/|/reset/|/invitations/|/appeals/)[^/?]+")
+_SENSITIVE_PATH = re.compile(r"(/media/|/reset/|/invitations/|/appeals/|/account/[a-z-]+/)[^/?]+")
 
 
 def init_headers(app: Flask, settings: Settings) -> None:

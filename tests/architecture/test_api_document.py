@@ -19,11 +19,16 @@ ARABIC = re.compile(r"[\u0621-\u064a]")
 Operation = tuple[str, dict[str, Any]]
 
 # POSTs that answer 201 and take no key, each with its reason (API-4).
-WITHOUT_KEY = {"register": "nobody is signed in, to whom a key could belong; a known e-mail is answered the same"}
+WITHOUT_KEY = {
+    "register": "nobody is signed in, to whom a key could belong; a known e-mail is answered the same",
+    "complete_registration": "nobody is signed in; what a provider vouched for makes one account, however often sent",
+}
 
 # Lists of the API that have no pages, each with what bounds them (API-3).
 UNPAGED = {
     "list_privacy_notices": "one of each kind is in force",
+    "list_providers": "Google, Microsoft and GitHub",
+    "list_identities": "one for each provider",
     "list_consents": "one for each purpose",
     "list_photos": "a talent has 20 photos at most",
     "list_report_reasons": "a short list in the code",

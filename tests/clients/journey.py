@@ -3,7 +3,8 @@
     openapi-python-client generate --path openapi.json --meta none --output-path somewhere/castingops_client
     PYTHONPATH=somewhere python tests/clients/journey.py http://127.0.0.1:5000 portrait.jpg
 
-Run so, it waits two minutes for a moderator to approve the profile in the console.
+Run so, it asks for the links of the letters that come to .local/mail, and waits two minutes for a moderator to approve
+the profile in the console.
 """
 import io
 import sys
@@ -17,6 +18,7 @@ from castingops_client import AuthenticatedClient, Client
 from castingops_client.api.consent import change_consent, list_consents, list_privacy_notices
 from castingops_client.api.decisions import list_decisions
 from castingops_client.api.identity import change_me, get_me, login, logout, refresh, register
+from castingops_client.api.letters import confirm_email
 from castingops_client.api.notifications import list_notifications
 from castingops_client.api.photos import add_photo, list_photos
 from castingops_client.api.reports import list_report_reasons, list_reports, send_report
@@ -28,6 +30,7 @@ from castingops_client.api.talent_profiles import (
     write_talent_profile,
 )
 from castingops_client.models import (
+    ConfirmEmail,
     ConsentChange,
     ListPublishedProfilesCity,
     Login,
@@ -61,8 +64,13 @@ def good(answer: Response[Any], status: int = 200) -> Any:
     return answer.parsed.data
 
 
-def enter(url: str, role: str) -> AuthenticatedClient:
-    """A new account of this role, signed in."""
+def ask_for_link(email: str) -> str:
+    """The token of the letter that came to an address, from whoever runs this."""
+    return input(f"the link in the letter to {email}: ").strip().rpartition("/")[2]
+
+
+def enter(url: str, role: str, open_letter: Callable[[str], str]) -> AuthenticatedClient:
+    """A new account of this role, confirmed and signed in."""
     anonymous = Client(base_url=url)
     notices = good(list_privacy_notices.sync_detailed(client=anonymous))
     version = next(notice.version for notice in notices if notice.kind == "privacy")
@@ -70,7 +78,9 @@ def enter(url: str, role: str) -> AuthenticatedClient:
     body = Register.from_dict({
         "email": email, "password": PASSWORD, "display_name": "Reem", "locale": "ar", "role": role,
         "birth_date": "1996-05-04", "accepts": {"terms": True, "privacy_notice_version": version}})
-    assert good(register.sync_detailed(client=anonymous, body=body), 201).status == "registered"
+    assert good(register.sync_detailed(client=anonymous, body=body), 201).status == "confirmation_sent"
+    proof = ConfirmEmail(token=open_letter(email), password=PASSWORD)
+    assert good(confirm_email.sync_detailed(client=anonymous, body=proof)).status == "confirmed"
     tokens = good(login.sync_detailed(client=anonymous, body=Login(email=email, password=PASSWORD)))
     renewed = good(refresh.sync_detailed(client=anonymous, body=Refresh(refresh_token=tokens.refresh_token)))
     assert renewed.access_token != tokens.access_token
@@ -131,9 +141,11 @@ def leave(someone: AuthenticatedClient) -> None:
     good(logout.sync_detailed(client=someone, body=Refresh()))
 
 
-def travel(url: str, portrait: bytes, *, submitted: Callable[[], None] = lambda: None, patience: float = 120) -> None:
-    """The whole journey. `submitted` is called when the profile waits for a moderator."""
-    talent, hirer = enter(url, "talent"), enter(url, "hirer")
+def travel(url: str, portrait: bytes, *, submitted: Callable[[], None] = lambda: None, patience: float = 120,
+           open_letter: Callable[[str], str] = ask_for_link) -> None:
+    """The whole journey. `submitted` is called when the profile waits for a moderator, `open_letter` for the token of
+    the letter that confirms an address."""
+    talent, hirer = enter(url, "talent", open_letter), enter(url, "hirer", open_letter)
     submit(talent, portrait)
     submitted()
     profile = await_decision(talent, patience)

@@ -8,7 +8,16 @@ from castingops.core.config import STATIC
 
 WIDTHS = (1440, 1024, 390)
 READ_AT = frozenset({1440, 1280, 390})  # between them only the columns change: axe has no need to read again
-_RUN = "axe.run(document, {resultTypes: ['violations']})"
+_RUN = "rules => axe.run(document, {resultTypes: ['violations'], ...rules})"
+# Colours on their way from one scheme to the other are neither's. A sheet made by script: the policy lets no other in.
+_STILL = """() => {
+  const still = new CSSStyleSheet();
+  still.replaceSync("*, ::before, ::after { transition: none !important }");
+  document.adoptedStyleSheets.push(still);
+}"""
+# The dark page is the same document in other colours: what colours decide is read again, the rest once.
+_RULES: dict[str, dict[str, Any]] = {
+    "light": {}, "dark": {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}}
 _SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -38,26 +47,25 @@ class Eye:
         return page
 
     def judge(self, page: Page, name: str, *, widths: tuple[int, ...] = (1280,)) -> list[str]:
-        """Everything that is wrong with this page at these widths, in words; empty when nothing is."""
+        """Everything that is wrong with this page at these widths, light and dark, in words; empty when nothing is."""
         found = []
         for width in widths:
             page.set_viewport_size({"width": width, "height": 900})
             if page.evaluate(_SIDEWAYS) > 0:
                 found.append(f"{name} at {width}: scrolls sideways")
             if width in READ_AT:
-                found += [f"{name} at {width}: {finding}" for finding in self._axe(page)]
-            self._picture(page, f"{name}.{width}")
+                found += [finding for scheme in ("dark", "light") for finding in self._read(page, name, scheme, width)]
         found += [f"{name}: {message}" for message in self.said]
         self.said.clear()
         return found
 
-    def _axe(self, page: Page) -> list[str]:
+    def _read(self, page: Page, name: str, scheme: str, width: int) -> list[str]:
         if not page.evaluate("Boolean(window.axe)"):
             page.evaluate(axe_source())
-        result: dict[str, Any] = page.evaluate(_RUN)
-        return [f"{violation['id']}: {node['html'][:160]}"
-                for violation in result["violations"] for node in violation["nodes"]]
-
-    def _picture(self, page: Page, name: str) -> None:
+            page.evaluate(_STILL)
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two it names
         if self.shots is not None:
-            page.screenshot(path=self.shots / f"{name}.png", full_page=True)
+            page.screenshot(path=self.shots / f"{name}.{scheme}.{width}.png", full_page=True)
+        result: dict[str, Any] = page.evaluate(_RUN, _RULES[scheme])
+        return [f"{name} at {width}, {scheme}: {violation['id']}: {node['html'][:160]}"
+                for violation in result["violations"] for node in violation["nodes"]]

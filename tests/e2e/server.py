@@ -17,8 +17,8 @@ from castingops.core.config import ROOT
 from tests import keys
 
 PEOPLE = 80  # enough for a queue, a history and more than one page of the trail
-LIMITS = ("AUTH", "SIGN_IN", "AUTH_ACCOUNT", "GENERAL", "WRITE", "UPLOAD", "CONSOLE", "REPORT", "REPORT_ADDRESS",
-          "APPEAL")
+LIMITS = ("AUTH", "SIGN_IN", "AUTH_ACCOUNT", "LETTERS", "GENERAL", "WRITE", "UPLOAD", "CONSOLE", "REPORT",
+          "REPORT_ADDRESS", "APPEAL")
 
 
 @dataclass(frozen=True)

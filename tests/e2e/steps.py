@@ -81,8 +81,10 @@ class Desk:
 
 
 def ready(page: Page) -> Page:
-    """Wait until the script has taken the page over: it and htmx start after the page has been read."""
-    page.wait_for_load_state("networkidle")
+    """Wait until the script has taken the page over (it and htmx start after the page has been read), and until what it
+    asked for at once is there."""
+    page.wait_for_load_state("load")
+    page.wait_for_function("window.htmx && !document.querySelector('.htmx-request')")
     return page
 
 

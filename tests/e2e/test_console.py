@@ -10,7 +10,6 @@ from tests.e2e.steps import Account, Desk, open_cases, ready, sign_in, speak
 pytestmark = pytest.mark.journey
 
 LOCALES = ("en", "ar")
-SCHEMES = ("light", "dark")
 ANONYMOUS_PAGES = {"sign-in": "/console/sign-in", "unknown-address": "/console/no-such-page"}
 STAFF_PAGES = {
     "home": "/console/",
@@ -24,35 +23,34 @@ AUDIT_PAGES = {"audit": "/console/audit/", "integrity": "/console/audit/trail", 
 ADMIN_PAGES = {"admin-home": "/console/", "jobs": "/console/jobs/"}
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("locale", LOCALES)
 class TestEveryPage:
     """No finding of axe, no console message, no sideways scroll, at three widths."""
 
     @pytest.mark.parametrize("name", ANONYMOUS_PAGES)
-    def test_before_sign_in(self, desk: Desk, eye: Eye, name: str, locale: str, scheme: str) -> None:
-        page = eye.watch(desk.page(color_scheme=scheme))
+    def test_before_sign_in(self, desk: Desk, eye: Eye, name: str, locale: str) -> None:
+        page = eye.watch(desk.page())
         page.goto(f"{desk.url}{ANONYMOUS_PAGES[name]}")
         speak(page, locale)
-        assert eye.judge(ready(page), f"{name}.{locale}.{scheme}", widths=WIDTHS) == []
+        assert eye.judge(ready(page), f"{name}.{locale}", widths=WIDTHS) == []
 
     @pytest.mark.parametrize("name", STAFF_PAGES)
-    def test_for_a_moderator(self, desk: Desk, eye: Eye, name: str, locale: str, scheme: str) -> None:
-        page = desk.as_("moderator", locale, color_scheme=scheme)
+    def test_for_a_moderator(self, desk: Desk, eye: Eye, name: str, locale: str) -> None:
+        page = desk.as_("moderator", locale)
         eye.watch(page).goto(f"{desk.url}{STAFF_PAGES[name]}")
-        assert eye.judge(ready(page), f"{name}.{locale}.{scheme}", widths=WIDTHS) == []
+        assert eye.judge(ready(page), f"{name}.{locale}", widths=WIDTHS) == []
 
     @pytest.mark.parametrize("name", AUDIT_PAGES)
-    def test_for_an_auditor(self, desk: Desk, eye: Eye, name: str, locale: str, scheme: str) -> None:
-        page = desk.as_("auditor", locale, color_scheme=scheme)
+    def test_for_an_auditor(self, desk: Desk, eye: Eye, name: str, locale: str) -> None:
+        page = desk.as_("auditor", locale)
         eye.watch(page).goto(f"{desk.url}{AUDIT_PAGES[name]}")
-        assert eye.judge(ready(page), f"{name}.{locale}.{scheme}", widths=WIDTHS) == []
+        assert eye.judge(ready(page), f"{name}.{locale}", widths=WIDTHS) == []
 
     @pytest.mark.parametrize("name", ADMIN_PAGES)
-    def test_for_an_administrator(self, desk: Desk, eye: Eye, name: str, locale: str, scheme: str) -> None:
-        page = desk.as_("admin", locale, color_scheme=scheme)
+    def test_for_an_administrator(self, desk: Desk, eye: Eye, name: str, locale: str) -> None:
+        page = desk.as_("admin", locale)
         eye.watch(page).goto(f"{desk.url}{ADMIN_PAGES[name]}")
-        assert eye.judge(ready(page), f"{name}.{locale}.{scheme}", widths=WIDTHS) == []
+        assert eye.judge(ready(page), f"{name}.{locale}", widths=WIDTHS) == []
 
 
 class TestSignIn:
@@ -68,7 +66,7 @@ class TestSignIn:
         expect(page.locator("[role=alert], .error").first).to_be_visible()
         expect(page.locator("input[name=email]")).to_have_value(accounts["support"].email)
         expect(page.locator("input[name=password]")).to_have_value("")
-        assert eye.judge(ready(page), "sign-in-refused.en.light") == []
+        assert eye.judge(ready(page), "sign-in-refused.en") == []
 
     def test_a_replayed_cookie_opens_nothing(self, desk: Desk, accounts: dict[str, Account]) -> None:
         page = desk.page()
@@ -107,7 +105,7 @@ class TestProblems:
         expect(problem).to_be_visible()
         expect(problem.locator("a[href='/console/sign-in']")).to_be_visible()
         expect(page.locator("#queue tr")).to_have_count(rows)
-        assert eye.judge(page, "problem-fragment.ar.light") == []
+        assert eye.judge(page, "problem-fragment.ar") == []
         problem.locator("[data-dismiss]").click()
         expect(problem).to_have_count(0)
 
@@ -138,12 +136,12 @@ class TestModerator:
         letter = page.locator("#statement .letter")
         expect(letter.filter(has_text="The bio names an account.")).to_have_attribute("lang", "en")
         expect(letter.filter(has_text="تذكر النبذة حسابًا.")).to_have_attribute("lang", "ar")
-        assert eye.judge(page, f"case-preview.{locale}.light") == []
+        assert eye.judge(page, f"case-preview.{locale}") == []
         send(page)
         expect(page.locator("#live .toast").last).to_be_visible()
         expect(page.locator("#waiting")).to_be_visible()
         expect(page.locator("#standing .clock")).to_have_count(0)
-        assert eye.judge(page, f"case-decided.{locale}.light") == []
+        assert eye.judge(page, f"case-decided.{locale}") == []
 
     def test_is_told_what_is_missing(self, desk: Desk, eye: Eye, locale: str) -> None:
         page = eye.watch(desk.as_("moderator", locale))
@@ -151,7 +149,7 @@ class TestModerator:
         page.locator("#decision input[name=outcome][value=reject]").check()
         page.locator("#decision").evaluate("form => form.requestSubmit()")
         expect(page.locator("#decision [role=alert], #judgement [role=alert]").first).to_be_focused()
-        assert eye.judge(page, f"case-incomplete.{locale}.light") == []
+        assert eye.judge(page, f"case-incomplete.{locale}") == []
 
     def test_reveals_a_photo_on_request(self, desk: Desk, eye: Eye, locale: str) -> None:
         page = eye.watch(desk.as_("moderator", locale))
@@ -162,7 +160,7 @@ class TestModerator:
         place = veiled.get_attribute("id")
         veiled.locator("button").click()
         expect(page.locator(f"#{place} div.frame img")).to_be_focused()
-        assert eye.judge(page, f"case-photo.{locale}.light") == []
+        assert eye.judge(page, f"case-photo.{locale}") == []
 
     def test_works_by_keyboard_alone(self, desk: Desk, locale: str) -> None:
         page = ready(desk.as_("moderator", locale, "/console/moderation/?view=free"))

@@ -10,13 +10,12 @@ from tests.e2e.steps import Desk, ready
 pytestmark = pytest.mark.journey
 
 LOCALES = ("en", "ar")
-SCHEMES = ("light", "dark")
 WIDTHS = (1280, 390)
 
 
-def ticked(desk: Desk, locale: str, scheme: str = "light") -> Page:
+def ticked(desk: Desk, locale: str) -> Page:
     """The frozen list of the first two cases of the queue."""
-    page = ready(desk.as_("moderator", locale, "/console/moderation/?kind=talent_profile", color_scheme=scheme))
+    page = ready(desk.as_("moderator", locale, "/console/moderation/?kind=talent_profile"))
     boxes = page.locator("#queue input[name=case]")
     for number in range(2):
         boxes.nth(number).check()
@@ -26,12 +25,11 @@ def ticked(desk: Desk, locale: str, scheme: str = "light") -> Page:
     return ready(page)
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("locale", LOCALES)
-def test_from_ticks_to_a_stop(desk: Desk, eye: Eye, locale: str, scheme: str) -> None:
-    page = eye.watch(ticked(desk, locale, scheme))
+def test_from_ticks_to_a_stop(desk: Desk, eye: Eye, locale: str) -> None:
+    page = eye.watch(ticked(desk, locale))
     expect(page.locator("#bulk-items tr")).to_have_count(2)
-    assert eye.judge(page, f"bulk-draft.{locale}.{scheme}", widths=WIDTHS) == []
+    assert eye.judge(page, f"bulk-draft.{locale}", widths=WIDTHS) == []
     page.keyboard.press("c")
     page.locator("#bulk-form button[data-key=KeyV]").click()
     expect(page.locator("#policy-error")).to_be_visible()
@@ -40,19 +38,19 @@ def test_from_ticks_to_a_stop(desk: Desk, eye: Eye, locale: str, scheme: str) ->
     page.locator("#bulk-form textarea[name=facts_ar]").fill("تذكر النبذة حسابًا.")
     page.locator("#bulk-form button[data-key=KeyV]").click()
     expect(page.locator("#bulk-sample .letters")).to_have_count(2)
-    assert eye.judge(page, f"bulk-preview.{locale}.{scheme}", widths=WIDTHS) == []
+    assert eye.judge(page, f"bulk-preview.{locale}", widths=WIDTHS) == []
     page.locator("#bulk-form button[data-key=KeyS]").click()
     expect(page.locator("#bulk-progress progress")).to_be_visible()
     first = page.locator("#bulk-progress").get_attribute("hx-get")
     expect(page.locator("#bulk-progress")).not_to_have_attribute("hx-get", first or "", timeout=15_000)
-    assert eye.judge(page, f"bulk-running.{locale}.{scheme}", widths=WIDTHS) == []
+    assert eye.judge(page, f"bulk-running.{locale}", widths=WIDTHS) == []
     stop = page.locator("form[action$='/stop'] button")
     if stop.count():  # where no worker runs, it would wait for ever
         stop.click()
     expect(page.locator("#bulk-progress[data-beat]")).to_have_count(0)
-    assert eye.judge(ready(page), f"bulk-stopped.{locale}.{scheme}", widths=WIDTHS) == []
+    assert eye.judge(ready(page), f"bulk-stopped.{locale}", widths=WIDTHS) == []
     page.goto(f"{desk.url}/console/moderation/bulk")
-    assert eye.judge(ready(page), f"bulk-jobs.{locale}.{scheme}", widths=WIDTHS) == []
+    assert eye.judge(ready(page), f"bulk-jobs.{locale}", widths=WIDTHS) == []
 
 
 def test_without_script(desk: Desk) -> None:

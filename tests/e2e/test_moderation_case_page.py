@@ -10,7 +10,6 @@ from tests.e2e.steps import Desk, ready
 pytestmark = pytest.mark.journey
 
 LOCALES = ("en", "ar")
-SCHEMES = ("light", "dark")
 PAGES = {"settings": "/console/moderation/settings", "replies": "/console/moderation/replies/",
          "replies-empty": "/console/moderation/replies/?q=zzzz", "reply-new": "/console/moderation/replies/new"}
 SENIOR_PAGES = {"approvals": "/console/moderation/approvals",
@@ -43,34 +42,33 @@ def propose_changes(page: Page) -> None:
     page.locator("#decide button[data-key=KeyS]").click()
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("locale", LOCALES)
 class TestEveryPage:
     """No finding of axe, no console message, no sideways scroll."""
 
     @pytest.mark.parametrize("name", PAGES)
-    def test_for_a_moderator(self, desk: Desk, eye: Eye, name: str, locale: str, scheme: str) -> None:
-        page = desk.as_("moderator", locale, color_scheme=scheme)
+    def test_for_a_moderator(self, desk: Desk, eye: Eye, name: str, locale: str) -> None:
+        page = desk.as_("moderator", locale)
         eye.watch(page).goto(f"{desk.url}{PAGES[name]}")
-        assert eye.judge(ready(page), f"{name}.{locale}.{scheme}", widths=WIDTHS) == []
+        assert eye.judge(ready(page), f"{name}.{locale}", widths=WIDTHS) == []
 
     @pytest.mark.parametrize("name", SENIOR_PAGES)
-    def test_for_a_senior(self, desk: Desk, eye: Eye, name: str, locale: str, scheme: str) -> None:
-        page = desk.as_("senior_moderator", locale, color_scheme=scheme)
+    def test_for_a_senior(self, desk: Desk, eye: Eye, name: str, locale: str) -> None:
+        page = desk.as_("senior_moderator", locale)
         eye.watch(page).goto(f"{desk.url}{SENIOR_PAGES[name]}")
-        assert eye.judge(ready(page), f"{name}.{locale}.{scheme}", widths=WIDTHS) == []
+        assert eye.judge(ready(page), f"{name}.{locale}", widths=WIDTHS) == []
 
-    def test_a_case_without_and_with_its_lease(self, desk: Desk, eye: Eye, locale: str, scheme: str) -> None:
-        page = eye.watch(desk.as_("moderator", locale, color_scheme=scheme))
+    def test_a_case_without_and_with_its_lease(self, desk: Desk, eye: Eye, locale: str) -> None:
+        page = eye.watch(desk.as_("moderator", locale))
         open_case(page, desk, free_case(page, desk))
         expect(page.locator("#decision")).to_have_count(0)
-        assert eye.judge(page, f"case-free.{locale}.{scheme}", widths=WIDTHS) == []
+        assert eye.judge(page, f"case-free.{locale}", widths=WIDTHS) == []
         take(page)
         expect(page.locator("#lease [data-seconds]")).to_be_visible()
-        assert eye.judge(page, f"case-mine.{locale}.{scheme}", widths=WIDTHS) == []
+        assert eye.judge(page, f"case-mine.{locale}", widths=WIDTHS) == []
         page.locator("a[data-key=KeyH]").click()
         page.wait_for_url("**/console/moderation/people/*")
-        assert eye.judge(ready(page), f"person.{locale}.{scheme}", widths=WIDTHS) == []
+        assert eye.judge(ready(page), f"person.{locale}", widths=WIDTHS) == []
         page.go_back()
         ready(page).locator("#lease button").click()
         expect(page.locator("#take")).to_be_visible()
@@ -92,14 +90,14 @@ class TestTwoBrowsers:
         expect(second.locator("#decision")).to_have_count(0)
         second.keyboard.press("KeyT")
         expect(second.locator("#take-over")).to_be_visible()
-        assert eye.judge(second, f"case-take-over.{locale}.light") == []
+        assert eye.judge(second, f"case-take-over.{locale}") == []
         second.locator("#takeover-reason").fill("It is about a child.")
         second.locator("#take-over button[type=submit]").click()
         expect(second.locator("#decision")).to_be_visible()
         first.locator("#lease [data-beat]").dispatch_event("beat")
         expect(first.locator("#conflict [role=alert]")).to_contain_text("It is about a child.")
         expect(first.locator("#decision textarea[name=note]")).to_have_value("my own words")
-        assert eye.judge(first, f"case-lost.{locale}.light") == []
+        assert eye.judge(first, f"case-lost.{locale}") == []
         first.locator("#decision input[name=outcome][value=approve]").check()
         first.locator("#decision").evaluate("form => form.requestSubmit()")
         expect(first.locator("#conflict [role=alert]")).to_be_visible()
@@ -119,7 +117,7 @@ class TestTwoBrowsers:
         propose_changes(first)
         expect(first.locator("#waiting")).to_be_visible()
         expect(first.locator("#decide [data-seconds]")).to_be_visible()
-        assert eye.judge(first, f"case-undo.{locale}.light") == []
+        assert eye.judge(first, f"case-undo.{locale}") == []
         open_case(second, desk, ref)
         expect(second.locator("#waiting")).to_be_visible()
         first.keyboard.press("KeyU")
@@ -146,21 +144,21 @@ class TestSecondApproval:
             page.locator(f"#decision input[name=actions][value={act}]").check()
         page.locator("#decide button[data-key=KeyV]").click()
         expect(page.locator("#statement strong")).to_be_visible()
-        assert eye.judge(page, f"case-ban.{locale}.light", widths=(1280, 390)) == []
+        assert eye.judge(page, f"case-ban.{locale}", widths=(1280, 390)) == []
         page.locator("#decide button[data-key=KeyS]").click()
         expect(page.locator("#waiting")).to_be_visible()
-        assert eye.judge(page, f"case-proposed.{locale}.light") == []
+        assert eye.judge(page, f"case-proposed.{locale}") == []
         eye.watch(senior).goto(f"{desk.url}/console/moderation/approvals?whose=others")
         senior.locator("#proposals tr").filter(has_text=ref).locator(".row-link").click()
         expect(senior.locator("#answer")).to_be_visible()
-        assert eye.judge(ready(senior), f"approval.{locale}.light", widths=(1280, 390)) == []
+        assert eye.judge(ready(senior), f"approval.{locale}", widths=(1280, 390)) == []
         senior.locator("#reason").fill("A strike is enough.")
         senior.locator("#answer button.danger").click()
         senior.wait_for_url("**/console/moderation/approvals")
         open_case(page, desk, ref)
         expect(page.locator("#judgement .notice").first).to_contain_text("A strike is enough.")
         expect(page.locator("#take")).to_be_visible()
-        assert eye.judge(page, f"case-declined.{locale}.light") == []
+        assert eye.judge(page, f"case-declined.{locale}") == []
 
     def test_a_decision_in_force_is_reversed_by_proposal(self, desk: Desk, eye: Eye, locale: str) -> None:
         page = eye.watch(desk.as_("senior_moderator", locale, "/console/moderation/?view=decided"))
@@ -174,7 +172,7 @@ class TestSecondApproval:
         page.locator("#decision input[name=policy]").first.check()
         page.locator("button[name=look]").click()
         expect(page.locator("#statement .letter")).to_have_count(2)
-        assert eye.judge(ready(page), f"reversal.{locale}.light", widths=(1280, 390)) == []
+        assert eye.judge(ready(page), f"reversal.{locale}", widths=(1280, 390)) == []
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -194,7 +192,7 @@ class TestConversation:
         page.locator("#message-form button").first.click()
         expect(page.locator("#conversation .messages li").last).to_contain_text("Salam.")
         expect(page.locator("#message")).to_have_value("")
-        assert eye.judge(page, f"case-message.{locale}.light", widths=(1280, 390)) == []
+        assert eye.judge(page, f"case-message.{locale}", widths=(1280, 390)) == []
         page.reload()
         expect(page.locator("#standing .tag")).to_be_visible()
         page.locator("#timeline select[name=sort]").select_option("messages")

@@ -29,29 +29,28 @@ def view_named(page: Page, name: str) -> None:
     expect(page.locator(".saved-views a[aria-current=page]")).to_contain_text(name)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("locale", ["en", "ar"])
 class TestEveryPage:
     """No finding of axe, no console message, no sideways scroll, at three widths."""
 
     @pytest.mark.parametrize("name", SENIOR_PAGES)
-    def test_for_a_senior(self, desk: Desk, eye: Eye, name: str, locale: str, scheme: str) -> None:
-        page = desk.as_("senior_moderator", locale, color_scheme=scheme)
+    def test_for_a_senior(self, desk: Desk, eye: Eye, name: str, locale: str) -> None:
+        page = desk.as_("senior_moderator", locale)
         eye.watch(page).goto(f"{desk.url}{SENIOR_PAGES[name]}")
-        assert eye.judge(ready(page), f"{name}.{locale}.{scheme}", widths=WIDTHS) == []
+        assert eye.judge(ready(page), f"{name}.{locale}", widths=WIDTHS) == []
 
-    def test_queue_with_views_and_a_case_in_hand(self, desk: Desk, eye: Eye, locale: str, scheme: str) -> None:
-        page = desk.as_("moderator", locale, f"{QUEUE}?language=ar", color_scheme=scheme)
+    def test_queue_with_views_and_a_case_in_hand(self, desk: Desk, eye: Eye, locale: str) -> None:
+        page = desk.as_("moderator", locale, f"{QUEUE}?language=ar")
         view_named(page, f"عربي {uuid4().hex[:6]}")
         page.keyboard.press("KeyN")
         page.wait_for_url("**/cases/CASE-*")
         eye.watch(page).goto(f"{desk.url}{QUEUE}")
         ready(page).locator("#queue input[type=checkbox]").first.check()
-        assert eye.judge(page, f"queue-held.{locale}.{scheme}", widths=WIDTHS) == []
+        assert eye.judge(page, f"queue-held.{locale}", widths=WIDTHS) == []
         page.locator("#queue input[type=checkbox]").first.uncheck()
         page.locator(".saved-views a").first.click()
         page.locator(".saved-views [commandfor=view-change]").click()
-        assert eye.judge(page, f"view-dialog.{locale}.{scheme}", widths=WIDTHS) == []
+        assert eye.judge(page, f"view-dialog.{locale}", widths=WIDTHS) == []
         page.locator("#view-change button[formaction]").click()
         page.wait_for_url(f"**{QUEUE}")
 

@@ -8,14 +8,13 @@ from tests.e2e.steps import Desk, open_cases, ready
 pytestmark = pytest.mark.journey
 
 LOCALES = ("en", "ar")
-SCHEMES = ("light", "dark")
 LIST = "/console/moderation/items/"
 WIDTHS = (1280, 390)
 
 
-def an_item(desk: Desk, locale: str, scheme: str = "light") -> Page:
+def an_item(desk: Desk, locale: str) -> Page:
     """An item opened by hand about the person of a case that has none yet; its page."""
-    page = desk.as_("compliance_officer", locale, "/console/moderation/", color_scheme=scheme)
+    page = desk.as_("compliance_officer", locale, "/console/moderation/")
     cases = page.locator("#queue tr .open bdi").all_inner_texts()
     for case in cases:
         page.goto(f"{desk.url}{LIST}")
@@ -29,18 +28,17 @@ def an_item(desk: Desk, locale: str, scheme: str = "light") -> Page:
     raise AssertionError("every case of the page has an item already")
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("locale", LOCALES)
-def test_from_opening_to_taking_back(desk: Desk, eye: Eye, locale: str, scheme: str) -> None:
-    page = eye.watch(an_item(desk, locale, scheme))
-    assert eye.judge(page, f"item-open.{locale}.{scheme}", widths=WIDTHS) == []
+def test_from_opening_to_taking_back(desk: Desk, eye: Eye, locale: str) -> None:
+    page = eye.watch(an_item(desk, locale))
+    assert eye.judge(page, f"item-open.{locale}", widths=WIDTHS) == []
     page.keyboard.press("t")
     expect(page.locator("#own-item")).to_have_count(0)
     page.keyboard.press("w")
     expect(page.locator("#move input[value=waiting]")).to_be_checked()
     page.locator("#move button").click()
     expect(page.locator("#reason-error")).to_be_visible()
-    assert eye.judge(page, f"item-refused.{locale}.{scheme}", widths=WIDTHS) == []
+    assert eye.judge(page, f"item-refused.{locale}", widths=WIDTHS) == []
     page.locator("#move textarea[name=reason]").fill("Asked for a certificate.")
     page.locator("#move button").click()
     expect(page.locator("#item-history .note").first).to_have_text("Asked for a certificate.")
@@ -49,13 +47,13 @@ def test_from_opening_to_taking_back(desk: Desk, eye: Eye, locale: str, scheme: 
     page.locator("#move button").click()
     back = page.locator("form[action$='/reopen'] button")
     expect(back).to_be_visible()
-    assert eye.judge(page, f"item-closed.{locale}.{scheme}", widths=WIDTHS) == []
+    assert eye.judge(page, f"item-closed.{locale}", widths=WIDTHS) == []
     back.click()
     expect(page.locator("#move")).to_be_visible()
     page.goto(f"{desk.url}{LIST}")
-    assert eye.judge(ready(page), f"items.{locale}.{scheme}", widths=WIDTHS) == []
+    assert eye.judge(ready(page), f"items.{locale}", widths=WIDTHS) == []
     page.goto(f"{desk.url}{LIST}?view=mine&q=zzzz")
-    assert eye.judge(ready(page), f"items-empty.{locale}.{scheme}", widths=(1280,)) == []
+    assert eye.judge(ready(page), f"items-empty.{locale}", widths=(1280,)) == []
 
 
 def test_without_script(desk: Desk) -> None:

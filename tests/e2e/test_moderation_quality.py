@@ -8,21 +8,19 @@ from tests.e2e.steps import Desk, ready
 pytestmark = pytest.mark.journey
 
 LOCALES = ("en", "ar")
-SCHEMES = ("light", "dark")
 REVIEWS = "/console/moderation/quality/reviews"
 SENIOR_PAGES = {"figures": "/console/moderation/figures/", "quality": "/console/moderation/quality/",
                 "quality-differing": "/console/moderation/quality/?differing=1",
                 "figures-wrong-days": "/console/moderation/figures/?first=2030-01-01", "reviews": REVIEWS}
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("name", SENIOR_PAGES)
-def test_every_page(desk: Desk, eye: Eye, name: str, locale: str, scheme: str) -> None:
+def test_every_page(desk: Desk, eye: Eye, name: str, locale: str) -> None:
     """No finding of axe, no console message, no sideways scroll (K-1, K-2)."""
-    page = desk.as_("senior_moderator", locale, color_scheme=scheme)
+    page = desk.as_("senior_moderator", locale)
     eye.watch(page).goto(f"{desk.url}{SENIOR_PAGES[name]}")
-    assert eye.judge(ready(page), f"{name}.{locale}.{scheme}", widths=WIDTHS) == []
+    assert eye.judge(ready(page), f"{name}.{locale}", widths=WIDTHS) == []
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -31,10 +29,10 @@ def test_a_second_look_by_keyboard(desk: Desk, eye: Eye, locale: str) -> None:
     page = eye.watch(desk.as_("senior_moderator", locale, REVIEWS))
     page.keyboard.press("KeyN")
     page.wait_for_url("**/reviews/*")
-    assert eye.judge(ready(page), f"review.{locale}.light", widths=WIDTHS) == []
+    assert eye.judge(ready(page), f"review.{locale}", widths=WIDTHS) == []
     expect(page.locator("#both")).to_have_count(0)
     page.keyboard.press("KeyA")
     expect(page.locator("input[name=outcome][value=approve]")).to_be_checked()
     page.keyboard.press("KeyS")
     expect(page.locator("#both")).to_be_visible()
-    assert eye.judge(ready(page), f"reviewed.{locale}.light", widths=WIDTHS) == []
+    assert eye.judge(ready(page), f"reviewed.{locale}", widths=WIDTHS) == []

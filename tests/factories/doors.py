@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from castingops.core.actor import system
 from castingops.core.db import unit_of_work
 from castingops.identity import service as identity
+from tests.factories.letters import confirm
 
 PASSWORD = "a long enough passphrase 7"
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -75,6 +76,7 @@ def register(app: Flask, role: str = "talent", **fields: Any) -> Someone:
         document.setdefault("birth_date", "1995-03-01")
     answer = client.post("/api/v1/auth/register", json=document)
     assert answer.status_code == 201, answer.text
+    confirm(app, email, PASSWORD)
     answer = client.post("/api/v1/auth/login", json={"email": email, "password": PASSWORD})
     assert answer.status_code == 200 and answer.json, answer.text
     token = answer.json["data"]["access_token"]

@@ -14,6 +14,7 @@ from castingops.core.actor import system
 from castingops.core.db import unit_of_work
 from castingops.identity import service
 from castingops.identity.rules.codes import STEP
+from tests.factories.letters import confirm
 
 PASSWORD = "violet kettle under a bridge"
 NOTICE = "2025-10"
@@ -41,14 +42,16 @@ def new_email(name: str = "person") -> str:
 def registration(**changes: Any) -> dict[str, Any]:
     """The body of a registration that passes."""
     return {"email": new_email(), "password": PASSWORD, "display_name": "Sami Alotaibi", "locale": "en",
-            "role": "talent", "accepts": {"terms": True, "privacy_notice_version": NOTICE}, **changes}
+            "role": "talent", "birth_date": "1995-03-01",
+            "accepts": {"terms": True, "privacy_notice_version": NOTICE}, **changes}
 
 
 def make_person(app: Flask, role: str = "talent", **changes: Any) -> Person:
-    """Someone with an app account."""
+    """Someone with an app account: registered, and confirmed by the letter."""
     body = registration(role=role, **changes)
     answer = app.test_client().post("/api/v1/auth/register", json=body)
     assert answer.status_code == 201, answer.json
+    confirm(app, answer.json["data"]["email"], body["password"])  # type: ignore[index]
     with app.app_context():
         user_id = service.get_user_id(body["email"])
     return Person(user_id, body["email"].strip().lower(), body["password"])

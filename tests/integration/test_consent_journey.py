@@ -105,12 +105,12 @@ class TestRegistration:
         assert {event[6] for event in events_of(superuser, person)} == {"minor"}
 
     @pytest.mark.parametrize(("accepts", "birth_date", "status", "code"), [
-        ({**ACCEPTS, "terms": False}, None, 422, "acceptance_missing"),
-        ({**ACCEPTS, "privacy_notice_version": "2020-01"}, None, 422, "acceptance_missing"),
-        ({**ACCEPTS, "purposes": ["billing"]}, None, 409, "not_by_consent"),
+        ({**ACCEPTS, "terms": False}, "1995-03-01", 422, "acceptance_missing"),
+        ({**ACCEPTS, "privacy_notice_version": "2020-01"}, "1995-03-01", 422, "acceptance_missing"),
+        ({**ACCEPTS, "purposes": ["billing"]}, "1995-03-01", 409, "not_by_consent"),
         ({**ACCEPTS, "purposes": ["profile"]}, "2012-05-01", 403, "guardian_needed"),
-        ({**ACCEPTS, "purposes": ["world domination"]}, None, 422, "invalid"),
-        ({**ACCEPTS, "purposes": ["profile"] * 100}, None, 422, "invalid"),
+        ({**ACCEPTS, "purposes": ["world domination"]}, "1995-03-01", 422, "invalid"),
+        ({**ACCEPTS, "purposes": ["profile"] * 100}, "1995-03-01", 422, "invalid"),
     ])
     def test_registration_that_accepts_wrongly_is_refused(
         self, app: Flask, client: FlaskClient, accepts: dict[str, Any], birth_date: str | None, status: int, code: str,

@@ -21,6 +21,7 @@ from castingops.core.roles import StaffRole
 from tests.clients import generate
 from tests.factories import moderation
 from tests.factories.identity import make_person
+from tests.factories.letters import token_to
 from tests.factories.media import jpeg
 
 TOOLS = home_of(None)  # read before the settings of the tests say otherwise
@@ -70,7 +71,8 @@ def approve_newest(app: Flask, superuser: psycopg.Connection) -> None:
 
 def test_python_client_drives_the_journey(app: Flask, superuser: psycopg.Connection, url: str, journey: Any) -> None:
     """From registration to a decided submission, a hirer's look and report, consents, and out."""
-    journey.travel(url, jpeg(), submitted=lambda: approve_newest(app, superuser), patience=10)
+    journey.travel(url, jpeg(), submitted=lambda: approve_newest(app, superuser), patience=10,
+                   open_letter=lambda email: token_to(app, email, "confirm"))
 
 
 def test_typescript_client_compiles_and_runs(app: Flask, url: str) -> None:

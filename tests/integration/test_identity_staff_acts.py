@@ -16,6 +16,7 @@ from castingops.identity import errors, service
 from castingops.identity.service import proposals, staff_acts
 from castingops.identity.types import APPROVING, StaffAct
 from tests.factories.identity import make_person, make_staff, new_email, post_form, sign_in
+from tests.factories.letters import token_to
 from tests.factories.proposals import acting, approve, only_holders
 
 
@@ -74,6 +75,26 @@ class TestCreating:
         assert row and row[1:3] == ("active", "huda alamri")
         assert set(row[3]) == {support.user_id} and set(row[4]) == {proposal}
         assert roles(superuser, row[0]) == ["moderator", "support"]
+
+    def test_the_new_colleague_chooses_a_password_by_a_letter(
+        self, app: Flask, client: FlaskClient, support: Actor, admins: list[Actor], superuser: psycopg.Connection
+    ) -> None:
+        """Nobody sees a password; the link is in the letter alone, works once, and a factor is added at sign-in."""
+        new = colleague()
+        approve(app, by(app, support, staff_acts.propose_account, **new), admins[0])
+        token = token_to(app, new["email"], "reset")
+        kept = superuser.execute("select count(*) from notifications n join users u on u.id = n.subject_id where"
+                                 " u.email = %s and n.body_en like %s", [new["email"], f"%{token}%"]).fetchone()
+        assert kept == (0,)
+        password = "seven grey herons at noon"
+        for status in (200, 404):
+            page = client.get(f"/account/reset/{token}")
+            assert page.status_code == status
+            if status == 200:
+                answer = post_form(client, f"/account/reset/{token}", password=password)
+                assert answer.status_code in {200, 303}, answer.text
+        post_form(client, "/console/sign-in", email=new["email"], password=password)
+        assert "data:image/png" in client.get("/console/sign-in/code").text
 
     def test_trusted_roles_are_proposed_by_admins_and_approved_by_compliance(
         self, app: Flask, support: Actor, admins: list[Actor], officers: list[Actor], superuser: psycopg.Connection

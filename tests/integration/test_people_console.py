@@ -15,6 +15,7 @@ from castingops.core.roles import STAFF
 from castingops.identity.service import people
 from tests.factories.doors import HTMX, Someone, register, staff_member
 from tests.factories.identity import make_staff
+from tests.factories.letters import token_to
 from tests.factories.proposals import only_holders
 from tests.factories.statements import statements
 
@@ -305,6 +306,16 @@ class TestAccounts:
         assert support.ask("POST", f"{path}/state", data={"act": "enable", "reason": "x"}).status_code == 404
         assert support.ask("POST", f"{ACCOUNTS}{uuid4()}/state", data={"reason": "x"}).status_code == 404
 
+    def test_a_letter_goes_to_the_accounts_own_address(self, app: Flask, support: Someone,
+                                                       superuser: psycopg.Connection) -> None:
+        talent = register(app)
+        path = f"{ACCOUNTS}{talent.user_id}/letter"
+        assert support.ask("POST", path).status_code == 200
+        assert token_to(app, talent.email, "reset")
+        superuser.execute("update users set status = 'disabled' where id = %s", [talent.user_id])
+        for nobody in (path, f"{ACCOUNTS}{uuid4()}/letter"):
+            assert support.ask("POST", nobody).status_code == 404
+
     def test_contact_is_shown_after_compliance_agreed_to_the_one_who_asked(
         self, app: Flask, officer: Someone, superuser: psycopg.Connection
     ) -> None:
@@ -326,7 +337,7 @@ class TestAccounts:
 
     def test_no_role_but_these_acts(self, app: Flask, admin: Someone) -> None:
         path = f"{ACCOUNTS}{register(app).user_id}"
-        for act in ("state", "sign-out", "unmask"):
+        for act in ("state", "sign-out", "unmask", "letter"):
             assert admin.ask("POST", f"{path}/{act}", data={"reason": "x"}).status_code == 403
         assert admin.client.get(ACCOUNTS).status_code == 200
 

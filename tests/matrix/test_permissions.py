@@ -99,7 +99,8 @@ def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone],
                "kind": "csv", "token": "forged", "letter_id": uuid4(), "event_id": uuid4(), "entry_id": uuid4(),
                "report_id": uuid4(), "decision_id": uuid4(), "bulk_ref": "BULK-999999", "item_ref": "ITEM-999999",
                "lease_id": uuid4(), "subject_id": uuid4(), "number": 999999, "reply_id": uuid4(),
-               "ward_id": uuid4(), "user_id": uuid4(), "person_id": uuid4(), "proposal_id": uuid4()}
+               "ward_id": uuid4(), "user_id": uuid4(), "person_id": uuid4(), "proposal_id": uuid4(),
+               "provider": "nowhere"}
     own, others = _photo(app, people["talent"]), _photo(app, other)
     case, published = moderation.person(app, superuser).submit().ref, _published(app, superuser)
     mine, theirs = (_told(app, someone, published) for someone in (people["talent"], other))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from castingops.core.errors import DomainError
-from castingops.core.roles import APPS, STAFF
+from castingops.core.roles import APPS, STAFF, AppRole
 from castingops.identity import rules
 from castingops.identity.errors import (
     InvalidBirthDate,
@@ -37,7 +37,8 @@ def test_checked_email_has_one_form(typed: str, kept: str) -> None:
 @pytest.mark.parametrize("typed", [
     "", "@", "a@", "@b.co", "a@b", "a b@c.de", "a@b..co", "a@-b.co", "a\x00@b.co", "a@b\x00.co", "\ud800@b.co",
     "a@\udfff.co", "نورة@example.com", "a@b.co\nBcc: x@y.zz", f"{'a' * 65}@b.co", f"a@{'b' * 64}.co",
-    "a@" + "b.co" * 10_000, "a" * 10_000 + "@b.co", "a@b.co,c@d.ee", "<a@b.co>", f"a@{'bbbbbbb.' * 33}co",
+    "a@" + "b.co" * 10_000, "a" * 10_000 + "@b.co", "a@b.co,c@d.ee", "<a@b.co>", ".a@b.co", "a..b@c.de", "a.@b.co",
+    f"a@{'bbbbbbb.' * 33}co",
 ])
 def test_checked_email_refuses_what_is_none(typed: str) -> None:
     """MED-05: hostile and malformed addresses are a clear refusal, never an error."""
@@ -67,10 +68,11 @@ def test_checked_locale_is_one_of_ours() -> None:
 
 @pytest.mark.parametrize("day", [date(1899, 12, 31), date(2026, 11, 21)])
 def test_checked_birth_date_refuses_what_nobody_has(day: date) -> None:
-    assert rules.checked_birth_date(None, today=NOW.date()) is None
-    assert rules.checked_birth_date(NOW.date(), today=NOW.date()) == NOW.date()
-    with pytest.raises(InvalidBirthDate):
-        rules.checked_birth_date(day, today=NOW.date())
+    assert rules.checked_birth_date(None, role=AppRole.HIRER, today=NOW.date()) is None
+    assert rules.checked_birth_date(NOW.date(), role=AppRole.TALENT, today=NOW.date()) == NOW.date()
+    for role, born in ((AppRole.TALENT, day), (AppRole.HIRER, day), (AppRole.TALENT, None)):
+        with pytest.raises(InvalidBirthDate):
+            rules.checked_birth_date(born, role=role, today=NOW.date())
 
 
 @pytest.mark.parametrize(("roles", "kind", "error"), [

@@ -35,10 +35,10 @@ SIGNED_OUT = {"status": "signed_out"}
 @blueprint.arguments(RegisterSchema())
 @blueprint.response(201, RegisteredSchema)
 def register(new: dict[str, Any], *, actor: Actor) -> Response:
-    """Make an account"""
+    """Ask for an account: a letter to the e-mail says how to confirm it"""
     birth_date: date | None = new.pop("birth_date")
     email = service.register(actor=actor, role=AppRole(new.pop("role")), birth_date=birth_date, **new)
-    return success({"email": email, "status": "registered"}, status=201)
+    return success({"email": email, "status": "confirmation_sent"}, status=201)
 
 
 @blueprint.post("/auth/login", permission=PUBLIC, audience=BOTH, limit="auth")
@@ -49,7 +49,8 @@ def login(sent: dict[str, str], *, actor: Actor) -> Response:
     transport = Transport(sent["transport"])
     if transport is Transport.COOKIE:
         check_origin()  # another site must not sign its visitors in to an account of its own
-    return _tokens(service.login(actor=actor, email=sent["email"], password=sent["password"], transport=transport))
+    tokens = service.login(actor=actor, email=sent["email"], password=sent["password"], transport=transport)
+    return tokens_answer(tokens)
 
 
 @blueprint.post("/auth/refresh", permission=PUBLIC, audience=BOTH)  # 256 bits need no stricter limit than others
@@ -57,7 +58,7 @@ def login(sent: dict[str, str], *, actor: Actor) -> Response:
 @blueprint.response(200, TokensSchema)
 def refresh(sent: dict[str, str | None], *, actor: Actor) -> Response:
     """Exchange a refresh token for new tokens"""
-    return _tokens(service.refresh(_refresh_token(sent) or "", actor=actor))
+    return tokens_answer(service.refresh(_refresh_token(sent) or "", actor=actor))
 
 
 @blueprint.post("/auth/logout", permission=PUBLIC, audience=BOTH)
@@ -112,14 +113,20 @@ def _refresh_token(sent: dict[str, str | None]) -> str | None:
     return cookie
 
 
-def _tokens(tokens: Tokens) -> Response:
+def tokens_answer(tokens: Tokens) -> Response:
+    """What a sign-in answers: both tokens, or cookies that no script reads and the token that proves our own page."""
     if tokens.transport == Transport.BEARER:
         return success({"token_type": "Bearer", "access_token": tokens.access, "refresh_token": tokens.refresh,
                         "csrf_token": None, "expires_in": tokens.access_seconds})
+    csrf = csrf_token_of(tokens.access, current_settings())
+    return with_tokens(success({"token_type": "Cookie", "access_token": None, "refresh_token": None, "csrf_token": csrf,
+                                "expires_in": tokens.access_seconds}), tokens)
+
+
+def with_tokens(response: Response, tokens: Tokens) -> Response:
+    """An answer to a browser, with the tokens in its cookies."""
     settings = current_settings()
     csrf = csrf_token_of(tokens.access, settings)
-    response = success({"token_type": "Cookie", "access_token": None, "refresh_token": None, "csrf_token": csrf,
-                        "expires_in": tokens.access_seconds})
     _set_access_cookies(response, tokens.access, csrf, tokens.access_seconds)
     _set_cookie(response, refresh_cookie(settings), tokens.refresh, tokens.refresh_seconds, hidden=True)
     return response

@@ -12,6 +12,14 @@ from castingops.identity.models.accounts import (
     TotpSecret,
     User,
 )
+from castingops.identity.models.federation import (
+    FederatedIdentity,
+)
+from castingops.identity.models.letters import (
+    AskedLetter,
+    EmailedLink,
+    PendingAccount,
+)
 from castingops.identity.models.people import (
     AccessMark,
 )
@@ -23,7 +31,11 @@ __all__ = [
     "ROLES_OF_KIND",
     "YEAR",
     "AccessMark",
+    "AskedLetter",
+    "EmailedLink",
+    "FederatedIdentity",
     "OldPassword",
+    "PendingAccount",
     "Proposal",
     "RefreshFamily",
     "RefreshToken",

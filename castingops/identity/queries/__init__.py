@@ -25,6 +25,22 @@ from castingops.identity.queries.accounts import (
     names_of,
     roles_of,
 )
+from castingops.identity.queries.federation import (
+    FEDERATED,
+    find_federated,
+    find_identity,
+    list_identities,
+    note_used,
+)
+from castingops.identity.queries.letters import (
+    find_link,
+    find_pending,
+    list_pending,
+    lock_pending,
+    take_asked,
+    take_link,
+    void_links,
+)
 from castingops.identity.queries.people import (
     count_review,
     count_sessions,
@@ -51,6 +67,7 @@ from castingops.identity.queries.proposals import (
 __all__ = [
     "ACCOUNT",
     "CREDENTIALS",
+    "FEDERATED",
     "NAMES",
     "RECIPIENT",
     "REFRESH",
@@ -64,6 +81,10 @@ __all__ = [
     "find_account",
     "find_approved_since",
     "find_credentials",
+    "find_federated",
+    "find_identity",
+    "find_link",
+    "find_pending",
     "find_person",
     "find_proposal",
     "find_recipient",
@@ -76,8 +97,10 @@ __all__ = [
     "list_failures",
     "list_grants",
     "list_holders",
+    "list_identities",
     "list_old_passwords",
     "list_open_about",
+    "list_pending",
     "list_proposals",
     "list_roles",
     "list_staff",
@@ -86,9 +109,14 @@ __all__ = [
     "lock_mark",
     "lock_open_about",
     "lock_overdue",
+    "lock_pending",
     "lock_proposal",
     "lock_user",
     "marks_of",
     "names_of",
+    "note_used",
     "roles_of",
+    "take_asked",
+    "take_link",
+    "void_links",
 ]

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from castingops.core.arabic import is_line, tidy
 from castingops.core.messages import N_
-from castingops.core.roles import APPS, STAFF
+from castingops.core.roles import APPS, STAFF, AppRole
 from castingops.identity.errors import (
     InvalidBirthDate,
     InvalidEmail,
@@ -17,9 +17,10 @@ from castingops.identity.errors import (
 )
 from castingops.identity.types import EMAIL_MAX, NAME_MAX, AccountKind
 
-# Mailboxes as people have them (HTML's own e-mail pattern), with a domain of two labels or more.
+# Mailboxes as people have them: a dot-atom (RFC 5322 §3.2.3: what can be written to) at a domain of two labels or more.
+_ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_EMAIL = re.compile(rf"[a-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@(?:{_LABEL}\.)+{_LABEL}")
+_EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}")
 
 # Separation of duties (ID-9): who checks does not act, who moves money does not decide on people.
 _EXCLUSIVE = {
@@ -71,8 +72,13 @@ def checked_locale(text: str, locales: Collection[str]) -> str:
     return text
 
 
-def checked_birth_date(day: date | None, *, today: date) -> date | None:
-    """A birth date that someone alive can have; None when it was not asked for. Errors: InvalidBirthDate."""
+def checked_birth_date(day: date | None, *, role: AppRole, today: date) -> date | None:
+    """A birth date that someone alive can have. Talents give one: age decides what holds for them.
+
+    Errors: InvalidBirthDate.
+    """
+    if day is None and role is AppRole.TALENT:
+        raise InvalidBirthDate(birth_date=N_("A talent's birth date is needed."))
     if day is not None and not _EARLIEST <= day <= today:
         raise InvalidBirthDate(birth_date=N_("Use a date in the past."))
     return day

@@ -25,15 +25,16 @@ class RegisterSchema(ma.Schema):
     display_name = ma.fields.String(required=True, validate=_TEXT)
     locale = ma.fields.String(required=True, validate=OneOf(LOCALES))
     role = ma.fields.String(required=True, validate=OneOf(sorted(APPS)))
-    birth_date = ma.fields.Date(load_default=None, allow_none=True)
+    birth_date = ma.fields.Date(load_default=None, allow_none=True,
+                                metadata={"description": "needed for the role talent"})
     accepts = ma.fields.Nested(AcceptsSchema, required=True)
 
 
 class RegisteredSchema(ma.Schema):
-    """The same for a known e-mail: only its owner learns, by letter."""
+    """The same for a known e-mail: only its owner learns, by letter. There is an account once it is confirmed."""
 
     email = ma.fields.String(required=True)
-    status = ma.fields.String(required=True, metadata={"enum": ["registered"]})
+    status = ma.fields.String(required=True, metadata={"enum": ["confirmation_sent"]})
 
 
 class LoginSchema(ma.Schema):

@@ -1,4 +1,5 @@
 """The use cases of identity: accounts and roles, the apps' tokens, the console's sessions."""
+from castingops.identity.service import sso
 from castingops.identity.service.accounts import (
     change_me,
     change_password,
@@ -8,13 +9,28 @@ from castingops.identity.service.accounts import (
     get_user_id,
     grant,
     holders_of,
-    register,
+    open_account,
     registering,
     reset_mfa,
     staff_names,
     user_registered,
 )
 from castingops.identity.service.apps import authenticate_bearer, login, logout, prove_again, refresh, warm_up
+from castingops.identity.service.federation import (
+    callback_of,
+    complete_registration,
+    finish_sign_in,
+    link_identity,
+    list_identities,
+    list_providers,
+    start_sign_in,
+    take_flow,
+    unlink_identity,
+)
+from castingops.identity.service.flows import s256
+from castingops.identity.service.letters import get_link
+from castingops.identity.service.registration import confirm, get_pending, register, send_confirmation
+from castingops.identity.service.resets import answer_letter, ask_letter, reset_password
 from castingops.identity.service.restrictions import restrict, roles_of
 from castingops.identity.service.staff import (
     authenticate_session,
@@ -27,15 +43,20 @@ from castingops.identity.service.staff import (
     secret_to_enrol,
     staff_actor,
 )
-from castingops.identity.service.staff import prove_again as prove_staff_again
+from castingops.identity.service.staff import (
+    prove_again as prove_staff_again,
+)
 from castingops.identity.service.states import forget_after_commit as forget_account
 from castingops.identity.service.states import has_second_factor
 from castingops.identity.service.sweep import sweep
 
 __all__ = [
-    "authenticate_bearer", "authenticate_session", "change_me", "change_password", "choose_language",
-    "create_staff", "directory", "end_session", "forget_account", "get_me", "get_user_id", "grant",
-    "has_password_once", "has_second_factor", "holders_of", "login", "logout", "note_seen", "prove_again",
-    "prove_first", "prove_second", "prove_staff_again", "refresh", "register", "registering", "reset_mfa",
-    "restrict", "roles_of", "secret_to_enrol", "staff_actor", "staff_names", "sweep", "user_registered", "warm_up",
+    "answer_letter", "ask_letter", "authenticate_bearer", "authenticate_session", "callback_of", "change_me",
+    "change_password", "choose_language", "complete_registration", "confirm", "create_staff", "directory",
+    "end_session", "finish_sign_in", "forget_account", "get_link", "get_me", "get_pending", "get_user_id", "grant",
+    "has_password_once", "has_second_factor", "holders_of", "link_identity", "list_identities", "list_providers",
+    "login", "logout", "note_seen", "open_account", "prove_again", "prove_first", "prove_second", "prove_staff_again",
+    "refresh", "register", "registering", "reset_mfa", "reset_password", "restrict", "roles_of", "s256",
+    "secret_to_enrol", "send_confirmation", "sso", "staff_actor", "staff_names", "start_sign_in", "sweep", "take_flow",
+    "unlink_identity", "user_registered", "warm_up",
 ]

@@ -1,16 +1,17 @@
 """Accounts: made by their owners in the apps or by staff for staff, changed, and given roles."""
 import secrets
 from collections.abc import Collection, Mapping
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pyotp
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
 
 from castingops.audit import service as audit
 from castingops.core import clock
 from castingops.core.actor import Actor
-from castingops.core.db import entered, hold, save
+from castingops.core.db import entered, save, session
 from castingops.core.hooks import Hook
 from castingops.core.i18n import LOCALES
 from castingops.core.ids import new_id
@@ -24,8 +25,9 @@ from castingops.identity.events import UserRegistered
 from castingops.identity.models import OldPassword, RoleGrant, User
 from castingops.identity.service import codes, notices, states
 from castingops.identity.service.passwords import hash_password, is_password
-from castingops.identity.service.proofs import house, prove_password
+from castingops.identity.service.proofs import prove_password
 from castingops.identity.types import (
+    NO_PASSWORD,
     AccountKind,
     AccountStatus,
     Me,
@@ -34,38 +36,23 @@ from castingops.identity.types import (
 )
 from castingops.notifications.types import Recipient
 
-# Both are called for every registration. `registering` may only refuse: it runs before we look whether the e-mail is
-# known, so that a refusal tells nothing about that. `user_registered` writes, in the account's own transaction.
+# Both are called for every new account of an app. `registering` may only refuse: it runs before anybody looks whether
+# the e-mail is known, so a refusal tells nothing about that. `user_registered` writes, in its transaction.
 registering: Hook[[Registration]] = Hook("identity.registering")
 user_registered: Hook[[Registration, Actor]] = Hook("identity.user_registered")
 
 
-def register(*, actor: Actor, email: str, password: str, display_name: str, locale: str, role: AppRole,
-             birth_date: date | None, accepts: Mapping[str, Any]) -> str:
-    """Make an app account with all that belongs to it, in one transaction; returns the e-mail in its one form.
+def open_account(new: Registration, *, email: str, hashed: str, actor: Actor) -> None:
+    """Make an app account with all that belongs to it, in the open transaction; its e-mail has been proved.
 
-    For a known e-mail the answer and its duration are the same, and the owner gets a letter instead.
-    Errors: InvalidEmail, InvalidName, InvalidLocale, InvalidBirthDate, WeakPassword, and what the hooks refuse.
+    The actor is the system inside the new subject. Errors: EmailTaken, and what the hook's features refuse.
     """
-    email, name = rules.checked_email(email), rules.checked_name(display_name)
-    hashed = hash_password(rules.checked_password(password, email=email, name=name))
-    new = Registration(
-        user_id=new_id(), role=role, display_name=name, locale=rules.checked_locale(locale, LOCALES),
-        birth_date=rules.checked_birth_date(birth_date, today=clock.today_riyadh()), accepts=accepts)
-    registering(new)
-    hold(f"identity/register/{email}")
-    known = queries.find_credentials(email)
-    if known is not None:
-        notices.tell(notices.SECOND_REGISTRATION, known.user_id, actor=house(actor))
-        return email
-    with entered(house(actor), new.user_id) as inside:
-        _create(new.user_id, AccountKind.APP, email, hashed, name=name, locale=new.locale)
-        _add_role(new.user_id, AccountKind.APP, role)
-        user_registered(new, inside)
-        audit.record("identity.user.register", actor=inside, entity="user", entity_id=new.user_id,
-                     purpose=Purpose.ACCOUNT, after={"role": role, "locale": new.locale})
-        publish(UserRegistered(subject_id=new.user_id, role=role))
-    return email
+    _create(new.user_id, AccountKind.APP, email, hashed, name=new.display_name, locale=new.locale)
+    _add_role(new.user_id, AccountKind.APP, new.role)
+    user_registered(new, actor)
+    audit.record("identity.user.register", actor=actor, entity="user", entity_id=new.user_id,
+                 purpose=Purpose.ACCOUNT, after={"role": new.role, "locale": new.locale})
+    publish(UserRegistered(subject_id=new.user_id, role=new.role))
 
 
 def create_staff(*, actor: Actor, email: str, roles: Collection[str], locale: str, display_name: str,
@@ -189,7 +176,8 @@ def checked_new_password(user: User, text: str, *, actor: Actor) -> str:
 def set_password(user: User, password: str) -> None:
     """Put a checked password in place of the present one, which is remembered."""
     now = clock.now()
-    save(OldPassword(subject_id=user.id, password_hash=user.password_hash, created_at=now))
+    if user.password_hash != NO_PASSWORD:
+        save(OldPassword(subject_id=user.id, password_hash=user.password_hash, created_at=now))
     user.password_hash, user.password_set_at, user.password_once = hash_password(password), now, False
     save(user)
 
@@ -237,6 +225,22 @@ def _me(user: User, actor: Actor) -> Me:
               roles=sorted(actor.roles), created_at=user.created_at)
 
 
+def add_subject(subject_id: UUID) -> None:
+    """The row that all of a person's hang on; one may be there already. Runs inside the person."""
+    session().execute(insert(Subject).values(id=subject_id, created_at=clock.now()).on_conflict_do_nothing())
+
+
+def set_roles(user: User, roles: frozenset[str], *, held: frozenset[str]) -> None:
+    """Give a member of staff exactly these roles, as the directory says; every session with the old ones ends.
+
+    Runs as the system inside them. Errors: RolesExclude, LastAdmin.
+    """
+    session().execute(delete(RoleGrant).where(RoleGrant.user_id == user.id, RoleGrant.role.in_(held - roles)))
+    for role in sorted(roles - held):
+        _add_role(user.id, AccountKind.STAFF, role)
+    end_everything(user)
+
+
 def add_app_user(user_id: UUID, email: str, hashed: str, *, name: str, locale: str, role: AppRole) -> None:
     """Give a data subject that is there already an account of an app; the unit of work is inside it."""
     _add_user(user_id, AccountKind.APP, email, hashed, name=name, locale=locale)
@@ -245,7 +249,7 @@ def add_app_user(user_id: UUID, email: str, hashed: str, *, name: str, locale: s
 
 def _create(user_id: UUID, kind: AccountKind, email: str, hashed: str, *, name: str, locale: str,
             once: bool = False) -> None:
-    save(Subject(id=user_id, created_at=clock.now()))
+    add_subject(user_id)
     _add_user(user_id, kind, email, hashed, name=name, locale=locale, once=once)
 
 

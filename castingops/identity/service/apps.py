@@ -28,6 +28,7 @@ from castingops.identity.types import (
     APP_AUDIENCE,
     REVOCATION_KEPT,
     Access,
+    Account,
     AccountKind,
     AccountStatus,
     Credentials,
@@ -52,15 +53,24 @@ def login(*, actor: Actor, email: str, password: str, transport: Transport) -> T
     """Sign an app in, a suspended or banned person too: they may read decisions and appeal. Errors: CredentialsWrong,
     SignInSlowed."""
     account = prove_password(email, password, kind=AccountKind.APP, actor=actor)
+    return open_family(account, transport=transport, proved_at=clock.now(), actor=actor)
+
+
+def open_family(account: Credentials | Account, *, transport: Transport, proved_at: datetime | None, actor: Actor,
+                by: str = "password") -> Tokens:
+    """Open a sign-in for somebody who has shown who they are; `by` what, the trail says.
+
+    `proved_at` is when they last proved it, where that is known: a provider may have remembered them for weeks.
+    """
     now, settings = clock.now(), current_settings()
     with entered(house(actor), account.user_id) as inside:
         family = RefreshFamily(
             subject_id=account.user_id, transport=transport, audience=_audience_of(account), epoch=account.epoch,
-            created_at=now, expires_at=now + timedelta(days=settings.refresh_absolute_days), proved_at=now)
+            created_at=now, expires_at=now + timedelta(days=settings.refresh_absolute_days), proved_at=proved_at)
         save(family)
         person = replace(_person(account.user_id, account.roles, family.id), origin=actor.origin)
         audit.record("identity.sign_in.succeed", actor=person, entity="user", entity_id=account.user_id,
-                     purpose=Purpose.SECURITY, details={"door": family.audience, "transport": str(transport)})
+                     purpose=Purpose.SECURITY, details={"door": family.audience, "transport": str(transport), "by": by})
         return _hand_out(family, actor=inside)
 
 
@@ -210,7 +220,7 @@ def _family_by_access(access: str | None) -> set[tuple[UUID, UUID]]:
     return {(known.user_id, known.family_id)}
 
 
-def _audience_of(account: Credentials) -> str:
+def _audience_of(account: Credentials | Account) -> str:
     return APP_AUDIENCE[AppRole(account.roles[0])]
 
 

@@ -63,6 +63,16 @@ def note(guess: Guess, *, account: bool = True) -> None:
     session().execute(_NOTE, {"who": who, "at": clock.now()})
 
 
+def may_write(what: str, email: str) -> bool:
+    """Whether one more letter of this kind may go to an address today; if so, it is counted. Runs as the system."""
+    who = _who(f"{Factor.LETTER}/{what}/{email}")
+    db.hold(who)
+    if seconds_to_wait(who, Factor.LETTER):
+        return False
+    session().execute(_NOTE, {"who": [who], "at": clock.now()})
+    return True
+
+
 def forget(guess: Guess) -> None:
     """After the right secret the account's count starts again; the address's does not. Runs as the system."""
     session().execute(delete(SignInFailure).where(SignInFailure.who == guess.at_account))
@@ -76,7 +86,8 @@ def forget_old() -> None:
 def _limits(factor: Factor) -> rules.Limits:
     if factor is Factor.CODE:
         return rules.CODE_LIMITS
-    setting = parse(current_settings().limit_auth_account)
+    settings = current_settings()
+    setting = parse(settings.limit_letters if factor is Factor.LETTER else settings.limit_auth_account)
     return [(setting.amount, timedelta(seconds=setting.get_expiry()))]
 
 

@@ -6,6 +6,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
 from castingops.core.config import current_settings
+from castingops.identity.types import NO_PASSWORD
 
 
 def hash_password(password: str) -> str:
@@ -16,8 +17,9 @@ def hash_password(password: str) -> str:
 def is_password(stored: str | None, text: str) -> bool:
     """Whether `text` is the password behind `stored`. Without one it takes as long, and says no."""
     typed = unicodedata.normalize("NFC", text).encode(errors="surrogatepass")
+    kept = None if stored == NO_PASSWORD else stored
     try:
-        return _hasher().verify(stored or nobodys_hash(), typed) and stored is not None
+        return _hasher().verify(kept or nobodys_hash(), typed) and kept is not None
     except VerifyMismatchError:
         return False
 

@@ -1,6 +1,6 @@
 """Sign-ins of staff: a password, then a code, then a session on the server that ends when we say so (ID-5, ID-6)."""
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pyotp
@@ -15,25 +15,40 @@ from castingops.core.db import entered, save, session, unit_of_work
 from castingops.core.i18n import LOCALES
 from castingops.core.privacy import Purpose
 from castingops.identity import queries, rules
-from castingops.identity.errors import CodeWrong, ProofWrong
+from castingops.identity.errors import CodeWrong, CredentialsWrong, ProofWrong
 from castingops.identity.models import StaffSessionRow
-from castingops.identity.service import codes, guesses
+from castingops.identity.service import codes, guesses, providers
 from castingops.identity.service.accounts import checked_new_password, get_user, set_password
 from castingops.identity.service.guesses import Guess
 from castingops.identity.service.proofs import house, prove_password, refused
-from castingops.identity.types import SEEN_EVERY, AccountKind, AccountStatus, Credentials, Factor, StaffSession
+from castingops.identity.types import (
+    SEEN_EVERY,
+    AccountKind,
+    AccountStatus,
+    Credentials,
+    Factor,
+    Provider,
+    StaffSession,
+)
 
 
 def prove_first(email: str, password: str, *, actor: Actor) -> Credentials:
     """The first step: the password. Who has no code yet gets a new secret to enrol; an older unproved one is void.
 
-    Errors: CredentialsWrong, SignInSlowed.
+    Errors: CredentialsWrong, also for staff whom the directory alone vouches for; SignInSlowed.
     """
     account = prove_password(email, password, kind=AccountKind.STAFF, actor=actor)
     with entered(house(actor), account.user_id) as inside:
-        if not codes.is_enrolled(actor=inside):
-            codes.enrol(pyotp.random_base32(), actor=inside, confirmed=False)
+        if providers.is_directory_alone() and queries.find_identity(Provider.SSO, actor=inside) is not None:
+            raise CredentialsWrong
+        prepare_second(actor=inside)
     return account
+
+
+def prepare_second(*, actor: Actor) -> None:
+    """Have a second step ready for the entered subject: who has no code yet gets a new secret to enrol."""
+    if not codes.is_enrolled(actor=actor):
+        codes.enrol(pyotp.random_base32(), actor=actor, confirmed=False)
 
 
 def secret_to_enrol(user_id: UUID, *, actor: Actor) -> tuple[str, str] | None:
@@ -65,7 +80,7 @@ def prove_second(user_id: UUID, code: str, *, epoch: int, new_password: str, act
                 guesses.forget(guess)
                 if chosen is not None:
                     set_password(user, chosen)
-                return _open_session(queries.list_roles(user_id), first=first, chose=chosen is not None, actor=inside)
+                return open_session(queries.list_roles(user_id), first=first, chose=chosen is not None, actor=inside)
     raise refused(guess, user_id, CodeWrong(), actor=actor)
 
 
@@ -79,9 +94,7 @@ def prove_again(code: str, *, actor: Actor) -> None:
     with entered(house(actor), actor.user_id) as inside:
         if codes.use(code, actor=inside):
             guesses.forget(guess)
-            session().execute(_own_session(actor.user_id, actor.session_id).values(mfa_at=clock.now()))
-            audit.record("identity.proof.give", actor=replace(actor, subject_id=actor.user_id), entity="staff_session",
-                         entity_id=actor.session_id, purpose=Purpose.SECURITY)
+            _note_proof(replace(actor, subject_id=actor.user_id))
             return
     raise refused(guess, actor.user_id, ProofWrong(code=CodeWrong.message), actor=actor)
 
@@ -105,6 +118,12 @@ def note_seen(found: StaffSession) -> None:
         session().execute(_own_session(found.user_id, found.session_id).values(last_seen=clock.now()))
 
 
+def note_proof(found: StaffSession, *, actor: Actor) -> None:
+    """Note that whoever is at this session has proved who they are just now, elsewhere."""
+    with entered(house(actor), found.user_id):
+        _note_proof(replace(staff_actor(found, actor.origin), subject_id=found.user_id))
+
+
 def staff_actor(found: StaffSession, origin: Origin | None) -> Actor:
     """The member of staff at work in this session."""
     return Actor("staff", found.user_id, roles=frozenset(found.roles), session_id=found.session_id, origin=origin,
@@ -125,6 +144,12 @@ def choose_language(found: StaffSession, locale: str, *, actor: Actor) -> None:
         get_user(found.user_id).locale = rules.checked_locale(locale, LOCALES)
 
 
+def _note_proof(member: Actor) -> None:
+    session().execute(_own_session(member.subject, member.session_id).values(mfa_at=clock.now()))
+    audit.record("identity.proof.give", actor=member, entity="staff_session", entity_id=member.session_id,
+                 purpose=Purpose.SECURITY)
+
+
 def _calm_guess(user_id: UUID, actor: Actor) -> Guess:
     """A guess at the account's code, alone with it. Errors: SignInSlowed after too many wrong ones."""
     guess = Guess(Factor.CODE, str(user_id), actor.origin.ip if actor.origin else "")
@@ -137,10 +162,17 @@ def _own_session(user_id: UUID, session_id: UUID | None) -> Update:
     return update(StaffSessionRow).where(StaffSessionRow.subject_id == user_id, StaffSessionRow.id == session_id)
 
 
-def _open_session(roles: frozenset[str], *, first: bool, chose: bool, actor: Actor) -> str:
+def open_session(roles: frozenset[str], *, actor: Actor, first: bool = False, chose: bool = False,
+                 proved_at: datetime | None = None) -> str:
+    """Open a session of the entered member of staff and return its token, which only the browser keeps.
+
+    `first`: they enrolled with this; `chose`: they chose a password with it; `proved_at`: when they showed a second
+    factor, if not just now.
+    """
     opaque, now, origin = token(), clock.now(), actor.origin
     row = StaffSessionRow(
-        subject_id=actor.subject, token_hash=hash_token(opaque), created_at=now, last_seen=now, mfa_at=now,
+        subject_id=actor.subject, token_hash=hash_token(opaque), created_at=now, last_seen=now,
+        mfa_at=min(now, proved_at or now),
         ip=origin.ip if origin else "", user_agent=origin.user_agent if origin else "")
     save(row)
     staff = Actor("staff", actor.subject, subject_id=actor.subject, roles=roles, session_id=row.id, origin=origin)

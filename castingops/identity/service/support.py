@@ -16,7 +16,7 @@ from castingops.core.roles import StaffRole
 from castingops.identity import queries, rules
 from castingops.identity.errors import AccountNotFound, AlreadyDisabled, AlreadyEnabled, SignInsOver
 from castingops.identity.models import RefreshFamily
-from castingops.identity.service import accounts, proposals
+from castingops.identity.service import accounts, letters, proposals
 from castingops.identity.types import (
     SHOWN_FOR,
     UNMASK,
@@ -85,6 +85,19 @@ def end_sign_ins(person_id: UUID, *, actor: Actor) -> None:
         accounts.end_everything(queries.lock_user(person_id))
         audit.record("identity.person.sign_out", actor=inside, entity="user", entity_id=person_id,
                      purpose=Purpose.SECURITY)
+
+
+def send_letter(person_id: UUID, *, actor: Actor) -> None:
+    """Have the account's own address get a letter to choose a password anew; nobody here sees its link.
+
+    Errors: AccountNotFound, also for one that is disabled: nobody could sign in.
+    """
+    row = _get(person_id)
+    if row.email is None or row.status != AccountStatus.ACTIVE:
+        raise AccountNotFound
+    letters.ask("reset", row.email, actor=actor)
+    audit.record("identity.person.send_letter", actor=actor, entity="user", entity_id=person_id,
+                 subject_id=person_id, purpose=Purpose.SECURITY)
 
 
 def _get(person_id: UUID) -> PersonRow:

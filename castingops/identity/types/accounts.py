@@ -66,10 +66,11 @@ class Transport(StrEnum):
 
 
 class Factor(StrEnum):
-    """What was guessed wrongly."""
+    """What was guessed wrongly, or asked for too often."""
 
     PASSWORD = "password"
     CODE = "code"
+    LETTER = "letter"
 
 
 class Turn(StrEnum):

@@ -1,16 +1,19 @@
 """Telling people: a notification in the transaction of the act, its e-mail after the commit."""
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import structlog
 
 from castingops.core import clock
 from castingops.core.actor import Actor
+from castingops.core.config import current_settings
 from castingops.core.db import entered, save
 from castingops.core.formats import isolate
 from castingops.core.i18n import dir_of, translate
 from castingops.core.ids import new_id
+from castingops.core.keys import sealer
 from castingops.core.mail import Mail, MailRefused, compose, current_mailer
 from castingops.core.messages import N_
 from castingops.core.outbox import publish
@@ -18,9 +21,11 @@ from castingops.notifications import queries, rules
 from castingops.notifications.events import EmailDue
 from castingops.notifications.models import EmailMessage, Notification
 from castingops.notifications.service.templates import find_template, render
-from castingops.notifications.types import Channel, EmailState, Recipient, Rendered, Values
+from castingops.notifications.types import Channel, EmailState, Recipient, Rendered, Sealed, Values
 
 log = structlog.get_logger(__name__)
+
+_PURPOSE = "notifications/email"  # of the key that sealed values lie under
 
 Directory = Callable[[UUID], Recipient | tuple[str, str, str] | None]
 
@@ -36,14 +41,17 @@ def set_directory(directory: Directory) -> None:
 
 
 def notify(template: str, *, actor: Actor, recipient: UUID, values: Values | None = None, locale: str | None = None,
-           channels: Iterable[str] = (Channel.INBOX, Channel.EMAIL)) -> UUID:
+           channels: Iterable[str] = (Channel.INBOX, Channel.EMAIL), sealed: Sealed | None = None) -> UUID:
     """Tell a person, in the transaction of the act that is told; returns the notification's id.
 
     The actor is the person, or staff or system: these enter the person for the length of this call. A member of an
     organization cannot; tell people from an event handler then. `locale` overrides the person's own for the e-mail.
+    `sealed` is for the e-mail alone, and so goes with that channel alone.
     Errors: NotificationIncomplete when a value or the Arabic is missing; NotFound when the actor may not enter.
     """
-    found, facts, wanted = find_template(template), values or {}, frozenset(map(Channel, channels))
+    found, wanted = find_template(template), frozenset(map(Channel, channels))
+    assert sealed is None or wanted == {Channel.EMAIL}, "an inbox would show the gap"
+    facts = {**(values or {}), **{name: _gap(name) for name in (sealed.values if sealed else ())}}
     texts = render(found, facts)
     notification = Notification(
         subject_id=recipient, id=new_id(), template=found.name,
@@ -53,7 +61,7 @@ def notify(template: str, *, actor: Actor, recipient: UUID, values: Values | Non
     with entered(actor, recipient):
         save(notification)
         if Channel.EMAIL in wanted:
-            _queue_email(notification, locale)
+            _queue_email(notification, locale, sealed)
     return notification.id
 
 
@@ -68,23 +76,42 @@ def send_email(email_id: UUID, *, actor: Actor) -> None:
     if email is None or email.state != EmailState.QUEUED:
         return
     notification = queries.find_notification(email.notification_id, actor=actor)
-    recipient = _recipient_of(email.subject_id)
+    sealed = _opened(email)
+    recipient = sealed.to or _recipient_of(email.subject_id)
     if notification is None or recipient is None:
         _settle(email, reason="no_address")
         return
     try:
-        email.provider_id = current_mailer().send(_mail_of(email, notification, recipient))
+        email.provider_id = current_mailer().send(_mail_of(email, notification, recipient, sealed.values))
     except MailRefused as refusal:
         _settle(email, reason=refusal.code)
     else:
         _settle(email)
 
 
-def _queue_email(notification: Notification, locale: str | None) -> None:
+def _queue_email(notification: Notification, locale: str | None, sealed: Sealed | None) -> None:
     email = EmailMessage(subject_id=notification.subject_id, id=new_id(), notification_id=notification.id,
                          locale=locale, state=EmailState.QUEUED, created_at=clock.now())
+    if sealed is not None:
+        email.sealed = sealer(_PURPOSE).seal(msgspec.json.encode(sealed).decode(), _aad(email))
     save(email)
     publish(EmailDue(subject_id=email.subject_id, email_id=email.id))
+
+
+def _opened(email: EmailMessage) -> Sealed:
+    """What was sealed for this e-mail; nothing for most."""
+    if email.sealed is None:
+        return Sealed({})
+    return msgspec.json.decode(sealer(_PURPOSE).open(email.sealed, _aad(email)), type=Sealed)
+
+
+def _aad(email: EmailMessage) -> str:
+    return f"email_messages/{email.subject_id}/{email.id}"
+
+
+def _gap(name: str) -> str:
+    """What stands in the kept text where only the mail has the value."""
+    return f"[{name}]"
 
 
 def _recipient_of(subject_id: UUID) -> Recipient | None:
@@ -92,15 +119,24 @@ def _recipient_of(subject_id: UUID) -> Recipient | None:
     return known if known is None or isinstance(known, Recipient) else Recipient(*known)
 
 
-def _mail_of(email: EmailMessage, notification: Notification, recipient: Recipient) -> Mail:
-    """Both languages in one message, the person's first."""
+def _mail_of(email: EmailMessage, notification: Notification, recipient: Recipient,
+             secrets: Mapping[str, str]) -> Mail:
+    """Both languages in one message, the person's first; sealed values in their places."""
     texts = {"en": Rendered(notification.subject_en, notification.body_en),
              "ar": Rendered(notification.subject_ar, notification.body_ar)}
     first = email.locale or recipient.locale
     order = sorted(texts, key=lambda locale: locale != first)
-    sections = [_section(locale, texts[locale], recipient.name) for locale in order]
-    text, html = compose("email/notification", sections=sections, subject=texts[order[0]].subject)
+    sections = [_section(locale, _filled(texts[locale], secrets), recipient.name) for locale in order]
+    text, html = compose("email/notification", sections=sections, subject=texts[order[0]].subject,
+                         home=current_settings().public_url)
     return Mail(recipient.address, recipient.name, texts[order[0]].subject, text, html, str(email.id), order[0])
+
+
+def _filled(rendered: Rendered, secrets: Mapping[str, str]) -> Rendered:
+    body = rendered.body
+    for name, value in secrets.items():
+        body = body.replace(isolate(_gap(name)), value)
+    return Rendered(rendered.subject, body)
 
 
 def _section(locale: str, rendered: Rendered, name: str) -> dict[str, Any]:
@@ -113,6 +149,6 @@ def _section(locale: str, rendered: Rendered, name: str) -> dict[str, Any]:
 
 def _settle(email: EmailMessage, *, reason: str | None = None) -> None:
     email.state = EmailState.FAILED if reason else EmailState.SENT
-    email.reason, email.sent_at = reason, None if reason else clock.now()
+    email.reason, email.sent_at, email.sealed = reason, None if reason else clock.now(), None
     save(email)
     log.info("notifications.email." + email.state, email_id=str(email.id), reason=reason)

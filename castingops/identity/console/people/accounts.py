@@ -52,6 +52,13 @@ def end_sign_ins(*, actor: Actor, person_id: UUID) -> Response:
     return _after(person_id, actor, lambda: service.end_sign_ins(person_id, actor=actor))
 
 
+@blueprint.post("/people/accounts/<uuid:person_id>/letter", permission=permissions.SUPPORT_PERSON)
+def send_letter(*, actor: Actor, person_id: UUID) -> Response:
+    """Have a letter to choose a password sent to the account's own address."""
+    service.send_letter(person_id, actor=actor)
+    return _person(person_id, actor, sent=True)
+
+
 @blueprint.post("/people/accounts/<uuid:person_id>/unmask", permission=permissions.PROPOSE_UNMASK, idempotent=True)
 def propose_unmask(*, actor: Actor, person_id: UUID) -> Response:
     """Propose to see the contact; compliance decides."""
@@ -78,13 +85,13 @@ def _search(actor: Actor, problem: str = "", *, status: int = 200) -> Response:
                 **shared(actor))
 
 
-def _person(person_id: UUID, actor: Actor, refusal: DomainError | None = None) -> Response:
+def _person(person_id: UUID, actor: Actor, refusal: DomainError | None = None, *, sent: bool = False) -> Response:
     row, shown = service.read_person(person_id, actor=actor)
     problems, conflict = problems_of(refusal) if refusal else ({}, "")
     waiting = proposals.list_open_about(person_id, actor=actor)
     return page(
         "people/account.html", status=refusal.status if refusal else 200, row=row, shown=shown, problems=problems,
-        conflict=conflict, typed=request.form.get("reason", ""), key=uuid4(), active=AccountStatus.ACTIVE,
+        conflict=conflict, sent=sent, typed=request.form.get("reason", ""), key=uuid4(), active=AccountStatus.ACTIVE,
         name=row.display_name if shown else rules.masked_name(row.display_name),
         email=(row.email or "") if shown else rules.masked_email(row.email or ""), waiting=waiting,
         kinds={kind.name: kind.title for kind in proposals.proposal_kinds()}, language=LANGUAGE_NAMES[row.locale],

@@ -10,6 +10,49 @@ from castingops.core.errors import (
     TooManyRequests,
 )
 from castingops.core.messages import N_
+from castingops.identity.errors.federation import (
+    AccountExists,
+    ChallengeRefused,
+    ContinuationInvalid,
+    DirectoryEmailMissing,
+    DirectoryEmailTaken,
+    DirectoryLastAdmin,
+    DirectoryRefused,
+    DirectoryRolesExclude,
+    EmailUnconfirmed,
+    FlowInvalid,
+    IdentityNotFound,
+    IdentityRefused,
+    IdentityTaken,
+    LastWayIn,
+    ProviderDenied,
+    ProviderLinked,
+    ProviderUnknown,
+    RedirectRefused,
+    WardNotFound,
+)
+
+__all__ = [  # beside what is defined here
+    "AccountExists",
+    "ChallengeRefused",
+    "ContinuationInvalid",
+    "DirectoryEmailMissing",
+    "DirectoryEmailTaken",
+    "DirectoryLastAdmin",
+    "DirectoryRefused",
+    "DirectoryRolesExclude",
+    "EmailUnconfirmed",
+    "FlowInvalid",
+    "IdentityNotFound",
+    "IdentityRefused",
+    "IdentityTaken",
+    "LastWayIn",
+    "ProviderDenied",
+    "ProviderLinked",
+    "ProviderUnknown",
+    "RedirectRefused",
+    "WardNotFound",
+]
 
 
 class CredentialsWrong(NotSignedIn):
@@ -56,6 +99,13 @@ class RefreshRaced(Conflict):
 
     code = "refresh_raced"
     message = N_("This token was exchanged a moment ago. Please use the newer one.")
+
+
+class PasswordWrong(Invalid):
+    """At the confirmation of an address. Commits: the failure must be counted and recorded."""
+
+    code, commits = "password_wrong", True
+    message = N_("This is not the password that was chosen for this account.")
 
 
 class InvalidEmail(Invalid):
@@ -110,12 +160,6 @@ class RoleUnfit(Invalid):
 
 class SelfGrant(Forbidden):
     code, message = "role_self_grant", N_("Nobody grants a role to themselves.")
-
-
-class WardNotFound(NotFound):
-    """Also for another's ward, and for one that is no longer one's own."""
-
-    code, message = "ward_not_found", N_("There is no such ward.")
 
 
 class InvalidWard(Invalid):
@@ -321,6 +365,8 @@ CONSTRAINTS: dict[str, type[DomainError]] = {
     "ck_role_grants_exclusive": RolesExclude,
     "ck_role_grants_fits": RoleUnfit,
     "ck_role_grants_by_another": SelfGrant,
+    "uq_federated_identities_issuer_sub": IdentityTaken,
+    "uq_federated_identities_subject_id_provider": ProviderLinked,
     "uq_guardianships_subject_id_ward_id": WardExists,
     "uq_wards_subject_id": WardExists,
     "ck_role_grants_by_proposal": ProposalNeeded,
