@@ -58,8 +58,8 @@ def _duties(shown: moderation.Overview, actor: Actor) -> list[tuple[str, str, st
 def _of_people(actor: Actor) -> list[tuple[str, str, str]]:
     """Proposals that wait for this person's answer, and this quarter's review of access with its due date."""
     duties = []
-    if actor.may(identity_permissions.ANSWER_PROPOSALS):
-        waiting = proposals.count_proposals(actor) or 0
+    waiting = proposals.count_proposals(actor)
+    if waiting:
         duties.append((translate(N_("Proposals")), url_for("people_console.list_proposals"), _capped(waiting)))
     if actor.may(identity_permissions.REVIEW_ACCESS):
         progress = people.review_progress()

@@ -13,8 +13,8 @@ from castingops.core.actor import Actor, system
 from castingops.core.db import unit_of_work
 from castingops.core.errors import DomainError, Forbidden
 from castingops.identity import errors, service
-from castingops.identity.service import proposals, staff_acts
-from castingops.identity.types import APPROVING, StaffAct
+from castingops.identity.service import people, proposals, staff_acts
+from castingops.identity.types import APPROVING, UNMASK, Asked, StaffAct
 from tests.factories.identity import make_person, make_staff, new_email, post_form, sign_in
 from tests.factories.letters import token_to
 from tests.factories.proposals import acting, approve, only_holders
@@ -91,7 +91,7 @@ class TestCreating:
             page = client.get(f"/account/reset/{token}")
             assert page.status_code == status
             if status == 200:
-                answer = post_form(client, f"/account/reset/{token}", password=password)
+                answer = post_form(client, f"/account/reset/{token}", new_password=password)
                 assert answer.status_code in {200, 303}, answer.text
         post_form(client, "/console/sign-in", email=new["email"], password=password)
         assert "data:image/png" in client.get("/console/sign-in/code").text
@@ -259,6 +259,20 @@ class TestHoldersStay:
         with (only_holders(superuser, "admin", alone), app.app_context(), unit_of_work(system()),
               pytest.raises(errors.LastAdmin)):
             staff_acts._require_holders_left({"admin"})
+
+    def test_what_is_about_nobody_is_done_to_nobody(self, app: Flask) -> None:
+        """A proposal that somebody wrote past the service: each step finds no account."""
+        asked = Asked(id=uuid4(), kind=StaffAct.DISABLE, subject_id=None, arguments={}, reason="x", proposer_id=uuid4())
+        for act in (StaffAct.DISABLE, UNMASK):
+            kind = proposals.proposal_kind(act)
+            with pytest.raises(errors.AccountNotFound):
+                kind.check(asked)
+        with pytest.raises(errors.AccountNotFound):
+            proposals.proposal_kind(StaffAct.DISABLE).execute(asked, actor=system())
+        assert [value for _name, value in proposals.proposal_kind(UNMASK).describe(asked)] == ["–", "–"]
+        person = make_staff(app)
+        with pytest.raises(Forbidden), app.app_context(), unit_of_work(system()):
+            people.confirm_access(person.user_id, actor=system(), seen="moderator")
 
     def test_every_kind_is_approved_by_a_role_that_keeps_two(self) -> None:
         assert {role for kind in proposals.proposal_kinds() for role in kind.approves} <= set(APPROVING)

@@ -14,7 +14,7 @@ from castingops.core.arabic import fold
 from castingops.core.roles import STAFF
 from castingops.identity.service import people
 from tests.factories.doors import HTMX, Someone, register, staff_member
-from tests.factories.identity import make_staff
+from tests.factories.identity import make_staff, new_email
 from tests.factories.letters import token_to
 from tests.factories.proposals import only_holders
 from tests.factories.statements import statements
@@ -127,6 +127,9 @@ class TestProposing:
         assert admin.ask("POST", NEW, data={**typed, "roles": []}).status_code == 422
         taken = {"display_name": "Huda", "email": admin.email, "reason": "x", "roles": "moderator", "locale": "en"}
         assert "exists already" in admin.ask("POST", NEW, data=taken).text
+        proposal = asked(support, NEW, display_name="هدى", email=new_email("huda"), roles="auditor", locale="ar")
+        page = admin.client.get(f"{INBOX}{proposal}").text
+        assert "هدى" in page and "Auditor" in page and "هدى" in admin.client.get(INBOX).text
         assert 'value="finance"' not in support.client.get(NEW).text and 'value="finance"' in admin.client.get(NEW).text
 
     def test_propose_read_approve(self, app: Flask, admin: Someone, support: Someone) -> None:

@@ -53,11 +53,6 @@ class StaffFilter(Struct, frozen=True):
     role: str = ""
     words: tuple[str, ...] = ()
 
-    @property
-    def narrowed(self) -> bool:
-        """Whether it is more than the list's own beginning."""
-        return self != StaffFilter()
-
 
 class StaffRow(Struct, frozen=True):
     """A staff account as lists show it, in the order of the select."""
