@@ -27,6 +27,7 @@ from castingops.identity import permissions as identity_permissions
 from castingops.identity import service as identity
 from castingops.identity import tasks as identity_tasks
 from castingops.identity.console import account_pages
+from castingops.identity.console import guardians as guardians_console
 from castingops.identity.console import people as people_console
 from castingops.identity.service import guardians, proposals
 from castingops.media import api as media_api
@@ -62,7 +63,7 @@ PAGES: dict[str, list[Any]] = {
     "": [health.blueprint, media_console.blueprint, audit_console.blueprint, gallery.blueprint,
          appeal_page.blueprint, account_pages.blueprint],
     "/console": [operations_console.blueprint, identity_console.blueprint, people_console.blueprint,
-                 moderation_console.blueprint],
+                 guardians_console.blueprint, moderation_console.blueprint],
     "/api/v1": [docs.blueprint, *identity_api.BROWSERS],
 }
 API: dict[str, list[Any]] = {
@@ -81,6 +82,8 @@ NAV: tuple[NavSection, ...] = (
                 prefix="/console/moderation/quality/reviews"),
         NavItem(N_("Second approval"), "moderation_console.list_approvals", "checks",
                 moderation_permissions.READ_PROPOSALS, prefix="/console/moderation/approvals"),
+        NavItem(N_("Guardianships"), "guardians_console.list_guardianships", "users",
+                identity_permissions.READ_GUARDIANSHIPS, prefix="/console/guardianships/"),
         NavItem(N_("Figures"), "moderation_console.show_figures", "report-analytics", moderation_permissions.FIGURES,
                 prefix="/console/moderation/figures/"),
     )),

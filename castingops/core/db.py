@@ -16,7 +16,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction,
 from sqlalchemy.orm.exc import StaleDataError
 
 from castingops.core.actor import Actor
-from castingops.core.errors import Conflict, DomainError, Invalid, MembershipStale, Unavailable, for_constraint
+from castingops.core.errors import Conflict, DomainError, MembershipStale, Unavailable, Unstorable, for_constraint
 from castingops.core.privacy import IMPERSONAL
 from castingops.core.rls import FENCE, MEMBERSHIP_STALE, scope_of
 
@@ -96,8 +96,8 @@ def unit_of_work(actor: Actor, *, read_only: bool = False) -> Iterator[Session]:
 
     A DomainError whose class says `commits` commits first and is raised then.
     Errors: RuntimeError when one is open already; the domain error of a constraint that fired; Conflict when a row
-    changed under us; MembershipStale when a member's rank was read before it changed; Invalid for a text or number that
-    no column holds; Unavailable when the database is out of reach, out of connections or waits too long for a lock.
+    changed under us; MembershipStale when a member's rank was read before it changed; Unstorable for a text or number
+    that no column holds; Unavailable when the database is out of reach, has no connection left or makes us wait too long.
     """
     current = db.session()
     if current.info:
@@ -295,7 +295,7 @@ def _meaning_of(error: Exception) -> DomainError | MembershipStale | None:
         return for_constraint(error.orig.diag.constraint_name)
     if isinstance(error, PoolTimeout | OperationalError):
         return Unavailable(retry_after=2)
-    return Invalid() if _is_unstorable(error) else None
+    return Unstorable() if _is_unstorable(error) else None
 
 
 def _is_unstorable(error: Exception) -> bool:

@@ -74,6 +74,12 @@ class Invalid(DomainError):
     code, status, message = "invalid", 422, N_("Some of the input cannot be used.")
 
 
+class Unstorable(Invalid):
+    """What no rule refused and no column holds: half a surrogate pair, U+0000, a number of 40 digits."""
+
+    code, message = "value_unstorable", N_("A character or a number in it cannot be kept.")
+
+
 class TooManyRequests(DomainError):
     """The limit is reached; `retry_after` says for how long."""
 

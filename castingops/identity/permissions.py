@@ -45,3 +45,19 @@ READ_WARDS = define("identity.own_ward.read", N_("See one's own wards"), roles=[
 CHANGE_WARDS = define("identity.own_ward.change", N_("State, prove and dispute guardianships of one's own"),
                       roles=[AppRole.GUARDIAN])
 ACT_FOR_WARD = define("identity.own_ward.act", N_("Act for one's own ward"), roles=[AppRole.GUARDIAN])
+
+_STAFF_WHO_PROPOSE = [StaffRole.MODERATOR, StaffRole.SENIOR_MODERATOR]
+_STAFF_AT_WORK = [*_STAFF_WHO_PROPOSE, StaffRole.COMPLIANCE_OFFICER]
+# reliability.md §3, rows "Guardian link / dispute" and "Unmask identity evidence, minor contact"
+READ_GUARDIANSHIPS = define("identity.guardianship.read", N_("See guardianships, masked"),
+                            roles=[*_STAFF_AT_WORK, StaffRole.AUDITOR], reads=True)
+EXPORT_GUARDIANSHIPS = define("identity.guardianship.export", N_("Export guardianships, masked"),
+                              roles=[StaffRole.COMPLIANCE_OFFICER, StaffRole.AUDITOR], reads=True)
+PROPOSE_GUARDIANSHIPS = define("identity.guardianship.propose", N_("Propose rulings on guardianships"),
+                               roles=_STAFF_WHO_PROPOSE)
+ASK_TO_UNMASK = define("identity.guardianship.unmask", N_("Ask to see names and documents of a guardianship"),
+                       roles=[StaffRole.SENIOR_MODERATOR])
+FREEZE_GUARDIANSHIPS = define("identity.guardianship.freeze", N_("Freeze guardianships, invite who came of age"),
+                              roles=_STAFF_AT_WORK)
+OPEN_EVIDENCE = define("identity.guardianship.open", N_("Open unmasked documents of a guardianship"),
+                       roles=[StaffRole.SENIOR_MODERATOR, StaffRole.COMPLIANCE_OFFICER])

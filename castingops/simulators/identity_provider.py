@@ -24,10 +24,9 @@ from castingops.simulators import refuse_production
 CLIENT_ID, CLIENT_SECRET = "castingops", "a simulator's secret"
 TENANT = "3fa1c2d4-5b6e-4f70-8a91-b2c3d4e5f607"
 FAULTS = (
-    "access_denied", "alg_none", "error_500", "expired", "garbage", "hs256_public_key", "huge", "missing_state",
-    "nested",
-    "no_id_token", "no_nonce", "other_iss", "other_state", "slow", "stale", "two_audiences", "unknown_key",
-    "unverified_email", "wrong_audience", "wrong_issuer", "wrong_key", "wrong_nonce",
+    "access_denied", "alg_none", "api_refused", "error_500", "expired", "garbage", "hs256_public_key", "huge",
+    "missing_state", "nested", "no_id_token", "no_nonce", "other_iss", "other_state", "slow", "stale", "two_audiences",
+    "unknown_key", "unverified_email", "wrong_audience", "wrong_issuer", "wrong_key", "wrong_nonce",
 )
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ title }}: sign-in simulator</title>
@@ -184,6 +183,8 @@ def _token(house: IdentityProvider, kind: str) -> Any:
     if broken := _broken(grant.fault):
         return broken
     access = secrets.token_urlsafe(24)
+    if grant.fault == "api_refused":
+        return {"access_token": "good for nothing", "token_type": "bearer"}
     house.access[access] = replace(grant.person, verified=False) if grant.fault == "unverified_email" else grant.person
     answer = {"access_token": access, "token_type": "bearer", "expires_in": 3600}
     if kind != "github" and grant.fault != "no_id_token":
@@ -243,6 +244,8 @@ def _claims(house: IdentityProvider, kind: str, grant: Grant) -> dict[str, Any]:
 
 def _github_user(house: IdentityProvider) -> Any:
     person = _holder(house)
+    if house.fault == "api_shape":
+        return [person.sub]
     return {"id": int(person.sub), "login": f"user{person.sub}", "name": person.name, "email": None}
 
 

@@ -17,10 +17,11 @@ from castingops.core.config import Settings
 from castingops.core.errors import DomainError
 from castingops.core.messages import Message
 from castingops.core.permissions import PUBLIC
+from castingops.core.roles import APPS
 from castingops.web.cookies import WrongOrigin
 from castingops.web.csrf import SAFE_METHODS
 from castingops.web.errors import sentence_of
-from castingops.web.examples import Document, example_of, examples_of
+from castingops.web.examples import Document, example_of, examples_of, resolved
 from castingops.web.idempotency import HEADER, REPLAYED, InFlight, KeyMissing, KeyReused
 from castingops.web.refusals import refusals_of
 
@@ -75,6 +76,7 @@ class ApiDocument:
             if operation is not None:
                 view = self._app.view_functions[rule.endpoint]
                 _finish(document, document["paths"][path], operation, method, rule, view)
+        _link(document)
         return document
 
 
@@ -88,6 +90,7 @@ def _finish(document: Document, shared: dict[str, Any], operation: dict[str, Any
             view: Any) -> None:
     operation["tags"] = [_tag(name) for name in operation["tags"]]
     operation.setdefault("operationId", rule.endpoint.rpartition(".")[2])
+    operation["x-roles"] = sorted(view.permission.roles & APPS)
     if view.idempotent:
         operation.setdefault("parameters", []).append(KEY_PARAMETER)
     for parameter in [*shared.get("parameters", []), *operation.get("parameters", [])]:
@@ -112,8 +115,10 @@ def _finish_parameter(document: Document, parameter: dict[str, Any]) -> None:
 
 
 def _finish_body(document: Document, operation: dict[str, Any]) -> None:
+    """A body may be left out where it has nothing that must be in it."""
     for media in operation.get("requestBody", {}).get("content", {}).values():
         media.setdefault("examples", examples_of(document, media["schema"]))
+        operation["requestBody"]["required"] = bool(resolved(document, media["schema"]).get("required"))
 
 
 def _finish_answers(document: Document, operation: dict[str, Any], view: Any) -> None:
@@ -172,7 +177,7 @@ def _of_input(operation: dict[str, Any]) -> Iterator[type[DomainError]]:
     if _takes_json(operation):
         yield errors.BadRequest
     if "requestBody" in operation or any(one["in"] == "query" for one in operation.get("parameters", [])):
-        yield errors.Invalid
+        yield from (errors.Invalid, errors.Unstorable)
 
 
 def _takes_json(operation: dict[str, Any]) -> bool:
@@ -209,6 +214,40 @@ def _problem(refusal: Refusal) -> dict[str, Any]:
         problem["errors"] = {"field": ["This is still missing."]}
     return {"success": False, "data": None, "error": problem,
             "meta": {"request_id": str(UUID("6f1d2c3b-8a4e-4f5a-9b6c-7d8e9f0a1b2c"))}}
+
+
+def _link(document: Document) -> None:
+    """Say what an answer's id is good for: what creates or lists things leads to what is done with one of them."""
+    for path, verbs in document["paths"].items():
+        for verb, at in (("post", "/data/id"), ("get", "/data/0/id")):
+            answers: dict[str, Any] = verbs.get(verb, {}).get("responses", {})
+            answer: dict[str, Any] = answers.get("200", answers.get("201", {}))
+            schema = answer.get("content", {}).get(JSON, {}).get("schema", {})
+            if schema and _has(document, schema, at):
+                links = {operation["operationId"]: _link_to(operation, parent=path, last=name, at=at)
+                         for name, operation in _below(document, path)}
+                answer |= {"links": links} if links else {}
+
+
+def _has(document: Document, schema: dict[str, Any], at: str) -> bool:
+    """Whether an answer of this schema has something at this place."""
+    for name in at.strip("/").split("/"):
+        schema = resolved(document, schema)
+        schema = schema.get("items", {}) if name == "0" else schema.get("properties", {}).get(name, {})
+    return bool(schema)
+
+
+def _below(document: Document, parent: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Operations on one of what `parent` holds, each with the name of its id in the path."""
+    for path, verbs in document["paths"].items():
+        found = re.match(re.escape(parent) + r"/\{(\w+_id)\}[^{]*$", path)
+        if found:
+            yield from ((found[1], operation) for verb, operation in verbs.items() if verb != "parameters")
+
+
+def _link_to(operation: dict[str, Any], *, parent: str, last: str, at: str) -> dict[str, Any]:
+    above = {name: f"$request.path.{name}" for name in re.findall(r"\{(\w+)\}", parent)}
+    return {"operationId": operation["operationId"], "parameters": above | {last: f"$response.body#{at}"}}
 
 
 def _describe_default(document: Document) -> None:

@@ -1,8 +1,8 @@
 """Which refusals a view can answer, read from the code: what it raises, and what the functions that it uses raise.
 
-A list kept by hand would be wrong by the next release. Read from the sources when the API's document is made. What
-comes by other ways (a port, a constraint, a property of the actor) a route says itself: `errors=(…,)`; and the test
-suite notes every code that an operation answers and is not documented with.
+A list kept by hand would be wrong by the next release. Read from the sources when the API's document is made, through
+hooks and ports too. What comes by other ways (a constraint, a property of the actor) a route says itself:
+`errors=(…,)`; tests hold every code that an operation answers against the document.
 """
 import ast
 import inspect
@@ -49,15 +49,17 @@ def _read(function: FunctionType) -> tuple[frozenset[type[DomainError]], tuple[F
 
 
 def _held(value: Any) -> Iterable[Any]:
-    """A value, or those of a table of them."""
+    """A value, or those of a table of them, the takers of a hook, what was given to a port."""
+    if isinstance(value, Hook):
+        return value._takers
     if isinstance(value, dict):
         return value.values()
     return value if isinstance(value, tuple | list) else [value]
 
 
 def _callables(value: Any) -> Iterator[FunctionType]:
-    """The functions of ours behind a name: a function, or those that a hook calls."""
-    for one in value._takers if isinstance(value, Hook) else [value]:
+    """The functions of ours behind a name."""
+    for one in _held(value):
         one = inspect.unwrap(one) if isinstance(one, FunctionType) else one
         if isinstance(one, FunctionType) and str(one.__module__).startswith(_OURS):
             yield one

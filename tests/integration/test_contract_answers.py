@@ -24,11 +24,11 @@ from castingops.core import logs
 from castingops.core.config import PACKAGE, Settings
 from castingops.core.errors import TooManyRequests, Unavailable
 from castingops.web.envelope import Envelope
-from tests.factories import doors, hostile
+from tests.factories import doors, hostile, organizations
 from tests.factories.doors import Someone
 from tests.factories.hostile import Sent
 
-FUZZ = hypothesis_settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+FUZZ = hypothesis_settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 PROBLEM = Draft202012Validator(json.loads((PACKAGE.parent / "docs" / "problem.json").read_text()))
 LEAKS = re.compile(r"Traceback|sqlalchemy|psycopg|werkzeug|File \"|/castingops/|select .* from ", re.IGNORECASE)
 BODILESS = {204, 304}
@@ -101,22 +101,34 @@ WITH_JSON = [(method, path) for method, path, operation in OPERATIONS
 WITH_BODY = [(method, path) for method, path, operation in OPERATIONS if "requestBody" in operation]
 
 
-def at(path: str) -> str:
-    """The path with ids of nobody."""
+WHO = {(method, path): (operation["x-roles"] or ["talent"])[-1] for method, path, operation in OPERATIONS}
+
+
+def at(path: str, org_id: str = "") -> str:
+    """The path with ids of nobody, but for the organization's where one is given."""
+    if org_id:
+        path = path.replace("{org_id}", org_id)
     return re.sub(r"\{(\w+)\}", lambda name: str(uuid4()) if name[1].endswith("_id") else "CASE-999999", path)
 
 
-@pytest.fixture
-def ask(tokens: Callable[[str], str], app: Flask) -> Callable[..., TestResponse]:
-    """Ask as whoever the operation is for."""
-    audience = {(method, path): operation["x-audience"][0] for method, path, operation in OPERATIONS}
+@pytest.fixture(scope="module")
+def by_app(app: Flask, tokens: Callable[[str], str]) -> Callable[..., Sent]:
+    """An operation's request as somebody sends it who is in: of the right app, and owner of the organization named."""
+    owner = doors.register(app, "hirer")
+    org_id = str(organizations.make(owner))
 
-    def asked(method: str, path: str, **changes: Any) -> TestResponse:
+    def sent(method: str, path: str, **changes: Any) -> Sent:
+        token = owner.token if "{org_id}" in path else tokens(WHO[method, path])
         changes.setdefault("headers", [("Idempotency-Key", str(uuid4()))])
-        sent = Sent(at(path), method, **changes)
-        return signed(sent, tokens(audience.get((method, path), "talent"))).to(app)
+        return signed(Sent(at(path, org_id), method, **changes), token)
 
-    return asked
+    return sent
+
+
+@pytest.fixture
+def ask(app: Flask, by_app: Callable[..., Sent]) -> Callable[..., TestResponse]:
+    """Ask as whoever the operation is for."""
+    return lambda method, path, **changes: by_app(method, path, **changes).to(app)
 
 
 def refused(answer: TestResponse, status: int, code: str) -> None:
@@ -173,31 +185,31 @@ def test_p26_not_signed_in(app: Flask) -> None:
             refused(Sent(at(path), method).to(app), 401, "not_signed_in")
 
 
-def test_p26_too_many(app: Flask, tokens: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_p26_too_many(app: Flask, by_app: Callable[..., Sent], monkeypatch: pytest.MonkeyPatch) -> None:
     class Full:
         def hit(self, name: str, who: str) -> None:
             raise TooManyRequests(retry_after=7)
 
-    signed_in = {role: tokens(role) for role in ("talent", "hirer")}
+    asked = [by_app(method, path) for method, path, _ in OPERATIONS]
     monkeypatch.setitem(app.extensions, "limiter", Full())
-    for method, path, operation in OPERATIONS:
-        answer = signed(Sent(at(path), method), signed_in[operation["x-audience"][0]]).to(app)
+    for sent in asked:
+        answer = sent.to(app)
         refused(answer, 429, "too_many_requests")
         assert answer.headers["Retry-After"] == "7"
 
 
 @pytest.mark.parametrize(("error", "status", "code"), [
     (RuntimeError("canary: select secret from vault"), 500, "error"), (Unavailable(retry_after=2), 503, "unavailable")])
-def test_p26_failures_of_ours(app: Flask, tokens: Callable[[str], str], monkeypatch: pytest.MonkeyPatch,
+def test_p26_failures_of_ours(app: Flask, by_app: Callable[..., Sent], monkeypatch: pytest.MonkeyPatch,
                               error: Exception, status: int, code: str) -> None:
     """A fault behind any route tells nothing of our inside."""
     def fails(*_: Any, **__: Any) -> Any:
         raise error
 
-    signed_in = {role: tokens(role) for role in ("talent", "hirer")}
+    asked = [by_app(method, path) for method, path, _ in OPERATIONS]
     monkeypatch.setattr("castingops.web.guard.unit_of_work", fails)
-    for method, path, operation in OPERATIONS:
-        answer = signed(Sent(at(path), method), signed_in[operation["x-audience"][0]]).to(app)
+    for sent in asked:
+        answer = sent.to(app)
         refused(answer, status, code)
         assert "canary" not in answer.text
 

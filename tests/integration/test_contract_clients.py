@@ -5,14 +5,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from flask import Flask
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from castingops.bootstrap.assets import node
 from castingops.bootstrap.home import home_of
@@ -23,27 +21,16 @@ from tests.factories import moderation
 from tests.factories.identity import make_person
 from tests.factories.letters import token_to
 from tests.factories.media import jpeg
+from tests.factories.served import served
 
 TOOLS = home_of(None)  # read before the settings of the tests say otherwise
-
-
-class Quiet(WSGIRequestHandler):
-    """Logs nothing: the house does."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Nothing."""
 
 
 @pytest.fixture(scope="module")
 def url(app: Flask) -> Iterator[str]:
     """Where the app answers HTTP, in threads of this process."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

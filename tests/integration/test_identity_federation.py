@@ -13,9 +13,11 @@ from flask.testing import FlaskClient
 
 from castingops.core import clock
 from castingops.core.config import Settings
-from castingops.core.http import Client
+from castingops.core.http import Answer, Client
 from castingops.core.http.breaker import reset_breakers
 from castingops.identity.service import metadata, providers
+from castingops.identity.service.flows import continuation_of
+from castingops.identity.types import Proven, Provider
 from castingops.simulators.identity_provider import FAULTS, IdentityProvider
 from tests.factories.federation import (
     APP,
@@ -143,7 +145,8 @@ def test_a_continuation_ends(client: FlaskClient, house: IdentityProvider) -> No
 
 
 @pytest.mark.parametrize("fault", sorted(set(FAULTS) - {
-    "slow", "stale", "missing_state", "other_state", "access_denied", "unverified_email", "error_500", "garbage",
+    "slow", "stale", "api_refused", "missing_state", "other_state", "access_denied", "unverified_email",
+    "error_500", "garbage",
     "huge", "nested"}))
 def test_a_token_that_does_not_hold_signs_nobody_in(
     client: FlaskClient, house: IdentityProvider, fault: str, superuser: psycopg.Connection
@@ -215,6 +218,33 @@ def test_keys_of_no_shape_are_not_used(
     answer = complete(client, choose(url, new_person(house)))
     assert code_of(answer) in {"provider_answer_unusable", "identity_refused"}
     metadata.forget()
+
+
+@pytest.mark.parametrize("body", [b"[]", b"null", b'"x"'])
+def test_a_document_that_is_none_is_not_read(
+    client: FlaskClient, house: IdentityProvider, body: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Client, "get", lambda *args, **options: Answer(200, {}, body))
+    metadata.forget()
+    assert code_of(start(client)) == "provider_answer_unusable"
+    metadata.forget()
+
+
+def test_githubs_api_is_believed_in_its_own_shapes_alone(
+    client: FlaskClient, house: IdentityProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert code_of(come_in(client, new_person(house), "github", "api_refused")) == "identity_refused"
+    url = data_of(start(client, "github"))["authorize_url"]
+    monkeypatch.setattr(house, "fault", "api_shape")
+    assert code_of(complete(client, choose(url, new_person(house)), "github")) == "identity_refused"
+
+
+def test_the_directorys_word_makes_no_app_account(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        word = continuation_of(Proven(
+            provider=Provider.SSO, issuer="https://house.example", sub="1", email=new_email()))
+    answer = client.post("/api/v1/auth/oauth/complete-registration", json=registration(word))
+    assert code_of(answer) == "continuation_invalid"
 
 
 def test_new_keys_of_a_provider_are_fetched_when_a_token_names_one(

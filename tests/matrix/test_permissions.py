@@ -100,15 +100,16 @@ def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone],
                "report_id": uuid4(), "decision_id": uuid4(), "bulk_ref": "BULK-999999", "item_ref": "ITEM-999999",
                "lease_id": uuid4(), "subject_id": uuid4(), "number": 999999, "reply_id": uuid4(),
                "ward_id": uuid4(), "user_id": uuid4(), "person_id": uuid4(), "proposal_id": uuid4(),
-               "provider": "nowhere"}
+               "guardianship_ref": "GRD-999999", "evidence_id": uuid4(), "provider": "nowhere"}
     own, others = _photo(app, people["talent"]), _photo(app, other)
     case, published = moderation.person(app, superuser).submit().ref, _published(app, superuser)
     mine, theirs = (_told(app, someone, published) for someone in (people["talent"], other))
     mine |= _of_staff(app, superuser, people["moderator"]) | _of_people(app, people["support"])
     theirs |= _of_staff(app, superuser, doors.staff_member(app, "moderator"))
     theirs |= _of_people(app, doors.staff_member(app, "support"))
-    mine["ward_id"], theirs["ward_id"] = (
-        guardians.add_ward(someone)["id"] for someone in (people["guardian"], guardians.guardian(app)))
+    for ids, someone in ((mine, people["guardian"]), (theirs, guardians.guardian(app))):
+        ward = guardians.add_ward(someone)
+        ids |= {"ward_id": ward["id"], "guardianship_ref": ward["guardianship"]}
     return {"own": {**nothing, "photo_id": own, "profile_id": published, "ref": case, **mine},
             "other": {**nothing, "photo_id": others, "profile_id": published, "ref": case, **theirs}, "none": nothing}
 

@@ -14,14 +14,14 @@ from castingops.core.errors import DomainError
 from castingops.core.i18n import LOCALES, translate
 from castingops.core.permissions import PUBLIC
 from castingops.identity import rules, service
-from castingops.identity.console import proving
+from castingops.identity.console import proving, sso
 from castingops.identity.console.base import blueprint, go
 from castingops.identity.console.sign_in import SignIn, StaffUser, current_session, init_sign_in
 from castingops.identity.errors import CodeWrong, CredentialsWrong, PasswordUsedBefore, SignInSlowed, WeakPassword
 from castingops.identity.types import CODE_WAIT, FirstStep
 from castingops.web.pages import LOCALE_COOKIE, page
 
-__all__ = ["SignIn", "blueprint", "init_sign_in", "proving"]
+__all__ = ["SignIn", "blueprint", "init_sign_in", "proving", "sso"]
 
 _YEAR = timedelta(days=365)
 
@@ -39,7 +39,10 @@ def prove_password(*, actor: Actor) -> Response:
         account = service.prove_first(request.form.get("email", ""), request.form.get("password", ""), actor=actor)
     except (CredentialsWrong, SignInSlowed) as refusal:
         return _first_page(refusal)
+    waits = sso.waiting()
     session.clear()
+    if waits is not None:
+        session["directory_waits"] = waits
     session["first_step"] = to_builtins(FirstStep(
         user_id=account.user_id, epoch=account.epoch, locale=account.locale, at=int(clock.now().timestamp()),
         next=rules.local_path(request.form.get("next"))))
@@ -64,6 +67,9 @@ def prove_code(*, actor: Actor) -> Response:
                                      new_password=request.form.get("new_password", ""))
     except (CodeWrong, SignInSlowed, WeakPassword, PasswordUsedBefore) as refusal:
         return _code_page(first, refusal, actor=actor)
+    waits = sso.waiting()
+    if waits is not None:
+        service.sso.link(waits, first.user_id, actor=actor)
     session.clear()  # nothing that was known before signing in is worth anything afterwards
     session.update(sid=token, locale=first.locale)
     flask_login.login_user(StaffUser(f"{first.user_id}:{first.epoch}"))
@@ -94,8 +100,9 @@ def choose_language(*, actor: Actor) -> Response:
 
 
 def _first_page(refusal: DomainError | None = None) -> Response:
-    next_path = rules.local_path(request.values.get("next"))
+    next_path, problem = rules.local_path(request.values.get("next")), sso.problem()
     return page("identity/sign_in.html", status=refusal.status if refusal else 200, next=next_path,
+                directory=service.sso.is_offered(), problem=translate(problem) if problem else "",
                 email=request.form.get("email", "")[:254], error=translate(refusal.message) if refusal else "")
 
 

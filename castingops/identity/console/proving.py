@@ -3,10 +3,14 @@
 A fragment asks in a dialog over the page at hand. A whole page carries the fields of the form that was refused, and
 offers to send them once more: the proof itself sets nothing off.
 """
+from datetime import timedelta
+
 from flask import Response, request
 
+from castingops.core import clock
 from castingops.core.actor import Actor
-from castingops.core.errors import DomainError
+from castingops.core.config import current_settings
+from castingops.core.errors import DomainError, StepUpNeeded
 from castingops.core.i18n import translate
 from castingops.identity import permissions, rules, service
 from castingops.identity.console.base import blueprint
@@ -27,9 +31,24 @@ def prove(*, actor: Actor) -> Response:
     path = rules.local_path(request.form.get("next"))
     refused = proving.Refused("post" if request.form.get("method") == "post" else "get", path, proving.carried())
     try:
+        if not request.form.get("code") and _is_proved(actor):
+            return _told(refused)
         service.prove_staff_again(request.form.get("code", ""), actor=actor)
     except (ProofWrong, SignInSlowed) as refusal:
         return _asked(refused, refusal)
+    return _told(refused)
+
+
+def _is_proved(actor: Actor) -> bool:
+    """Whether they have proved it in another tab meanwhile, at the directory."""
+    try:
+        actor.require_proof(within=timedelta(seconds=current_settings().step_up_seconds), at=clock.now())
+    except StepUpNeeded:
+        return False
+    return True
+
+
+def _told(refused: proving.Refused) -> Response:
     return page_or_fragment("identity/proved.html", "identity/_proved.html", refused=refused)
 
 

@@ -63,6 +63,7 @@ def _initials(name: str) -> str:
 def init_sign_in(app: Flask) -> None:
     """Give `app` its sign-in: the port, flask-login, and the way to the first page."""
     app.extensions["sign_in"] = SignIn()
+    app.jinja_env.globals["directory_offered"] = service.sso.is_offered
     manager = flask_login.LoginManager()
     manager.session_protection = None  # it hashes the forwarded address, which anybody can make up
     manager.user_loader(_load)

@@ -14,6 +14,7 @@ from castingops.core.db import entered, hold, savepoint
 from castingops.core.errors import DomainError
 from castingops.core.i18n import DEFAULT_LOCALE
 from castingops.core.ids import new_id
+from castingops.core.messages import N_
 from castingops.core.privacy import Purpose
 from castingops.identity import queries, rules
 from castingops.identity.errors import (
@@ -47,6 +48,7 @@ from castingops.identity.types import (
 )
 
 CALLBACK = "/console/sign-in/sso/callback"
+NOT_ANSWERING = N_("The single sign-on is not answering. Nothing is lost; please try again in a few minutes.")
 
 
 def is_offered() -> bool:
