@@ -36,7 +36,12 @@ from castingops.web.pages import init_pages, locale_of_request
 KIT_MODELS = [facts, schedule, subjects]  # imported so that foreign keys by name resolve
 
 API_DESCRIPTION = """Talent and hirer apps of the casting marketplace. Every answer is `{success, data, error, meta}`
-and carries `X-Request-Id`; lists are paged by `meta.next_cursor`; creating requests take `Idempotency-Key`."""
+and carries `X-Request-Id`; lists are paged by `meta.next_cursor`; creating requests take `Idempotency-Key`.
+
+**Versions.** `/api/v1` is the major version: what would break a client comes under the next one. Within it the document
+only grows, and its version says how. A deprecated operation says so here, and in the headers `Deprecation` (RFC 9745)
+and `Sunset` (RFC 8594) of every answer, at least 180 days before it ends. Clients ignore members that they do not know,
+and treat a `code` that they do not know by its status."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -108,7 +113,7 @@ def _config(settings: Settings) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
         "WTF_CSRF_SSL_STRICT": False,  # the guard reads Sec-Fetch-Site instead of a Referer that privacy tools drop
         "API_TITLE": "castingops",
-        "API_VERSION": "1.1.0",
+        "API_VERSION": "1.2.0",
         "OPENAPI_VERSION": "3.1.0",
         "API_SPEC_OPTIONS": {"info": {"description": API_DESCRIPTION}},
     }

@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     refresh_absolute_days: int = Field(30, ge=1, description="the longest a sign-in of an app lives")
     session_idle_minutes: int = Field(30, ge=1, description="a staff session without work ends")
     session_absolute_hours: int = Field(12, ge=1, description="a staff session ends in any case")
+    webauthn_rp_id: str | None = Field(None, description="domain that passkeys are bound to; none: public_url's host")
     step_up_seconds: int = Field(300, ge=30, le=3600, description="how long a proof of identity opens dangerous acts")
     password_time_cost: int = Field(3, ge=1, description="argon2id passes")
     password_memory_kib: int = Field(65536, ge=8, description="argon2id memory")

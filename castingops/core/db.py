@@ -97,7 +97,7 @@ def unit_of_work(actor: Actor, *, read_only: bool = False) -> Iterator[Session]:
     A DomainError whose class says `commits` commits first and is raised then.
     Errors: RuntimeError when one is open already; the domain error of a constraint that fired; Conflict when a row
     changed under us; MembershipStale when a member's rank was read before it changed; Unstorable for a text or number
-    that no column holds; Unavailable when the database is out of reach, has no connection left or makes us wait too long.
+    that no column holds; Unavailable when the database is out of reach, out of connections or slow with a lock.
     """
     current = db.session()
     if current.info:

@@ -14,6 +14,10 @@ UNLINK_IDENTITY = define("identity.identities.unlink", N_("Unlink an account els
                          restricted=True, step_up=True)
 CHANGE_PASSWORD = define("identity.password.change", N_("Change your own password"), roles=APPS, restricted=True,
                          step_up=True)
+READ_FACTORS = define("identity.factor.read", N_("See one's own second factors"), roles=APPS | STAFF, reads=True,
+                      restricted=True)
+CHANGE_FACTORS = define("identity.factor.change", N_("Add and remove one's own second factors"), roles=APPS | STAFF,
+                        restricted=True, step_up=True)
 PROVE = define("identity.proof.give", N_("Confirm again that it is you"), roles=APPS | STAFF, restricted=True)
 
 _SEE_STAFF = [StaffRole.SUPPORT, StaffRole.AUDITOR, StaffRole.ADMIN]

@@ -10,9 +10,12 @@ from castingops.core.privacy import erase_where, labels
 from castingops.identity.models import (
     AccessMark,
     EmailedLink,
+    FactorChallenge,
     FederatedIdentity,
     OldPassword,
+    Passkey,
     Proposal,
+    RecoveryCode,
     RefreshFamily,
     RefreshToken,
     RevokedToken,
@@ -36,9 +39,9 @@ from castingops.identity.types import AccountStatus
 
 # Categories that are no use to their owner: credentials are of use to a thief, search keys say what a name says.
 _UNTOLD = {"credential", "search key"}
-_OWNED = (User, TotpSecret, OldPassword, StaffSessionRow, RefreshToken, Proposal, AccessMark, Ward, Guardianship,
-          GuardianshipEvent, GuardianEvidence, GuardianshipTerm, GuardianDispute, WardInvitation, FederatedIdentity,
-          EmailedLink)
+_OWNED = (User, TotpSecret, Passkey, RecoveryCode, FactorChallenge, OldPassword, StaffSessionRow, RefreshToken,
+          Proposal, AccessMark, Ward, Guardianship, GuardianshipEvent, GuardianEvidence, GuardianshipTerm,
+          GuardianDispute, WardInvitation, FederatedIdentity, EmailedLink)
 _GONE = (RevokedToken, RefreshFamily)  # hold nothing personal, and nothing of use without the account
 
 

@@ -99,11 +99,13 @@ def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone],
                "kind": "csv", "token": "forged", "letter_id": uuid4(), "event_id": uuid4(), "entry_id": uuid4(),
                "report_id": uuid4(), "decision_id": uuid4(), "bulk_ref": "BULK-999999", "item_ref": "ITEM-999999",
                "lease_id": uuid4(), "subject_id": uuid4(), "number": 999999, "reply_id": uuid4(),
-               "ward_id": uuid4(), "user_id": uuid4(), "person_id": uuid4(), "proposal_id": uuid4(),
-               "guardianship_ref": "GRD-999999", "evidence_id": uuid4(), "provider": "nowhere"}
+               "factor_id": uuid4(), "ward_id": uuid4(), "guardianship_ref": "GRD-999999", "evidence_id": uuid4(),
+               "user_id": uuid4(), "person_id": uuid4(), "proposal_id": uuid4(), "provider": "nowhere"}
     own, others = _photo(app, people["talent"]), _photo(app, other)
     case, published = moderation.person(app, superuser).submit().ref, _published(app, superuser)
     mine, theirs = (_told(app, someone, published) for someone in (people["talent"], other))
+    for whose, someone in ((mine, people["talent"]), (theirs, other)):
+        whose["factor_id"] = _passkey(superuser, someone)
     mine |= _of_staff(app, superuser, people["moderator"]) | _of_people(app, people["support"])
     theirs |= _of_staff(app, superuser, doors.staff_member(app, "moderator"))
     theirs |= _of_people(app, doors.staff_member(app, "support"))
@@ -112,6 +114,14 @@ def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone],
         ids |= {"ward_id": ward["id"], "guardianship_ref": ward["guardianship"]}
     return {"own": {**nothing, "photo_id": own, "profile_id": published, "ref": case, **mine},
             "other": {**nothing, "photo_id": others, "profile_id": published, "ref": case, **theirs}, "none": nothing}
+
+
+def _passkey(superuser: psycopg.Connection, someone: Someone) -> UUID:
+    row = superuser.execute(
+        "insert into passkeys (subject_id, credential_id, public_key, sign_count, transports, name, created_at)"
+        " values (%s, %s, '', 0, '{}', 'Laptop', now()) returning id", [someone.user_id, uuid4().bytes]).fetchone()
+    assert row
+    return UUID(str(row[0]))
 
 
 def _of_staff(app: Flask, superuser: psycopg.Connection, someone: Someone) -> dict[str, Any]:

@@ -22,6 +22,7 @@ OWN_KEYED = {"stored_replies": "user_id"}  # its own policy: one's own replies o
 DEFINER_FUNCTIONS = {
     "audit_erase_payloads": "removes a subject's audit payloads and appends the leaf that admits it",
     "identity_account": "roles, epoch, status and revoked tokens of the holder of a token that has been verified",
+    "identity_challenge": "whose sign-in waits for its second step, by its challenge's hash",
     "identity_credentials": "the account behind an e-mail address, for sign-in",
     "identity_guardianship": "the verified guardianship that a token which acts for a ward rests on",
     "identity_failures": "how often somebody guessed wrong lately, for the brake on guessing",
@@ -29,6 +30,7 @@ DEFINER_FUNCTIONS = {
     "identity_note_failure": "writes a wrong guess down, whoever made it",
     "identity_refresh": "whose a refresh token is, by its hash",
     "identity_session": "the staff session behind a cookie, by its hash",
+    "identity_sweep_challenges": "drops challenges that nobody may answer any more, of everybody",
     "identity_sweep_letters": "drops registrations that are over with their letters, and links that end, of everybody",
     "org_fence": "whether the memberships a member's rank was read from still stand, as the transaction begins",
     "org_invitation": "which invitation a token belongs to, before its holder is a member",

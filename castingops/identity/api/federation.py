@@ -12,7 +12,7 @@ from castingops.core.errors import DomainError
 from castingops.core.permissions import PUBLIC
 from castingops.core.roles import AppRole
 from castingops.identity import permissions, service
-from castingops.identity.api.accounts import tokens_answer, with_tokens
+from castingops.identity.api.tokens import answer_tokens, with_tokens
 from castingops.identity.schemas.accounts import TokensSchema
 from castingops.identity.schemas.federation import (
     CompleteRegistrationSchema,
@@ -112,7 +112,7 @@ def complete_registration(new: dict[str, Any], *, actor: Actor) -> Response:
     tokens = service.complete_registration(
         _continuation(new.pop("continuation")), actor=actor, birth_date=birth_date, transport=transport,
         role=AppRole(new.pop("role")), **new)
-    response = tokens_answer(tokens)
+    response = answer_tokens(tokens)
     response.status_code = 201
     return _without_continuation(response)
 

@@ -6,7 +6,7 @@ from flask import Response, request
 
 from castingops.core.actor import Actor
 from castingops.identity import permissions
-from castingops.identity.api.accounts import access_answer
+from castingops.identity.api.tokens import access_answer
 from castingops.identity.errors import DocumentMissing
 from castingops.identity.schemas.guardians import (
     ActTokenSchema,

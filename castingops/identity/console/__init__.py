@@ -15,7 +15,7 @@ from castingops.core.i18n import LOCALES, translate
 from castingops.core.permissions import PUBLIC
 from castingops.identity import rules, service
 from castingops.identity.console import proving, sso
-from castingops.identity.console.base import blueprint, go
+from castingops.identity.console.base import blueprint, go, shown
 from castingops.identity.console.sign_in import SignIn, StaffUser, current_session, init_sign_in
 from castingops.identity.errors import CodeWrong, CredentialsWrong, PasswordUsedBefore, SignInSlowed, WeakPassword
 from castingops.identity.types import CODE_WAIT, FirstStep
@@ -63,7 +63,7 @@ def prove_code(*, actor: Actor) -> Response:
     if first is None:
         return go(url_for(".sign_in"))
     try:
-        token = service.prove_second(first.user_id, request.form.get("code", ""), epoch=first.epoch, actor=actor,
+        token = service.prove_second(first.user_id, shown(), epoch=first.epoch, actor=actor,
                                      new_password=request.form.get("new_password", ""))
     except (CodeWrong, SignInSlowed, WeakPassword, PasswordUsedBefore) as refusal:
         return _code_page(first, refusal, actor=actor)

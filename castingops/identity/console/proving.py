@@ -13,7 +13,7 @@ from castingops.core.config import current_settings
 from castingops.core.errors import DomainError, StepUpNeeded
 from castingops.core.i18n import translate
 from castingops.identity import permissions, rules, service
-from castingops.identity.console.base import blueprint
+from castingops.identity.console.base import blueprint, shown
 from castingops.identity.errors import ProofWrong, SignInSlowed
 from castingops.web import proving
 from castingops.web.pages import page_or_fragment
@@ -31,9 +31,10 @@ def prove(*, actor: Actor) -> Response:
     path = rules.local_path(request.form.get("next"))
     refused = proving.Refused("post" if request.form.get("method") == "post" else "get", path, proving.carried())
     try:
-        if not request.form.get("code") and _is_proved(actor):
+        given = shown()
+        if given.code == "" and _is_proved(actor):
             return _told(refused)
-        service.prove_staff_again(request.form.get("code", ""), actor=actor)
+        service.prove_staff_again(given, actor=actor)
     except (ProofWrong, SignInSlowed) as refusal:
         return _asked(refused, refusal)
     return _told(refused)

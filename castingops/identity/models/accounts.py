@@ -105,10 +105,16 @@ class RoleGrant(PlatformOwned, Base):
 
 
 class TotpSecret(PersonOwned, Base):
-    """What makes an account's one-time codes: proved once at `confirmed_at`; from then on each step counts once."""
+    """What makes an account's one-time codes: proved once at `confirmed_at`; from then on each step counts once.
+
+    Beside the one in use one more may wait for its first code: a new phone does not shut its owner out.
+    """
 
     __tablename__ = "totp_secrets"
-    __table_args__ = (UniqueConstraint("subject_id"),)
+    __table_args__ = (
+        Index("uq_totp_secrets_in_use", "subject_id", unique=True, postgresql_where=text("confirmed_at is not null")),
+        Index("uq_totp_secrets_waiting", "subject_id", unique=True, postgresql_where=text("confirmed_at is null")),
+    )
 
     sealed: Mapped[str] = mapped_column(info=_security("credential"))
     last_step: Mapped[int] = mapped_column(BigInteger, info=IMPERSONAL)

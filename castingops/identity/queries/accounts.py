@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, DateTime, Text, Uuid, any_, bindparam, func, selec
 from castingops.core.actor import Actor, anonymous, system
 from castingops.core.db import session
 from castingops.core.reads import Read
-from castingops.identity.models import OldPassword, RefreshFamily, RefreshToken, RoleGrant, TotpSecret, User
+from castingops.identity.models import OldPassword, RefreshFamily, RefreshToken, RoleGrant, User
 from castingops.identity.types import PASSWORDS_REMEMBERED, Account, AccountStatus, Credentials, StaffSession
 from castingops.notifications.types import Recipient
 
@@ -118,11 +118,6 @@ def roles_of(ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
     for user_id, role in rows:
         held[user_id] = held.get(user_id, frozenset()) | {role}
     return held
-
-
-def find_totp(actor: Actor) -> TotpSecret | None:
-    """The one-time code secret of the entered subject."""
-    return session().scalar(select(TotpSecret).where(TotpSecret.subject_id == actor.subject))
 
 
 def lock_family(family_id: UUID, *, actor: Actor) -> RefreshFamily:

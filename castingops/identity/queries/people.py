@@ -10,6 +10,7 @@ from castingops.core.cursor import Page, decode, page_of
 from castingops.core.db import session
 from castingops.identity.models import (
     AccessMark,
+    Passkey,
     Proposal,
     RefreshFamily,
     RefreshToken,
@@ -33,7 +34,8 @@ from castingops.identity.types import (
 
 _ROLES = func.array(select(RoleGrant.role).where(RoleGrant.user_id == User.id).order_by(RoleGrant.role)
                     .correlate(User).scalar_subquery(), type_=ARRAY(String))
-_FACTOR = exists().where(TotpSecret.subject_id == User.id, TotpSecret.confirmed_at.is_not(None))
+_FACTOR = or_(exists().where(TotpSecret.subject_id == User.id, TotpSecret.confirmed_at.is_not(None)),
+              exists().where(Passkey.subject_id == User.id))
 _SEEN = (select(func.max(StaffSessionRow.last_seen)).where(StaffSessionRow.subject_id == User.id)
          .correlate(User).scalar_subquery())
 _STAFF = select(User.id, User.email, User.display_name, User.sort_name, User.status, User.locale, User.created_at,

@@ -8,12 +8,12 @@ from castingops.core.crypto import is_same
 
 STEP = 30  # seconds
 _DIGITS = 6
-_IGNORED = {"Zs", "Cf", "Pd"}  # spaces, joiners and marks of direction, dashes: how people group digits
+IGNORED = {"Zs", "Cf", "Pd"}  # spaces, joiners and marks of direction, dashes: how people group digits
 
 
 def folded_code(text: str) -> str | None:
     """Six ASCII digits out of digits of any script, grouped in any way; None for anything else."""
-    kept = [character for character in text[:64] if unicodedata.category(character) not in _IGNORED]
+    kept = [character for character in text[:64] if unicodedata.category(character) not in IGNORED]
     digits = [unicodedata.decimal(character, -1) for character in kept]
     return "".join(map(str, digits)) if len(digits) == _DIGITS and -1 not in digits else None
 

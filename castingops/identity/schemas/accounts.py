@@ -60,22 +60,6 @@ class TokensSchema(ma.Schema):
     expires_in = ma.fields.Integer(required=True, metadata={"description": "seconds that the access token lives"})
 
 
-class StepUpSchema(ma.Schema):
-    """What proves who you are: your password."""
-
-    password = ma.fields.String(required=True, validate=_TEXT)
-
-
-class ProofSchema(ma.Schema):
-    """A fresh access token of the same sign-in, good for dangerous acts for some minutes. With cookie transport it lies
-    in its cookie, and `csrf_token` comes instead."""
-
-    token_type = ma.fields.String(required=True, metadata={"enum": ["Bearer", "Cookie"]})
-    access_token = ma.fields.String(required=True, allow_none=True)
-    csrf_token = ma.fields.String(required=True, allow_none=True)
-    expires_in = ma.fields.Integer(required=True, metadata={"description": "seconds that the access token lives"})
-
-
 class SignedOutSchema(ma.Schema):
     status = ma.fields.String(required=True, metadata={"enum": ["signed_out"]})
 

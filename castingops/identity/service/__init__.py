@@ -15,7 +15,27 @@ from castingops.identity.service.accounts import (
     staff_names,
     user_registered,
 )
-from castingops.identity.service.apps import authenticate_bearer, login, logout, prove_again, refresh, warm_up
+from castingops.identity.service.apps import (
+    authenticate_bearer,
+    login,
+    logout,
+    pass_first,
+    pass_second,
+    prove_again,
+    refresh,
+    warm_up,
+)
+from castingops.identity.service.factors import (
+    add_passkey,
+    confirm_totp,
+    demand_second_factor,
+    list_factors,
+    remove_factor,
+    renew_recovery_codes,
+    start_passkey,
+    start_proof,
+    start_totp,
+)
 from castingops.identity.service.federation import (
     callback_of,
     complete_registration,
@@ -36,27 +56,29 @@ from castingops.identity.service.staff import (
     authenticate_session,
     choose_language,
     end_session,
+    has_passkeys,
     has_password_once,
     note_seen,
     prove_first,
     prove_second,
     secret_to_enrol,
     staff_actor,
+    start_passkey_sign_in,
 )
-from castingops.identity.service.staff import (
-    prove_again as prove_staff_again,
-)
+from castingops.identity.service.staff import prove_again as prove_staff_again
 from castingops.identity.service.states import forget_after_commit as forget_account
 from castingops.identity.service.states import has_second_factor
 from castingops.identity.service.sweep import sweep
 
 __all__ = [
-    "answer_letter", "ask_letter", "authenticate_bearer", "authenticate_session", "callback_of", "change_me",
-    "change_password", "choose_language", "complete_registration", "confirm", "create_staff", "directory",
-    "end_session", "finish_sign_in", "forget_account", "get_link", "get_me", "get_pending", "get_user_id", "grant",
-    "has_password_once", "has_second_factor", "holders_of", "link_identity", "list_identities", "list_providers",
-    "login", "logout", "note_seen", "open_account", "prove_again", "prove_first", "prove_second", "prove_staff_again",
-    "refresh", "register", "registering", "reset_mfa", "reset_password", "restrict", "roles_of", "s256",
-    "secret_to_enrol", "send_confirmation", "sso", "staff_actor", "staff_names", "start_sign_in", "sweep", "take_flow",
+    "add_passkey", "answer_letter", "ask_letter", "authenticate_bearer", "authenticate_session", "callback_of",
+    "change_me", "change_password", "choose_language", "complete_registration", "confirm", "confirm_totp",
+    "create_staff", "demand_second_factor", "directory", "end_session", "finish_sign_in", "forget_account", "get_link",
+    "get_me", "get_pending", "get_user_id", "grant", "has_passkeys", "has_password_once", "has_second_factor",
+    "holders_of", "link_identity", "list_factors", "list_identities", "list_providers", "login", "logout", "note_seen",
+    "open_account", "pass_first", "pass_second", "prove_again", "prove_first", "prove_second", "prove_staff_again",
+    "refresh", "register", "registering", "remove_factor", "renew_recovery_codes", "reset_mfa", "reset_password",
+    "restrict", "roles_of", "s256", "secret_to_enrol", "send_confirmation", "sso", "staff_actor", "staff_names",
+    "start_passkey", "start_passkey_sign_in", "start_proof", "start_sign_in", "start_totp", "sweep", "take_flow",
     "unlink_identity", "user_registered", "warm_up",
 ]

@@ -23,7 +23,7 @@ from castingops.identity import queries, rules
 from castingops.identity.errors import AccountNotFound, PasswordUsedBefore, ProposalNeeded, SelfGrant
 from castingops.identity.events import UserRegistered
 from castingops.identity.models import OldPassword, RoleGrant, User
-from castingops.identity.service import codes, notices, states
+from castingops.identity.service import codes, factors, notices, states
 from castingops.identity.service.passwords import hash_password, is_password
 from castingops.identity.service.proofs import prove_password
 from castingops.identity.types import (
@@ -103,10 +103,11 @@ def grant(user_id: UUID, role: str, *, actor: Actor) -> None:
 
 
 def reset_mfa(user_id: UUID, *, actor: Actor) -> None:
-    """Forget an account's one-time codes: it enrols anew at its next sign-in. Errors: AccountNotFound."""
+    """Forget everything that proves a second time who somebody is: authenticator app, passkeys, recovery codes. Staff
+    enrol anew at their next sign-in. Errors: AccountNotFound."""
     with entered(actor, user_id) as inside:
         user = get_user(user_id)
-        codes.forget(actor=inside)
+        factors.forget_all(actor=inside)
         end_everything(user)
         audit.record("identity.mfa.reset", actor=inside, entity="user", entity_id=user_id, purpose=Purpose.SECURITY)
 

@@ -17,22 +17,35 @@ from castingops.core.errors import Forbidden, NotSignedIn
 from castingops.core.privacy import Purpose
 from castingops.core.roles import AppRole
 from castingops.identity import queries, rules
-from castingops.identity.errors import CredentialsWrong, ProofWrong, RefreshInvalid, RefreshRaced, RefreshReused
+from castingops.identity.errors import (
+    ChallengeOver,
+    CodeWrong,
+    CredentialsWrong,
+    ProofWrong,
+    RefreshInvalid,
+    RefreshRaced,
+    RefreshReused,
+    SecondFactorNeeded,
+)
 from castingops.identity.models import RefreshFamily, RefreshToken, RevokedToken
-from castingops.identity.service import notices, states, tokens
+from castingops.identity.service import ceremonies, challenges, factors, guesses, notices, states, tokens
 from castingops.identity.service.accounts import get_user
 from castingops.identity.service.guardians import acting as guardians
 from castingops.identity.service.passwords import nobodys_hash
-from castingops.identity.service.proofs import house, prove_password
+from castingops.identity.service.proofs import calm_guess, house, prove_factor, prove_password, refused
 from castingops.identity.types import (
     APP_AUDIENCE,
+    CHALLENGE_LIVES,
     REVOCATION_KEPT,
     Access,
     Account,
     AccountKind,
     AccountStatus,
+    ChallengePurpose,
     Credentials,
+    FactorKind,
     Proof,
+    Shown,
     Tokens,
     Transport,
     Turn,
@@ -51,27 +64,55 @@ def warm_up() -> None:
 
 def login(*, actor: Actor, email: str, password: str, transport: Transport) -> Tokens:
     """Sign an app in, a suspended or banned person too: they may read decisions and appeal. Errors: CredentialsWrong,
-    SignInSlowed."""
+    SignInSlowed, SecondFactorNeeded."""
     account = prove_password(email, password, kind=AccountKind.APP, actor=actor)
-    return open_family(account, transport=transport, proved_at=clock.now(), actor=actor)
+    return pass_first(account, transport=transport, proved_at=clock.now(), actor=actor)
 
 
-def open_family(account: Credentials | Account, *, transport: Transport, proved_at: datetime | None, actor: Actor,
-                by: str = "password") -> Tokens:
-    """Open a sign-in for somebody who has shown who they are; `by` what, the trail says.
+def pass_first(account: Credentials | Account, *, transport: Transport, proved_at: datetime | None, actor: Actor,
+               by: str = "password") -> Tokens:
+    """Whoever has shown who they are (`by` what, the trail says) is signed in, or asked for their second factor.
 
     `proved_at` is when they last proved it, where that is known: a provider may have remembered them for weeks.
+    Errors: SecondFactorNeeded where one is enrolled; its details say how to go on.
     """
-    now, settings = clock.now(), current_settings()
     with entered(house(actor), account.user_id) as inside:
-        family = RefreshFamily(
-            subject_id=account.user_id, transport=transport, audience=_audience_of(account), epoch=account.epoch,
-            created_at=now, expires_at=now + timedelta(days=settings.refresh_absolute_days), proved_at=proved_at)
-        save(family)
-        person = replace(_person(account.user_id, account.roles, family.id), origin=actor.origin)
-        audit.record("identity.sign_in.succeed", actor=person, entity="user", entity_id=account.user_id,
-                     purpose=Purpose.SECURITY, details={"door": family.audience, "transport": str(transport), "by": by})
-        return _hand_out(family, actor=inside)
+        if not factors.are_enrolled(actor=inside):
+            return _open_family(account, transport, proved_at=proved_at, by=by, actor=inside)
+        known = queries.list_passkeys(inside)
+        opaque = challenges.make(ChallengePurpose.SIGN_IN, epoch=account.epoch, actor=inside, transport=transport)
+        methods = [kind for kind, there in (
+            (FactorKind.TOTP, queries.find_totp(inside, confirmed=True) is not None), (FactorKind.PASSKEY, bool(known)),
+            (FactorKind.RECOVERY, queries.count_recovery_codes(inside) > 0)) if there]
+        raise SecondFactorNeeded(details={
+            "challenge": opaque, "expires_in": int(CHALLENGE_LIVES.total_seconds()), "methods": methods,
+            "webauthn": ceremonies.request_options(opaque, known) if known else None})
+
+
+def pass_second(shown: Shown, *, actor: Actor) -> Tokens:
+    """Finish a sign-in that asked for a second factor. Its challenge is good until the right answer, or five minutes.
+
+    Errors: ChallengeOver; CodeWrong (also for what was used before); SignInSlowed after too many wrong ones.
+    """
+    user_id = queries.find_challenged(hash_token(shown.challenge)) if _OPAQUE.fullmatch(shown.challenge) else None
+    if user_id is None:
+        raise ChallengeOver
+    guess = calm_guess(user_id, actor)
+    account = queries.find_account(user_id)
+    with entered(house(actor), user_id) as inside:
+        user = get_user(user_id)
+        asked = challenges.lock(shown.challenge, ChallengePurpose.SIGN_IN, epoch=user.epoch, actor=inside)
+        if account is None or account.status != AccountStatus.ACTIVE or asked is None or asked.transport is None:
+            raise ChallengeOver
+        transport = Transport(asked.transport)
+        kind = factors.answer(shown, user, ChallengePurpose.SIGN_IN, actor=inside)
+        if kind is not None:
+            guesses.forget(guess)
+            challenges.use_up(asked)
+            if kind is FactorKind.RECOVERY:
+                notices.tell(notices.RECOVERY_USED, user_id, actor=inside)
+            return _open_family(account, transport, proved_at=clock.now(), by=str(kind), actor=inside)
+    raise refused(guess, user_id, CodeWrong(), actor=actor)
 
 
 def refresh(opaque: str, *, actor: Actor) -> Tokens:
@@ -141,27 +182,47 @@ def _for_ward(person: Actor, acting: Acting) -> Actor:
                    roles=frozenset({str(AppRole.TALENT)}))
 
 
-def prove_again(*, actor: Actor, password: str) -> Proof:
+def prove_again(shown: Shown, *, actor: Actor) -> Proof:
     """Note that the person at this sign-in has proved who they are just now, and mint an access token that says so.
 
-    It belongs to the family of the token that asks; the refresh token stays as it is.
+    By their second factor; by their password where none is enrolled. The token belongs to the family of the token that
+    asks; the refresh token stays as it is.
     Errors: ProofWrong, SignInSlowed; NotSignedIn for a family that ended meanwhile.
     """
     assert actor.session_id is not None  # the family: every token names one
-    user = get_user(actor.subject)
-    try:
-        prove_password(user.email or "", password, kind=AccountKind.APP, actor=actor)
-    except CredentialsWrong as wrong:
-        raise ProofWrong(password=ProofWrong.message) from wrong
+    how = str(prove_factor(shown, actor=actor)) if factors.are_enrolled(actor=actor) else _by_password(shown, actor)
     family = queries.lock_family(actor.session_id, actor=actor)
     if not _lives(family):
         raise NotSignedIn
     family.proved_at = clock.now()
     save(family)
     audit.record("identity.proof.give", actor=actor, entity="refresh_family", entity_id=family.id,
-                 purpose=Purpose.SECURITY)
+                 purpose=Purpose.SECURITY, details={"factor": how})
     access, _jti = _mint(family)
     return Proof(access=access, access_seconds=current_settings().access_token_seconds, transport=family.transport)
+
+
+def _by_password(shown: Shown, actor: Actor) -> str:
+    try:
+        prove_password(get_user(actor.subject).email or "", shown.password or "", kind=AccountKind.APP, actor=actor)
+    except CredentialsWrong as wrong:
+        raise ProofWrong(password=ProofWrong.message) from wrong
+    return "password"
+
+
+def _open_family(account: Credentials | Account, transport: Transport, *, proved_at: datetime | None, by: str,
+                 actor: Actor) -> Tokens:
+    """Begin a family of tokens of the entered subject, for somebody who has shown all that is asked."""
+    now, settings = clock.now(), current_settings()
+    family = RefreshFamily(
+        subject_id=account.user_id, transport=transport, audience=APP_AUDIENCE[AppRole(account.roles[0])],
+        epoch=account.epoch, created_at=now, expires_at=now + timedelta(days=settings.refresh_absolute_days),
+        proved_at=proved_at)
+    save(family)
+    person = replace(_person(account.user_id, account.roles, family.id), origin=actor.origin)
+    audit.record("identity.sign_in.succeed", actor=person, entity="user", entity_id=account.user_id,
+                 purpose=Purpose.SECURITY, details={"door": family.audience, "transport": str(transport), "by": by})
+    return _hand_out(family, actor=actor)
 
 
 def _hand_out(family: RefreshFamily, *, actor: Actor) -> Tokens:
@@ -218,10 +279,6 @@ def _family_by_access(access: str | None) -> set[tuple[UUID, UUID]]:
     except NotSignedIn:
         return set()
     return {(known.user_id, known.family_id)}
-
-
-def _audience_of(account: Credentials | Account) -> str:
-    return APP_AUDIENCE[AppRole(account.roles[0])]
 
 
 def _person(user_id: UUID, roles: list[str], family_id: UUID) -> Actor:

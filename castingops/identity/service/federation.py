@@ -37,7 +37,7 @@ from castingops.identity.errors import (
 from castingops.identity.models import FederatedIdentity
 from castingops.identity.service import flows, notices, providers
 from castingops.identity.service.accounts import open_account, registering
-from castingops.identity.service.apps import open_family
+from castingops.identity.service.apps import pass_first
 from castingops.identity.service.proofs import house
 from castingops.identity.types import (
     APP_PROVIDERS,
@@ -230,4 +230,4 @@ def add_identity(proven: Proven, *, actor: Actor) -> FederatedIdentity:
 
 def _open(account: Account, proven: Proven, transport: Transport, *, actor: Actor) -> Tokens:
     proved_at = None if proven.auth_time is None else min(datetime.fromtimestamp(proven.auth_time, UTC), clock.now())
-    return open_family(account, transport=transport, proved_at=proved_at, actor=actor, by=str(proven.provider))
+    return pass_first(account, transport=transport, proved_at=proved_at, actor=actor, by=str(proven.provider))

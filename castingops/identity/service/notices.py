@@ -56,6 +56,21 @@ TOKEN_REUSED = Template(
     N_("We ended a sign-in of yours"),
     N_("An old sign-in token of your account was used a second time. It may have been copied, so we ended that "
        "sign-in.\n\nYou can sign in again. If you did not expect this, please change your password."))
+FACTOR_ADDED = Template(
+    "identity.factor.added",
+    N_("A second factor was added to your account"),
+    N_("An authenticator app or a passkey was added to your account. It can be used to sign in from now on.\n\nIf it "
+       "was not you, please change your password and remove it."))
+FACTOR_REMOVED = Template(
+    "identity.factor.removed",
+    N_("A second factor of your account was removed"),
+    N_("An authenticator app or a passkey was removed from your account.\n\nIf it was not you, "
+       "please write to support at once."))
+RECOVERY_USED = Template(
+    "identity.recovery.used",
+    N_("A recovery code of your account was used"),
+    N_("Somebody signed in to your account with one of your recovery codes. It cannot be used again.\n\nIf it was not "
+       "you, please change your password and make new recovery codes."))
 
 IDENTITY_LINKED = Template(
     "identity.identity.linked",
@@ -106,7 +121,8 @@ NEW_ADMIN = Template(
 
 for _template in (INVITED, SECOND_REGISTRATION, CONFIRM, RESET, PASSWORD_RESET, PASSWORD_CHANGED, EMAIL_ASKED,
                   EMAIL_TAKEN, EMAIL_CHANGED, EMAIL_UNDONE, TOKEN_REUSED, ROLE_GIVEN, ROLE_TAKEN, ACCOUNT_DISABLED,
-                  ACCOUNT_ENABLED, FACTOR_RESET, NEW_ADMIN, IDENTITY_LINKED, IDENTITY_UNLINKED):
+                  ACCOUNT_ENABLED, FACTOR_RESET, NEW_ADMIN, IDENTITY_LINKED, IDENTITY_UNLINKED, FACTOR_ADDED,
+                  FACTOR_REMOVED, RECOVERY_USED):
     notifications.define(_template)
 
 

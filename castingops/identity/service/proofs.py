@@ -8,11 +8,19 @@ from castingops.core.db import entered
 from castingops.core.errors import DomainError
 from castingops.core.privacy import Purpose
 from castingops.identity import queries, rules
-from castingops.identity.errors import CredentialsWrong, SignInSlowed
-from castingops.identity.service import guesses
+from castingops.identity.errors import CredentialsWrong, ProofWrong, SignInSlowed
+from castingops.identity.service import factors, guesses
 from castingops.identity.service.guesses import Guess
 from castingops.identity.service.passwords import hash_password, is_costly_enough, is_password
-from castingops.identity.types import AccountKind, AccountStatus, Credentials, Factor
+from castingops.identity.types import (
+    AccountKind,
+    AccountStatus,
+    ChallengePurpose,
+    Credentials,
+    Factor,
+    FactorKind,
+    Shown,
+)
 
 _NOBODY = UUID(int=0)
 
@@ -44,6 +52,28 @@ def prove_password(email: str, password: str, *, kind: AccountKind, actor: Actor
         if not is_costly_enough(account.password_hash):
             queries.lock_user(account.user_id).password_hash = hash_password(password)
     return account
+
+
+def prove_factor(shown: Shown, *, actor: Actor) -> FactorKind:
+    """Whoever is signed in proves a second time who they are, in this session. Errors: ProofWrong, SignInSlowed."""
+    assert actor.user_id is not None  # the guard lets nobody else in
+    guess = calm_guess(actor.user_id, actor)
+    with entered(house(actor), actor.user_id) as inside:
+        user = queries.find_user(actor.user_id)
+        kind = factors.answer(shown, user, ChallengePurpose.PROVE, actor=inside,
+                              session_id=actor.session_id) if user else None
+        if kind is not None:
+            guesses.forget(guess)
+            return kind
+    raise refused(guess, actor.user_id, ProofWrong(code=ProofWrong.message), actor=actor)
+
+
+def calm_guess(user_id: UUID, actor: Actor) -> Guess:
+    """A guess at the account's second factor, alone with it. Errors: SignInSlowed after too many wrong ones."""
+    guess = Guess(Factor.CODE, str(user_id), actor.origin.ip if actor.origin else "")
+    guesses.hold(guess)
+    guesses.require_calm(guess.at_account, guess.factor)
+    return guess
 
 
 def refused(guess: Guess, user_id: UUID | None, wrong: DomainError, *, actor: Actor) -> DomainError:

@@ -186,7 +186,8 @@ def _session_of(proven: Proven, roles: frozenset[str], *, actor: Actor) -> str |
         staff.prepare_second(actor=actor)
         return None
     # who does not say when they signed in there may have done so this morning: it opens no dangerous act
-    return staff.open_session(roles, actor=actor, proved_at=datetime.fromtimestamp(proven.auth_time or 0, UTC))
+    return staff.open_session(roles, actor=actor, by="directory",
+                              proved_at=datetime.fromtimestamp(proven.auth_time or 0, UTC))
 
 
 def _is_strong(proven: Proven) -> bool:

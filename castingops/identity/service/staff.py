@@ -15,19 +15,21 @@ from castingops.core.db import entered, save, session, unit_of_work
 from castingops.core.i18n import LOCALES
 from castingops.core.privacy import Purpose
 from castingops.identity import queries, rules
-from castingops.identity.errors import CodeWrong, CredentialsWrong, ProofWrong
+from castingops.identity.errors import CodeWrong, CredentialsWrong, FactorNotFound
 from castingops.identity.models import StaffSessionRow
-from castingops.identity.service import codes, guesses, providers
+from castingops.identity.service import ceremonies, challenges, codes, factors, guesses, notices, providers
 from castingops.identity.service.accounts import checked_new_password, get_user, set_password
-from castingops.identity.service.guesses import Guess
-from castingops.identity.service.proofs import house, prove_password, refused
+from castingops.identity.service.proofs import calm_guess, house, prove_factor, prove_password, refused
 from castingops.identity.types import (
     SEEN_EVERY,
     AccountKind,
     AccountStatus,
+    CeremonyStart,
+    ChallengePurpose,
     Credentials,
-    Factor,
+    FactorKind,
     Provider,
+    Shown,
     StaffSession,
 )
 
@@ -47,14 +49,14 @@ def prove_first(email: str, password: str, *, actor: Actor) -> Credentials:
 
 def prepare_second(*, actor: Actor) -> None:
     """Have a second step ready for the entered subject: who has no code yet gets a new secret to enrol."""
-    if not codes.is_enrolled(actor=actor):
+    if not factors.are_enrolled(actor=actor):
         codes.enrol(pyotp.random_base32(), actor=actor, confirmed=False)
 
 
 def secret_to_enrol(user_id: UUID, *, actor: Actor) -> tuple[str, str] | None:
     """Secret and e-mail to show to someone who has to enrol; None when a code was proved before."""
     with entered(house(actor), user_id) as inside:
-        secret = codes.unproved_secret(actor=inside)
+        secret = None if factors.are_enrolled(actor=inside) else codes.unproved_secret(actor=inside)
         return (secret, get_user(user_id).email or "") if secret else None
 
 
@@ -64,39 +66,56 @@ def has_password_once(user_id: UUID, *, actor: Actor) -> bool:
         return get_user(user_id).password_once
 
 
-def prove_second(user_id: UUID, code: str, *, epoch: int, new_password: str, actor: Actor) -> str:
-    """The second step: the code. Opens a session and returns its token, which only the browser keeps.
+def start_passkey_sign_in(user_id: UUID, *, epoch: int, actor: Actor) -> CeremonyStart:
+    """What a browser needs to have a passkey answer as the second step. Errors: FactorNotFound without a passkey."""
+    with entered(house(actor), user_id) as inside:
+        known = queries.list_passkeys(inside)
+        if not known:
+            raise FactorNotFound
+        opaque = challenges.make(ChallengePurpose.SIGN_IN, epoch=epoch, actor=inside)
+        return factors.started(opaque, ceremonies.request_options(opaque, known))
 
-    Who still has the password that we drew chooses one with it. Errors: CodeWrong (also for a code used before, and
-    for an account that has changed since the first step); SignInSlowed after too many wrong codes; WeakPassword and
+
+def has_passkeys(user_id: UUID, *, actor: Actor) -> bool:
+    """Whether this account may finish its sign-in with a passkey."""
+    with entered(house(actor), user_id) as inside:
+        return bool(queries.list_passkeys(inside))
+
+
+def prove_second(user_id: UUID, shown: Shown, *, epoch: int, new_password: str, actor: Actor) -> str:
+    """The second step: a code, a passkey's answer or a recovery code. Opens a session and returns its token, which only
+    the browser keeps.
+
+    Who still has the password that we drew chooses one with it. Errors: CodeWrong (also for what was used before, and
+    for an account that has changed since the first step); SignInSlowed after too many wrong ones; WeakPassword and
     PasswordUsedBefore, which leave the code unused.
     """
-    guess = _calm_guess(user_id, actor)
+    guess = calm_guess(user_id, actor)
     with entered(house(actor), user_id) as inside:
-        user, first = get_user(user_id), not codes.is_enrolled(actor=inside)
+        user, first = get_user(user_id), not factors.are_enrolled(actor=inside)
         if user.status == AccountStatus.ACTIVE and user.epoch == epoch:
             chosen = checked_new_password(user, new_password, actor=inside) if user.password_once else None
-            if codes.use(code, actor=inside):
+            kind = _enrolled(shown, inside) if first else factors.answer(shown, user, ChallengePurpose.SIGN_IN,
+                                                                         actor=inside)
+            if kind is not None:
                 guesses.forget(guess)
                 if chosen is not None:
                     set_password(user, chosen)
-                return open_session(queries.list_roles(user_id), first=first, chose=chosen is not None, actor=inside)
+                if kind is FactorKind.RECOVERY:
+                    notices.tell(notices.RECOVERY_USED, user_id, actor=inside)
+                return open_session(queries.list_roles(user_id), by=str(kind), first=first, chose=chosen is not None,
+                                    actor=inside)
     raise refused(guess, user_id, CodeWrong(), actor=actor)
 
 
-def prove_again(code: str, *, actor: Actor) -> None:
-    """Note that the member of staff at this session has proved who they are just now, with a fresh code.
+def prove_again(shown: Shown, *, actor: Actor) -> None:
+    """Note that the member of staff at this session has proved who they are just now, with a fresh code or a passkey.
 
     Errors: ProofWrong, SignInSlowed.
     """
+    kind = prove_factor(shown, actor=actor)
     assert actor.user_id is not None  # the console's guard lets nobody else in
-    guess = _calm_guess(actor.user_id, actor)
-    with entered(house(actor), actor.user_id) as inside:
-        if codes.use(code, actor=inside):
-            guesses.forget(guess)
-            _note_proof(replace(actor, subject_id=actor.user_id))
-            return
-    raise refused(guess, actor.user_id, ProofWrong(code=CodeWrong.message), actor=actor)
+    _note_proof(replace(actor, subject_id=actor.user_id), by=str(kind))
 
 
 def authenticate_session(token_: str, *, epoch: int) -> StaffSession | None:
@@ -121,7 +140,7 @@ def note_seen(found: StaffSession) -> None:
 def note_proof(found: StaffSession, *, actor: Actor) -> None:
     """Note that whoever is at this session has proved who they are just now, elsewhere."""
     with entered(house(actor), found.user_id):
-        _note_proof(replace(staff_actor(found, actor.origin), subject_id=found.user_id))
+        _note_proof(replace(staff_actor(found, actor.origin), subject_id=found.user_id), by="directory")
 
 
 def staff_actor(found: StaffSession, origin: Origin | None) -> Actor:
@@ -144,30 +163,28 @@ def choose_language(found: StaffSession, locale: str, *, actor: Actor) -> None:
         get_user(found.user_id).locale = rules.checked_locale(locale, LOCALES)
 
 
-def _note_proof(member: Actor) -> None:
-    session().execute(_own_session(member.subject, member.session_id).values(mfa_at=clock.now()))
-    audit.record("identity.proof.give", actor=member, entity="staff_session", entity_id=member.session_id,
-                 purpose=Purpose.SECURITY)
+def _note_proof(member: Actor, *, by: str) -> None:
+    with entered(house(member), member.subject):
+        session().execute(_own_session(member.subject, member.session_id).values(mfa_at=clock.now()))
+        audit.record("identity.proof.give", actor=member, entity="staff_session", entity_id=member.session_id,
+                     purpose=Purpose.SECURITY, details={"factor": by})
 
 
-def _calm_guess(user_id: UUID, actor: Actor) -> Guess:
-    """A guess at the account's code, alone with it. Errors: SignInSlowed after too many wrong ones."""
-    guess = Guess(Factor.CODE, str(user_id), actor.origin.ip if actor.origin else "")
-    guesses.hold(guess)
-    guesses.require_calm(guess.at_account, guess.factor)
-    return guess
+def _enrolled(shown: Shown, inside: Actor) -> FactorKind | None:
+    """The first code of a first authenticator app."""
+    return FactorKind.TOTP if codes.confirm(shown.code or "", actor=inside) else None
 
 
 def _own_session(user_id: UUID, session_id: UUID | None) -> Update:
     return update(StaffSessionRow).where(StaffSessionRow.subject_id == user_id, StaffSessionRow.id == session_id)
 
 
-def open_session(roles: frozenset[str], *, actor: Actor, first: bool = False, chose: bool = False,
+def open_session(roles: frozenset[str], *, actor: Actor, by: str, first: bool = False, chose: bool = False,
                  proved_at: datetime | None = None) -> str:
     """Open a session of the entered member of staff and return its token, which only the browser keeps.
 
-    `first`: they enrolled with this; `chose`: they chose a password with it; `proved_at`: when they showed a second
-    factor, if not just now.
+    `by`: what they showed, for the trail; `first`: they enrolled with this; `chose`: they chose a password with it;
+    `proved_at`: when they showed a second factor, if not just now.
     """
     opaque, now, origin = token(), clock.now(), actor.origin
     row = StaffSessionRow(
@@ -179,5 +196,5 @@ def open_session(roles: frozenset[str], *, actor: Actor, first: bool = False, ch
     acts = {"identity.mfa.enrol": first, "identity.password.change": chose, "identity.sign_in.succeed": True}
     for act in (act for act, happened in acts.items() if happened):
         audit.record(act, actor=staff, entity="user", entity_id=actor.subject, purpose=Purpose.SECURITY,
-                     details={"door": "console"})
+                     details={"door": "console", "by": by})
     return opaque

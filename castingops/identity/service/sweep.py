@@ -6,7 +6,7 @@ from sqlalchemy import delete, text
 from castingops.core import clock
 from castingops.core.db import session
 from castingops.identity.models import AskedLetter
-from castingops.identity.service import guesses
+from castingops.identity.service import challenges, guesses
 
 _ENDED_KEPT = timedelta(days=90)  # sign-ins and sessions, for the question "was that me?"
 _ASKED_KEPT = timedelta(days=1)  # requests whose handler gave up
@@ -17,9 +17,10 @@ _SWEEP = text("select identity_sweep(:now, :before, :batch), identity_sweep_lett
 
 
 def sweep() -> None:
-    """Drop failures, revoked tokens that every clock refuses by now, sessions and families long over, registrations
-    that nobody confirmed and links that end."""
+    """Drop failures, challenges, revoked tokens that every clock refuses by now, sessions and families long over,
+    registrations that nobody confirmed and links that end."""
     now = clock.now()
     guesses.forget_old()
+    challenges.sweep()
     session().execute(delete(AskedLetter).where(AskedLetter.created_at < now - _ASKED_KEPT))
     session().execute(_SWEEP, {"now": now, "before": now - _ENDED_KEPT, "batch": _BATCH})
