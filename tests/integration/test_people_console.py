@@ -217,7 +217,8 @@ class TestRoles:
 
 
 class TestReview:
-    def test_confirm_and_propose_less(self, app: Flask, admin: Someone, superuser: psycopg.Connection) -> None:
+    def test_confirm_and_propose_less(self, app: Flask, admin: Someone, second: Someone,
+                                      superuser: psycopg.Connection) -> None:
         keeps, loses = make_staff(app, "moderator", "support"), make_staff(app, "moderator", "support")
         before = people_left(admin)
         assert admin.ask("POST", f"{REVIEW}/{keeps.user_id}/confirm", data={"roles": "moderator"}).status_code == 409
