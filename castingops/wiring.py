@@ -54,7 +54,9 @@ from castingops.operations import permissions as operations_permissions
 from castingops.operations import tasks as operations_tasks
 from castingops.organizations import api as organizations_api
 from castingops.organizations import errors as organizations_errors
+from castingops.organizations import handlers as organizations_handlers
 from castingops.organizations import service as organizations
+from castingops.organizations import tasks as organizations_tasks
 from castingops.web import docs, gallery, health
 from castingops.web import tasks as web_tasks
 from castingops.web.nav import NavItem, NavSection
@@ -110,14 +112,14 @@ NAV: tuple[NavSection, ...] = (
 )
 SUBSCRIPTIONS: list[tuple[Any, Any]] = [
     *identity_handlers.SUBSCRIPTIONS, *consent_handlers.SUBSCRIPTIONS, *notifications_handlers.SUBSCRIPTIONS,
-    *media_handlers.SUBSCRIPTIONS, *casting_handlers.SUBSCRIPTIONS,
+    *organizations_handlers.SUBSCRIPTIONS, *media_handlers.SUBSCRIPTIONS, *casting_handlers.SUBSCRIPTIONS,
     *moderation_handlers.SUBSCRIPTIONS,
 ]
-JOBS: list[Job] = [*web_tasks.JOBS, *identity_tasks.JOBS, *audit_tasks.JOBS, *media_tasks.JOBS,
-                   *moderation_tasks.JOBS, *operations_tasks.JOBS]
+JOBS: list[Job] = [*web_tasks.JOBS, *identity_tasks.JOBS, *audit_tasks.JOBS, *organizations_tasks.JOBS,
+                   *media_tasks.JOBS, *moderation_tasks.JOBS, *operations_tasks.JOBS]
 SCHEDULE: list[Slot] = [
-    *web_tasks.SCHEDULE, *identity_tasks.SCHEDULE, *audit_tasks.SCHEDULE, *media_tasks.SCHEDULE,
-    *moderation_tasks.SCHEDULE]
+    *web_tasks.SCHEDULE, *identity_tasks.SCHEDULE, *audit_tasks.SCHEDULE, *organizations_tasks.SCHEDULE,
+    *media_tasks.SCHEDULE, *moderation_tasks.SCHEDULE]
 COMMANDS: dict[str, str] = {  # where each is: imported when it is called
     "audit": "castingops.audit.cli:audit", "seed": "castingops.demo.cli:seed", "user": "castingops.identity.cli:user",
 }
@@ -140,6 +142,8 @@ def connect_ports(app: Flask, settings: Settings) -> None:
     guardians.ward_dropped.connect(casting.drop_for_ward)
     media.keep_while(appeals.is_kept)
     media.keep_while(removed.keeps)
+    identity.registering.connect(organizations.check_registration)
     identity.registering.connect(consent.check_registration)
     identity.user_registered.connect(consent.record_registration)
+    identity.user_registered.connect(organizations.start)
     identity.user_registered.connect(casting.start_profile)

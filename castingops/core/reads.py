@@ -1,4 +1,6 @@
 """Fast lists: SQL compiled once, run with its scope in one round trip, rows straight to structs (performance.md §1)."""
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Generic, TypeVar, cast
 
 import psycopg
@@ -74,7 +76,7 @@ def _in_one_trip(actor: Actor, *asked: Asked, read_only: bool) -> list[list[Any]
         pool.open()
     bind = _BIND_TO_MEMBER if actor.org_stamp else _BIND_TO_ACTOR
     try:
-        with pool.connection() as connection:
+        with pool.connection() as connection, _closed_by_errors(connection):
             with connection.pipeline():  # one Sync, hence one implicit transaction
                 connection.execute(bind, scope_of(actor, read_only=read_only))
                 cursors = [connection.cursor(row_factory=row).execute(sql, values) for sql, values, row in asked]
@@ -84,4 +86,15 @@ def _in_one_trip(actor: Actor, *asked: Asked, read_only: bool) -> list[list[Any]
     except psycopg.Error as error:
         if error.sqlstate == MEMBERSHIP_STALE:
             raise MembershipStale from error
+        raise
+
+
+@contextmanager
+def _closed_by_errors(connection: psycopg.Connection) -> Iterator[None]:
+    """An error inside a pipeline also drops what was to be prepared behind it, of which the client thinks that it is
+    there: such a connection is not used again."""
+    try:
+        yield
+    except psycopg.Error:
+        connection.close()
         raise

@@ -29,6 +29,12 @@ class InvalidInvitation(Invalid):
     code = "invitation_invalid"
 
 
+class OrganizationUnfit(Invalid):
+    """An organization for an account that cannot have one."""
+
+    code, message = "organization_unfit", N_("Only an account for hirers comes with an organization.")
+
+
 class SlugTaken(Conflict):
     """Also by an address that looks like it."""
 

@@ -16,6 +16,7 @@ SEATS_DEFAULT = 5  # ORG-1
 SEATS_MAX = 100_000
 PAGE_MAX = 100  # rows
 PAGE_SIZE = 50
+MINE_MAX = 1_000  # organizations of one person, where all are looked through
 EXPORT_MAX = 10_000  # rows
 TRANSFER_OPEN = timedelta(days=7)
 RESENDS_MAX = 5  # letters for one invitation
@@ -132,3 +133,25 @@ class OrganizationDraft(Struct, frozen=True, kw_only=True):
     def words(self) -> dict[str, str]:
         """For the trail."""
         return {"name_ar": self.name_ar, "name_en": self.name_en, "slug": self.slug}
+
+
+class MemberView(Struct, frozen=True, kw_only=True):
+    """A member as others see one; the e-mail is for who manages members."""
+
+    user_id: UUID
+    membership_id: UUID
+    name: str
+    email: str | None
+    role: str
+    invited_by: UUID | None
+    invited_at: datetime
+    accepted_at: datetime
+
+
+class TransferView(Struct, frozen=True, kw_only=True):
+    """An offer that waits for an answer."""
+
+    from_user: UUID
+    to_user: UUID
+    created_at: datetime
+    expires_at: datetime

@@ -6,7 +6,10 @@ from uuid import UUID, uuid4
 import psycopg
 from flask import Flask
 
+from castingops.core import consumer
 from castingops.core.roles import OrgRole
+from castingops.organizations.models import Invitation
+from castingops.organizations.service import letters
 from tests.factories import doors
 from tests.factories.doors import Someone
 
@@ -34,7 +37,8 @@ def put_in(superuser: psycopg.Connection, org_id: UUID, user_id: UUID, role: str
     """A member by the database's own means, where a test is not about how one becomes a member."""
     superuser.execute(
         "insert into memberships (org_id, user_id, role, invited_at, accepted_at, version)"
-        " values (%s, %s, %s, now(), now(), 1)", [org_id, user_id, role])
+        " values (%s, %s, %s, now(), now(), 1)"
+        " on conflict (org_id, user_id) do update set role = excluded.role", [org_id, user_id, role])
 
 
 @dataclass
@@ -64,3 +68,51 @@ def house(app: Flask, superuser: psycopg.Connection) -> House:
         if role != OrgRole.OWNER:
             put_in(superuser, org_id, someone.user_id, role)
     return House(org_id, people)
+
+
+def set_rank(superuser: psycopg.Connection, org_id: UUID, user_id: UUID, role: str) -> None:
+    """Another rank by the database's own means."""
+    superuser.execute("update memberships set role = %s where org_id = %s and user_id = %s", [role, org_id, user_id])
+
+
+def rank_of(superuser: psycopg.Connection, org_id: UUID, user_id: UUID) -> str | None:
+    """The rank that the table holds, or None."""
+    row = superuser.execute(
+        "select role from memberships where org_id = %s and user_id = %s", [org_id, user_id]).fetchone()
+    return str(row[0]) if row else None
+
+
+def owners(superuser: psycopg.Connection, org_id: UUID) -> int:
+    """How many owners the table holds."""
+    row = superuser.execute(
+        "select count(*) from memberships where org_id = %s and role = 'owner'", [org_id]).fetchone()
+    assert row
+    return int(row[0])
+
+
+def invite(inviter: Someone, org_id: UUID, email: str, role: str = "member", way: str = "invites") -> Any:
+    """The answer to an invitation."""
+    return inviter.ask("POST", f"{PATH}/{org_id}/{way}", json={"email": email, "role": role})
+
+
+def token_in_letter(app: Flask, superuser: psycopg.Connection, invite_id: str) -> str:
+    """The code of an invitation as its letter tells it, without waiting for the letter."""
+    row = superuser.execute("select org_id, letters from invitations where id = %s", [invite_id]).fetchone()
+    assert row
+    with app.app_context():
+        return letters.token_of(Invitation(org_id=row[0], id=UUID(invite_id), letters=row[1]))
+
+
+def answer(someone: Someone, token: str, verb: str = "accept") -> Any:
+    """What somebody gets for answering with a code."""
+    return someone.ask("POST", f"/api/v1/invitations/{verb}", json={"token": token})
+
+
+def deliver(app: Flask, superuser: psycopg.Connection, org_id: UUID) -> None:
+    """Have every event and job of an organization take its effect, and what those lead to."""
+    for _ in range(2):
+        rows = superuser.execute(
+            "select o.id from outbox o where o.status = 'pending' and (o.org_id = %s or o.subject_id in"
+            " (select user_id from memberships where org_id = %s)) order by o.id", [org_id, org_id]).fetchall()
+        with app.app_context():
+            consumer.deliver([str(row[0]) for row in rows])

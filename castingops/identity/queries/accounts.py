@@ -38,6 +38,14 @@ class Name(Struct, frozen=True):
     name: str
 
 
+class Contact(Struct, frozen=True):
+    """How somebody is called and written to, in the order of the select."""
+
+    user_id: UUID
+    name: str
+    email: str | None
+
+
 CREDENTIALS = Read(select(*_credentials.c), Credentials)
 ACCOUNT = Read(select(*_account.c), Account)
 SESSION = Read(select(*_session.c), StaffSession)
@@ -48,6 +56,10 @@ RECIPIENT = Read(
     Recipient)
 NAMES = Read(
     select(User.id, User.display_name).where(User.id == any_(bindparam("ids", type_=ARRAY(Uuid)))), Name)
+
+CONTACTS = Read(
+    select(User.id, User.display_name, User.email)
+    .where(User.subject_id == any_(bindparam("ids", type_=ARRAY(Uuid))), User.id == User.subject_id), Contact)
 
 
 def find_credentials(email: str) -> Credentials | None:
@@ -83,6 +95,11 @@ def find_recipient(subject_id: UUID) -> Recipient | None:
 def names_of(ids: Collection[UUID]) -> dict[UUID, str]:
     """Display names by id, of those that exist."""
     return {row.user_id: row.name for row in NAMES(system(), ids=list(ids))}
+
+
+def contacts_of(ids: Collection[UUID]) -> dict[UUID, Contact]:
+    """Names and addresses by id, of those that exist."""
+    return {row.user_id: row for row in CONTACTS(system(), ids=list(ids))} if ids else {}
 
 
 def find_user(user_id: UUID) -> User | None:

@@ -19,6 +19,14 @@ class AcceptsSchema(ma.Schema):
                               load_default=list, validate=Length(max=len(Purpose)))
 
 
+class OwnOrganizationSchema(ma.Schema):
+    """What a hirer's organization is to be called; it is made together with the account."""
+
+    name_ar = ma.fields.String(required=True, validate=_TEXT)
+    name_en = ma.fields.String(required=True, validate=_TEXT)
+    slug = ma.fields.String(required=True, validate=_TEXT)
+
+
 class RegisterSchema(ma.Schema):
     email = ma.fields.String(required=True, validate=_TEXT, metadata={"format": "email"})
     password = ma.fields.String(required=True, validate=_TEXT)
@@ -28,6 +36,7 @@ class RegisterSchema(ma.Schema):
     birth_date = ma.fields.Date(load_default=None, allow_none=True,
                                 metadata={"description": "needed for the role talent"})
     accepts = ma.fields.Nested(AcceptsSchema, required=True)
+    organization = ma.fields.Nested(OwnOrganizationSchema, load_default=None, allow_none=True)
 
 
 class RegisteredSchema(ma.Schema):

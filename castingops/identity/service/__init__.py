@@ -3,6 +3,8 @@ from castingops.identity.service import sso
 from castingops.identity.service.accounts import (
     change_me,
     change_password,
+    checked_address,
+    contacts_of,
     create_staff,
     directory,
     get_me,
@@ -72,13 +74,13 @@ from castingops.identity.service.sweep import sweep
 
 __all__ = [
     "add_passkey", "answer_letter", "ask_letter", "authenticate_bearer", "authenticate_session", "callback_of",
-    "change_me", "change_password", "choose_language", "complete_registration", "confirm", "confirm_totp",
-    "create_staff", "demand_second_factor", "directory", "end_session", "finish_sign_in", "forget_account", "get_link",
-    "get_me", "get_pending", "get_user_id", "grant", "has_passkeys", "has_password_once", "has_second_factor",
-    "holders_of", "link_identity", "list_factors", "list_identities", "list_providers", "login", "logout", "note_seen",
-    "open_account", "pass_first", "pass_second", "prove_again", "prove_first", "prove_second", "prove_staff_again",
-    "refresh", "register", "registering", "remove_factor", "renew_recovery_codes", "reset_mfa", "reset_password",
-    "restrict", "roles_of", "s256", "secret_to_enrol", "send_confirmation", "sso", "staff_actor", "staff_names",
-    "start_passkey", "start_passkey_sign_in", "start_proof", "start_sign_in", "start_totp", "sweep", "take_flow",
-    "unlink_identity", "user_registered", "warm_up",
+    "change_me", "change_password", "checked_address", "choose_language", "complete_registration", "confirm",
+    "confirm_totp", "contacts_of", "create_staff", "demand_second_factor", "directory", "end_session",
+    "finish_sign_in", "forget_account", "get_link", "get_me", "get_pending", "get_user_id", "grant", "has_passkeys",
+    "has_password_once", "has_second_factor", "holders_of", "link_identity", "list_factors", "list_identities",
+    "list_providers", "login", "logout", "note_seen", "open_account", "pass_first", "pass_second", "prove_again",
+    "prove_first", "prove_second", "prove_staff_again", "refresh", "register", "registering", "remove_factor",
+    "renew_recovery_codes", "reset_mfa", "reset_password", "restrict", "roles_of", "s256", "secret_to_enrol",
+    "send_confirmation", "sso", "staff_actor", "staff_names", "start_passkey", "start_passkey_sign_in", "start_proof",
+    "start_sign_in", "start_totp", "sweep", "take_flow", "unlink_identity", "user_registered", "warm_up",
 ]

@@ -216,6 +216,16 @@ def holders_of(role: str) -> list[UUID]:
     return queries.list_holders(role)
 
 
+def checked_address(text: str) -> str:
+    """An e-mail in the one form in which accounts have theirs. Errors: InvalidEmail."""
+    return rules.checked_email(text)
+
+
+def contacts_of(ids: Collection[UUID]) -> Mapping[UUID, queries.Contact]:
+    """Names and e-mails by id, for a feature that has made sure that its reader may see them."""
+    return queries.contacts_of(ids)
+
+
 def staff_names(ids: Collection[UUID]) -> Mapping[UUID, str]:
     """Display names by id, of those that exist."""
     return queries.names_of(ids)

@@ -36,8 +36,11 @@ from castingops.notifications.types import Recipient, Sealed
 
 
 def register(*, actor: Actor, email: str, password: str, display_name: str, locale: str, role: AppRole,
-             birth_date: date | None, accepts: Mapping[str, Any]) -> str:
+             birth_date: date | None, accepts: Mapping[str, Any],
+             organization: Mapping[str, Any] | None = None) -> str:
     """Ask for an app account; returns the e-mail in its one form. A letter to it says how to go on.
+
+    `organization` is what the account's own one is to be called, when it asks for one.
 
     For a known e-mail the answer, its traces and its duration are the same, and the owner gets another letter.
     Errors: InvalidEmail, InvalidName, InvalidLocale, InvalidBirthDate, WeakPassword, and what the hook refuses.
@@ -46,7 +49,8 @@ def register(*, actor: Actor, email: str, password: str, display_name: str, loca
     hashed = hash_password(rules.checked_password(password, email=email, name=name))
     new = Registration(
         user_id=new_id(), role=role, display_name=name, locale=rules.checked_locale(locale, LOCALES),
-        birth_date=rules.checked_birth_date(birth_date, role=role, today=clock.today_riyadh()), accepts=accepts)
+        birth_date=rules.checked_birth_date(birth_date, role=role, today=clock.today_riyadh()), accepts=accepts,
+        organization=organization)
     registering(new)
     now, pending_id = clock.now(), new_id()
     with entered(house(actor), pending_id) as inside:

@@ -91,6 +91,7 @@ class Registration(Struct, frozen=True, kw_only=True):
     locale: str
     birth_date: date | None
     accepts: Mapping[str, Any]
+    organization: Mapping[str, Any] | None = None  # what a hirer's own organization is to be called
 
 
 class Tokens(Struct, frozen=True, kw_only=True):

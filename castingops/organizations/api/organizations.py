@@ -1,4 +1,4 @@
-"""Organizations: making one, listing one's own, reading one."""
+"""Organizations: made, listed, read, changed, chosen, deleted and restored."""
 from typing import Any
 from uuid import UUID
 
@@ -7,8 +7,10 @@ from flask import Response
 from castingops.core.actor import Actor
 from castingops.organizations import permissions, service
 from castingops.organizations.schemas.organizations import (
+    CurrentOrganizationSchema,
     MyOrganizationSchema,
     NewOrganizationSchema,
+    OrganizationChangeSchema,
     OrganizationSchema,
     PageSchema,
 )
@@ -39,3 +41,34 @@ def list_organizations(query: dict[str, Any], *, actor: Actor) -> Response:
 def get_organization(*, actor: Actor, org_id: UUID) -> Response:
     """Read one of your organizations"""
     return success(service.get(actor=actor))
+
+
+@blueprint.put("/organizations/<uuid:org_id>", permission=permissions.CHANGE, audience=HIRER, limit="write")
+@blueprint.arguments(OrganizationChangeSchema())
+@blueprint.response(200, OrganizationSchema)
+def change_organization(sent: dict[str, Any], *, actor: Actor, org_id: UUID) -> Response:
+    """Change your organization's profile"""
+    return success(service.change(sent, actor=actor))
+
+
+@blueprint.delete("/organizations/<uuid:org_id>", permission=permissions.CLOSE, audience=HIRER, limit="write")
+@blueprint.response(200, OrganizationSchema)
+def delete_organization(*, actor: Actor, org_id: UUID) -> Response:
+    """Delete your organization; it can be restored until its grace period is over"""
+    return success(service.close(actor=actor))
+
+
+@blueprint.put("/organizations/<uuid:org_id>/restored", permission=permissions.RESTORE, audience=HIRER, limit="write")
+@blueprint.response(200, OrganizationSchema)
+def restore_organization(*, actor: Actor, org_id: UUID) -> Response:
+    """Take the deletion of your organization back"""
+    return success(service.restore(actor=actor))
+
+
+@blueprint.put("/me/current-organization", permission=permissions.CHOOSE, audience=HIRER, limit="write")
+@blueprint.arguments(CurrentOrganizationSchema())
+@blueprint.response(200, CurrentOrganizationSchema)
+def choose_organization(sent: dict[str, UUID | None], *, actor: Actor) -> Response:
+    """Choose the organization you work in, or none"""
+    service.choose(sent["organization_id"], actor=actor)
+    return success({"organization_id": sent["organization_id"]})

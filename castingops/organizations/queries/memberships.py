@@ -3,7 +3,7 @@ from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Integer, Uuid, bindparam, func, literal_column, select
+from sqlalchemy import Integer, Uuid, bindparam, case, func, literal_column, select
 
 from castingops.core.actor import Actor, anonymous
 from castingops.core.cursor import Page, decode_id, page_of
@@ -75,7 +75,37 @@ def find_rank(user_id: UUID, *, actor: Actor) -> OrgRole | None:
     return OrgRole(found) if found else None
 
 
-def member_ids(*, actor: Actor, role: OrgRole | None = None) -> list[UUID]:
+def count_owners(org_id: UUID) -> int:
+    """How many owners an organization has, as this unit of work sees it."""
+    return session().scalar(select(func.count()).where(
+        MembershipRow.org_id == org_id, MembershipRow.role == OrgRole.OWNER)) or 0
+
+
+def count_members(*, actor: Actor) -> int:
+    """How many seats members take."""
+    return session().scalar(select(func.count()).where(MembershipRow.org_id == actor.home)) or 0
+
+
+def ranks(*, actor: Actor) -> list[tuple[UUID, str]]:
+    """Who belongs to the actor's organization, with which rank, the oldest member first."""
+    rows = session().execute(select(MembershipRow.user_id, MembershipRow.role).where(
+        MembershipRow.org_id == actor.home).order_by(MembershipRow.id))
+    return [(user_id, role) for user_id, role in rows]
+
+
+def orgs_of(user_id: UUID) -> list[UUID]:
+    """The organizations somebody belongs to. Asked as staff or system."""
+    return list(session().scalars(select(MembershipRow.org_id).where(MembershipRow.user_id == user_id)))
+
+
+def member_ids(*, actor: Actor) -> list[UUID]:
     """Everybody who belongs to the actor's organization, the oldest member first."""
-    rows = select(MembershipRow.user_id).where(MembershipRow.org_id == actor.home).order_by(MembershipRow.id)
-    return list(session().scalars(rows.where(MembershipRow.role == role) if role else rows))
+    return [user_id for user_id, _ in ranks(actor=actor)]
+
+
+def find_heir(order: tuple[OrgRole, ...], *, actor: Actor) -> MembershipRow | None:
+    """Who stands highest in the actor's organization after its owners, and of those who has been there longest."""
+    rank = case(*((MembershipRow.role == role, at) for at, role in enumerate(order)))
+    return session().scalar(
+        select(MembershipRow).where(MembershipRow.org_id == actor.home, MembershipRow.role.in_(order))
+        .order_by(rank, MembershipRow.id).limit(1).with_for_update())

@@ -1,11 +1,24 @@
 """Organizations themselves."""
 from uuid import UUID
 
-from sqlalchemy import select
+from msgspec import Struct
+from sqlalchemy import bindparam, select
 
-from castingops.core.actor import Actor
+from castingops.core import clock
+from castingops.core.actor import Actor, system
 from castingops.core.db import session
+from castingops.core.reads import Read
 from castingops.organizations.models import CurrentOrganization, Organization
+from castingops.organizations.types import OrgState
+
+
+class Taken(Struct, frozen=True):
+    """An organization that has an address."""
+
+    id: UUID
+
+
+OF_SLUG = Read(select(Organization.id).where(Organization.slug_key == bindparam("slug_key")), Taken)
 
 
 def find(org_id: UUID) -> Organization | None:
@@ -19,10 +32,17 @@ def lock(org_id: UUID) -> Organization | None:
 
 
 def is_slug_free(slug_key: str) -> bool:
-    """Whether no organization has this address or one that looks like it. Asked as the system."""
-    return session().scalar(select(Organization.id).where(Organization.slug_key == slug_key)) is None
+    """Whether no organization has this address or one that looks like it: a word that a new one gives away anyhow."""
+    return not OF_SLUG(system(), slug_key=slug_key)
 
 
 def find_current(*, actor: Actor) -> CurrentOrganization | None:
     """What the actor's person has open."""
     return session().scalar(select(CurrentOrganization).where(CurrentOrganization.subject_id == actor.subject))
+
+
+def due_to_close(*, most: int) -> list[UUID]:
+    """Organizations whose grace period is over. Asked as the system."""
+    return list(session().scalars(
+        select(Organization.id).where(Organization.state == OrgState.CLOSING, Organization.closes_at <= clock.now())
+        .order_by(Organization.closes_at).limit(most)))

@@ -1,6 +1,7 @@
 """Pure decisions about organizations: no database, no framework."""
-from castingops.organizations.rules.names import checked_name, checked_slug, drafted, search_key, slug_key
+from castingops.organizations.rules.names import billing, checked_name, checked_slug, drafted, search_key, slug_key
 from castingops.organizations.rules.ranks import (
+    manages,
     require_change,
     require_grant,
     require_removal,
@@ -8,6 +9,6 @@ from castingops.organizations.rules.ranks import (
 )
 
 __all__ = [
-    "checked_name", "checked_slug", "drafted", "require_change", "require_grant", "require_removal", "search_key",
-    "slug_key", "still_grants",
+    "billing", "checked_name", "checked_slug", "drafted", "manages", "require_change", "require_grant",
+    "require_removal", "search_key", "slug_key", "still_grants",
 ]

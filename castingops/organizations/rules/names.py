@@ -17,6 +17,7 @@ from castingops.organizations.types import NAME_MAX, SLUG_MAX, SLUG_MIN, Organiz
 _LATIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ARABIC_SIGNS = r"\u0621-\u063a\u0641-\u064a\u067e\u0686\u0698\u06a4\u06a9\u06af\u06cc0-9"
 _ARABIC = re.compile(rf"[{_ARABIC_SIGNS}]+(?:-[{_ARABIC_SIGNS}]+)*")
+_VAT = re.compile(r"3[0-9]{13}3")  # ZATCA's form
 _LETTER = re.compile(r"[a-z\u0621-\u06cc]")
 _DOTLESS = str.maketrans({  # letters of Arabic script that differ by their dots alone, in the size addresses are read
     "پ": "ب", "ت": "ب", "ث": "ب", "چ": "ج", "ح": "ج", "خ": "ج", "ذ": "د", "ز": "ر", "ژ": "ر", "ش": "س", "ض": "ص",
@@ -72,6 +73,23 @@ def drafted(fields: Mapping[str, Any]) -> OrganizationDraft:
         raise SlugTaken
     return OrganizationDraft(name_ar=checked_name(fields["name_ar"], "name_ar"),
                              name_en=checked_name(fields["name_en"], "name_en"), slug=slug, slug_key=key)
+
+
+def billing(fields: Mapping[str, Any]) -> dict[str, str | None]:
+    """What stands on invoices, as far as it was sent. Errors: InvalidOrganization."""
+    found: dict[str, str | None] = {}
+    if "legal_name" in fields:
+        text = fields["legal_name"]
+        found["legal_name"] = None if text is None else checked_name(text, "legal_name")
+    if "vat_number" in fields:
+        number = fields["vat_number"]
+        if number is not None:
+            number = fold_digits(number).replace(" ", "")
+            if not _VAT.fullmatch(number):
+                raise InvalidOrganization(
+                    vat_number=N_("A VAT number has 15 digits, of which the first and the last are 3."))
+        found["vat_number"] = number
+    return found
 
 
 def search_key(draft: OrganizationDraft) -> str:

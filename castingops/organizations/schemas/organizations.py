@@ -1,7 +1,8 @@
 """Organizations in the API."""
 import marshmallow as ma
-from marshmallow.validate import Length, Range
+from marshmallow.validate import Length, OneOf, Range
 
+from castingops.core.i18n import LOCALES
 from castingops.core.roles import OrgRole
 from castingops.organizations.types import PAGE_MAX, PAGE_SIZE, OrgState, Plan
 from castingops.web.paging import CursorSchema
@@ -57,3 +58,25 @@ class OrganizationSchema(ma.Schema):
     created_at = ma.fields.AwareDateTime(required=True)
     version = ma.fields.Integer(required=True)
     role = ma.fields.String(required=True, metadata={"enum": RANKS})
+
+
+class SettingsSchema(ma.Schema):
+    """`locale`: the language that comes first in the organization's letters."""
+
+    locale = ma.fields.String(validate=OneOf(LOCALES))
+
+
+class OrganizationChangeSchema(NewOrganizationSchema):
+    """The whole profile. `version` is the one that was read; `legal_name` and `vat_number` are for invoices, and an
+    owner's alone to change: left out, they stay."""
+
+    settings = ma.fields.Nested(SettingsSchema, required=True)
+    legal_name = ma.fields.String(allow_none=True, validate=TEXT)
+    vat_number = ma.fields.String(allow_none=True, validate=TEXT)
+    version = ma.fields.Integer(required=True, validate=Range(min=1, max=2**31 - 1))
+
+
+class CurrentOrganizationSchema(ma.Schema):
+    """Null for none."""
+
+    organization_id = ma.fields.UUID(required=True, allow_none=True)

@@ -2,12 +2,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from castingops.core import clock
 from castingops.core.actor import Actor, system
 from castingops.core.db import save
 from castingops.core.permissions import Permission
+from castingops.core.roles import OrgRole
 from castingops.organizations.errors import OrganizationClosing, OrganizationNotFound
 from castingops.organizations.models import Organization, OrganizationEvent
 from castingops.organizations.queries import memberships
@@ -45,6 +47,19 @@ def working(actor: Actor, permission: Permission, *, closing: bool = False) -> I
     if organization.state == OrgState.CLOSING and not closing:
         raise OrganizationClosing(details={"closes_at": organization.closes_at})
     yield organization, present
+
+
+def ends_at(*, actor: Actor) -> datetime | None:
+    """When the organization that the actor is in ends; None while its deletion is not asked for."""
+    found = queries.find(actor.home)
+    return found.closes_at if found is not None else None
+
+
+def own_rank(actor: Actor) -> OrgRole:
+    """The actor's rank. Errors: OrganizationNotFound for who has none."""
+    if actor.org_role is None:
+        raise OrganizationNotFound
+    return actor.org_role
 
 
 def note(organization: Organization, kind: str, before: str | None, after: str, *, actor: Actor) -> None:
