@@ -34,7 +34,7 @@ def require_production(settings: Settings) -> None:
 
 def findings(settings: Settings) -> list[str]:
     """Every broken rule, as a sentence that names the setting and never its value."""
-    return [*_secrets(settings), *_debug(settings), *_database(settings), *_redis(settings)]
+    return [*_secrets(settings), *_debug(settings), *_providers(settings), *_database(settings), *_redis(settings)]
 
 
 def advice(settings: Settings) -> list[str]:
@@ -56,6 +56,13 @@ def advice(settings: Settings) -> list[str]:
 def _debug(settings: Settings) -> list[str]:
     broken = ["CASTINGOPS_DEBUG is on"] if settings.debug else []
     return [*broken, "CASTINGOPS_HTTP_TEST_HOSTS is for development"] if settings.http_test_hosts else broken
+
+
+def _providers(settings: Settings) -> list[str]:
+    """Who vouches for people is asked over TLS alone."""
+    asked = ("oauth_google_issuer", "oauth_microsoft_issuer", "oauth_github_url", "oauth_github_api_url", "sso_issuer")
+    return [f"CASTINGOPS_{name.upper()} does not start with https://" for name in asked
+            if not (getattr(settings, name) or "https://").startswith("https://")]
 
 
 def _secrets(settings: Settings) -> list[str]:
