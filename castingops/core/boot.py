@@ -67,7 +67,7 @@ def _providers(settings: Settings) -> list[str]:
 
 def _secrets(settings: Settings) -> list[str]:
     broken = []
-    for name in ("secret_key", "master_key"):
+    for name in ("secret_key", "master_key", "pepper"):
         value = getattr(settings, name).get_secret_value()
         if len(set(value)) < 10 or any(word in value.lower() for word in _PLACEHOLDERS):
             broken.append(f"CASTINGOPS_{name.upper()} is a default or a guessable text")

@@ -6,6 +6,9 @@ from castingops.identity.types import APPROVING
 
 READ_OWN = define("identity.me.read", N_("Read your own account"), roles=APPS, reads=True, restricted=True)
 CHANGE_OWN = define("identity.me.change", N_("Change your own account"), roles=APPS, restricted=True)
+CHANGE_PHONE = define("identity.phone.change", N_("Give and remove one's own mobile number"), roles=APPS,
+                      restricted=True, step_up=True)
+VERIFY_OWN = define("identity.nafath.verify", N_("Prove by Nafath who one is"), roles=APPS)
 READ_IDENTITIES = define("identity.identities.read", N_("Read which accounts elsewhere sign you in"), roles=APPS,
                          reads=True, restricted=True)
 LINK_IDENTITY = define("identity.identities.link", N_("Link an account elsewhere with your own"), roles=APPS,

@@ -115,10 +115,10 @@ def _body() -> bytes:
     """
     if not request.form and not request.files:
         return request.get_data()
-    fields = sorted(request.form.items(multi=True))
+    fields = sorted((str(name), value) for name, value in request.form.items(multi=True))  # a part may have no name
     parts = [f"{name}={value}".encode() for name, value in fields if name != "csrf_token"]
-    for name, file in sorted(request.files.items(multi=True), key=lambda item: item[0]):
-        parts.append(name.encode() + b":" + sha256(file.stream.read()).digest())
+    for name, file in sorted(request.files.items(multi=True), key=lambda item: str(item[0])):
+        parts.append(str(name).encode() + b":" + sha256(file.stream.read()).digest())
         file.stream.seek(0)
     return b"\n".join(parts)
 

@@ -34,6 +34,7 @@ UNPAGED = {
     "list_consents": "one for each purpose",
     "list_photos": "a talent has 20 photos at most",
     "list_report_reasons": "a short list in the code",
+    "list_preferences": "three channels by four categories",
     "list_case_messages": "a case waits for the person's answer, five in a row at most",
 }
 

@@ -31,6 +31,7 @@ from castingops.identity.errors.federation import (
     RedirectRefused,
     WardNotFound,
 )
+from castingops.identity.errors.verified import IdentityUsedElsewhere, NafathPending
 
 __all__ = [  # beside what is defined here
     "AboutOneself", "AccountExists", "AlreadyDisabled", "AlreadyEnabled", "ApproversLacking", "ChallengeRefused",
@@ -322,6 +323,8 @@ class InvitationInvalid(NotFound):
 
 CONSTRAINTS: dict[str, type[DomainError]] = {
     "uq_users_email": EmailTaken,
+    "uq_nafath_transactions_live": NafathPending,
+    "uq_identity_verifications_person": IdentityUsedElsewhere,
     "uq_passkeys_credential_id": PasskeyKnown,
     "uq_role_grants_user_id_role": RoleHeld,
     "ck_role_grants_exclusive": RolesExclude,

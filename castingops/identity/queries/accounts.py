@@ -10,6 +10,7 @@ from castingops.core.actor import Actor, anonymous, system
 from castingops.core.db import session
 from castingops.core.reads import Read
 from castingops.identity.models import OldPassword, RefreshFamily, RefreshToken, RoleGrant, User
+from castingops.identity.models.phones import PhoneNumber
 from castingops.identity.types import PASSWORDS_REMEMBERED, Account, AccountStatus, Credentials, StaffSession
 from castingops.notifications.types import Recipient
 
@@ -51,7 +52,8 @@ ACCOUNT = Read(select(*_account.c), Account)
 SESSION = Read(select(*_session.c), StaffSession)
 REFRESH = Read(select(*_refresh.c), FamilyOfToken)
 RECIPIENT = Read(
-    select(User.email, User.locale, User.display_name)
+    select(User.email, User.locale, User.display_name, func.coalesce(PhoneNumber.number, ""))
+    .outerjoin(PhoneNumber, PhoneNumber.subject_id == User.subject_id)
     .where(User.subject_id == bindparam("subject_id"), User.id == bindparam("subject_id"), User.email.is_not(None)),
     Recipient)
 NAMES = Read(

@@ -51,6 +51,7 @@ from castingops.identity.service.federation import (
 )
 from castingops.identity.service.flows import s256
 from castingops.identity.service.letters import get_link
+from castingops.identity.service.nafath import is_verified, verified_birth_date
 from castingops.identity.service.registration import confirm, get_pending, register, send_confirmation
 from castingops.identity.service.resets import answer_letter, ask_letter, reset_password
 from castingops.identity.service.restrictions import restrict, roles_of
@@ -77,10 +78,11 @@ __all__ = [
     "change_me", "change_password", "checked_address", "choose_language", "complete_registration", "confirm",
     "confirm_totp", "contacts_of", "create_staff", "demand_second_factor", "directory", "end_session",
     "finish_sign_in", "forget_account", "get_link", "get_me", "get_pending", "get_user_id", "grant", "has_passkeys",
-    "has_password_once", "has_second_factor", "holders_of", "link_identity", "list_factors", "list_identities",
-    "list_providers", "login", "logout", "note_seen", "open_account", "pass_first", "pass_second", "prove_again",
-    "prove_first", "prove_second", "prove_staff_again", "refresh", "register", "registering", "remove_factor",
-    "renew_recovery_codes", "reset_mfa", "reset_password", "restrict", "roles_of", "s256", "secret_to_enrol",
-    "send_confirmation", "sso", "staff_actor", "staff_names", "start_passkey", "start_passkey_sign_in", "start_proof",
-    "start_sign_in", "start_totp", "sweep", "take_flow", "unlink_identity", "user_registered", "warm_up",
+    "has_password_once", "has_second_factor", "holders_of", "is_verified", "link_identity", "list_factors",
+    "list_identities", "list_providers", "login", "logout", "note_seen", "open_account", "pass_first",
+    "pass_second", "prove_again", "prove_first", "prove_second", "prove_staff_again", "refresh", "register",
+    "registering", "remove_factor", "renew_recovery_codes", "reset_mfa", "reset_password", "restrict", "roles_of",
+    "s256", "secret_to_enrol", "send_confirmation", "sso", "staff_actor", "staff_names", "start_passkey",
+    "start_passkey_sign_in", "start_proof", "start_sign_in", "start_totp", "sweep", "take_flow", "unlink_identity",
+    "user_registered", "verified_birth_date", "warm_up",
 ]
