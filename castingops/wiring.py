@@ -109,6 +109,8 @@ NAV: tuple[NavSection, ...] = (
                 prefix="/console/audit/"),
         NavItem(N_("Jobs and messages"), "operations_console.list_letters", "clock", operations_permissions.HEALTH,
                 prefix="/console/jobs/"),
+        NavItem(N_("My sessions"), "identity_console.my_sessions", "device-mobile",
+                identity_permissions.READ_STAFF_SESSIONS, prefix="/console/sessions"),
         NavItem(N_("My settings"), "moderation_console.show_settings", "settings", moderation_permissions.SETTINGS),
         NavItem(N_("Components"), "gallery_console.show_components", "layout-grid", gallery.VIEW_COMPONENTS),
     )),
@@ -126,6 +128,7 @@ SCHEDULE: list[Slot] = [
     *media_tasks.SCHEDULE, *moderation_tasks.SCHEDULE]
 COMMANDS: dict[str, str] = {  # where each is: imported when it is called
     "audit": "castingops.audit.cli:audit", "seed": "castingops.demo.cli:seed", "user": "castingops.identity.cli:user",
+    "vault": "castingops.organizations.cli:vault",
 }
 CONSTRAINTS: dict[str, type[DomainError]] = {
     **audit_errors.CONSTRAINTS, **identity_errors.CONSTRAINTS, **notifications_errors.CONSTRAINTS,

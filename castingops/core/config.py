@@ -15,6 +15,7 @@ MIGRATIONS = ROOT / "migrations"
 STATIC = PACKAGE / "static"
 
 List = Annotated[tuple[str, ...], NoDecode]
+Seconds = Annotated[tuple[int, ...], NoDecode]
 
 
 class Settings(BaseSettings):
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
     step_up_seconds: int = Field(300, ge=30, le=3600, description="how long a proof of identity opens dangerous acts")
     password_time_cost: int = Field(3, ge=1, description="argon2id passes")
     password_memory_kib: int = Field(65536, ge=8, description="argon2id memory")
+    password_hashes_at_once: int = Field(2, ge=1, le=64, description="per process: bounds the memory that tries take")
 
     oauth_redirects: List = Field((), description="addresses of our apps that a sign-in elsewhere may lead back to, "
                                   "comma-separated, each to the letter")
@@ -84,7 +86,9 @@ class Settings(BaseSettings):
 
     limit_auth: str = Field("5/minute", description="sign-in, registration and the like, per IP")
     limit_sign_in: str = Field("20/minute", description="steps of a console sign-in per IP: an office shares one")
-    limit_auth_account: str = Field("10/5 minutes", description="sign-in tries per account")
+    limit_auth_account: str = Field("10/5 minutes", description="failed sign-in tries per account")
+    limit_auth_address: str = Field("10/5 minutes", description="failed sign-in tries per IP")
+    limit_auth_overall: str = Field("1000/5 minutes", description="failed sign-in tries at all accounts together")
     limit_letters: str = Field("5/day", description="letters of one kind to an address: confirming it, a new password")
     limit_general: str = Field("100/minute", description="everything else per IP before sign-in, per person after")
     limit_write: str = Field("60/minute", description="requests that change something, per person")
@@ -142,6 +146,8 @@ class Settings(BaseSettings):
 
     photos_per_day: int = Field(200, ge=1, le=10_000, description="photos a moderator may reveal on one day")
 
+    webhook_pauses: Seconds = Field((5, 30, 300, 1800, 7200, 21600, 43200), description="seconds before each new try "
+                                    "of a webhook, comma-separated")
     delivery_attempts: int = Field(5, ge=1, le=20, description="tries of an event or job before it is a dead letter")
     delivery_backoff_seconds: float = Field(5.0, gt=0, description="wait before the second try; it doubles")
     redeliver_seconds: int = Field(960, ge=1, description="what was sent and not handled so long is sent again")
@@ -151,8 +157,8 @@ class Settings(BaseSettings):
     debug: bool = Field(False, description="Flask's debugger; never in production")
 
     @field_validator("trusted_hosts", "cors_origins", "http_test_hosts", "oauth_redirects", "sso_roles",
-                     "sso_second_factor", "secret_key_fallbacks", "master_key_fallbacks", "token_key_fallbacks",
-                     "audit_key_fallbacks", "pepper_fallbacks", "phone_countries", mode="before")
+                     "sso_second_factor", "webhook_pauses", "secret_key_fallbacks", "master_key_fallbacks",
+                     "token_key_fallbacks", "audit_key_fallbacks", "pepper_fallbacks", "phone_countries", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

@@ -43,5 +43,5 @@ def _default(field: FieldInfo) -> str | None:
     if field.default is None or field.default == ():
         return ""
     if isinstance(field.default, tuple):
-        return ",".join(field.default)
+        return ",".join(map(str, field.default))
     return str(field.default).lower() if isinstance(field.default, bool) else str(field.default)

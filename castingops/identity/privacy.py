@@ -44,8 +44,8 @@ _UNTOLD = {"credential", "search key", "national id", "identifier digest"}
 _OWNED = (User, TotpSecret, Passkey, RecoveryCode, FactorChallenge, OldPassword, StaffSessionRow, RefreshToken,
           Proposal, AccessMark, Ward, Guardianship, GuardianshipEvent, GuardianEvidence, GuardianshipTerm,
           GuardianDispute, WardInvitation, FederatedIdentity, EmailedLink, PhoneNumber, PhoneCode,
-          NafathTransaction, IdentityVerification)
-_GONE = (RevokedToken, RefreshFamily)  # hold nothing personal, and nothing of use without the account
+          NafathTransaction, IdentityVerification, RefreshFamily)
+_GONE = (RevokedToken,)  # holds nothing personal, and nothing of use without the account
 
 
 def export(person_id: UUID, *, actor: Actor) -> dict[str, list[dict[str, Any]]]:

@@ -19,8 +19,8 @@ from tests import keys
 from tests.factories.federation import identity_provider
 
 PEOPLE = 80  # enough for a queue, a history and more than one page of the trail
-LIMITS = ("AUTH", "SIGN_IN", "AUTH_ACCOUNT", "LETTERS", "GENERAL", "WRITE", "UPLOAD", "CONSOLE", "REPORT",
-          "REPORT_ADDRESS", "APPEAL")
+LIMITS = ("AUTH", "SIGN_IN", "AUTH_ACCOUNT", "AUTH_ADDRESS", "AUTH_OVERALL", "LETTERS", "GENERAL", "WRITE",
+          "UPLOAD", "CONSOLE", "REPORT", "REPORT_ADDRESS", "APPEAL")
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from castingops.core.config import Settings
 from castingops.core.db import unit_of_work
 from castingops.core.http.breaker import reset_breakers
 from castingops.identity import privacy, tasks
-from castingops.identity.service import is_verified, verified_birth_date
+from castingops.identity.service import is_verified, nafath, verified_birth_date
 from castingops.identity.service.nafath import direct, keys, verifying
 from castingops.identity.types.nafath import Claims
 from castingops.simulators.nafath import AUDIENCE, ISSUER, AggregatorNafath, DirectNafath, Transaction
@@ -241,6 +241,48 @@ class TestJourney:
         assert start(talent, IQAMA).status_code == 202
 
 
+    def test_request_that_is_not_taken_is_told(
+        self, side: Side, talent: Someone, settings: Settings, desks: Any, superuser: psycopg.Connection
+    ) -> None:
+        name = "direct" if side.signed else "aggregator"
+        with chosen(side.app, settings, name, desks[name][1], nafath_app_key="x", nafath_api_key="x"):
+            start(talent)
+            deliver(side.app, superuser, talent.user_id, *NAMES)
+        assert attempt(talent) == ("failed", "refused")
+
+    def test_late_and_repeated_work_changes_nothing(
+        self, side: Side, talent: Someone, superuser: psycopg.Connection
+    ) -> None:
+        """Events come twice and late; the provider may have forgotten what we ask about."""
+        one = pending(side, talent, superuser)
+        row = superuser.execute("select id from nafath_transactions").fetchone()
+        assert row
+        side.provider.transactions.clear()
+        for work in (nafath.send_request, nafath.finish, nafath.follow):
+            for known in (row[0], uuid4()):
+                with side.app.app_context(), unit_of_work(system(talent.user_id)):
+                    work(known, actor=system(talent.user_id))
+        assert attempt(talent) == ("pending", None) and one.state == "WAITING"
+        superuser.execute("update nafath_transactions set state = 'answered'")
+        with side.app.app_context(), unit_of_work(system(talent.user_id)):
+            nafath.finish(row[0], actor=system(talent.user_id))
+            nafath.follow(row[0], actor=system(talent.user_id))
+        assert attempt(talent) == ("pending", None)
+
+
+    def test_request_that_never_went_out_is_ended(
+        self, elm: Side, talent: Someone, superuser: psycopg.Connection
+    ) -> None:
+        start(talent)
+        row = superuser.execute("select id from nafath_transactions").fetchone()
+        assert row
+        for state in ("starting", "failed"):
+            with elm.app.app_context(), unit_of_work(system(talent.user_id)):
+                nafath.follow(row[0], actor=system(talent.user_id))
+            assert attempt(talent)[0] == state
+            superuser.execute("update nafath_transactions set expires_at = now() - interval '1 minute'")
+
+
 def is_in(side: Side, someone: Someone) -> bool:
     with side.app.app_context():
         return is_verified(someone.user_id)
@@ -332,7 +374,8 @@ class TestForgery:
     @pytest.mark.parametrize("how", [
         "other key", "unknown kid", "alg none", "hs256 with the public key", "es256", "expired", "not for us",
         "not from them", "no exp", "no iat", "no aud", "no iss", "altered", "no transaction", "other transaction",
-        "no id", "not a token", "a list", "missing", "lone surrogate", "huge", "issued in the future", "endless"])
+        "no id", "not a token", "a list", "missing", "lone surrogate", "huge", "issued in the future",
+        "endless", "iat as text"])
     def test_token_that_is_no_proof(
         self, elm: Side, talent: Someone, superuser: psycopg.Connection, how: str
     ) -> None:
@@ -361,6 +404,7 @@ class TestForgery:
             "not a token": lambda: "a.b.c", "a list": lambda: [good], "missing": lambda: "",
             "lone surrogate": lambda: "\ud800" + good, "huge": lambda: good + "A" * 20_000,
             "issued in the future": lambda: made(one, iat=4_000_000_000), "endless": lambda: made(one, iat="soon"),
+            "iat as text": lambda: made(one, iat="1700000000"),
         }[how]()
 
     def test_token_about_another_person(self, elm: Side, talent: Someone, superuser: psycopg.Connection) -> None:

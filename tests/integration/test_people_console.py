@@ -144,6 +144,7 @@ class TestProposing:
         answer = admin.ask("POST", f"{INBOX}{proposal}/approve", data={"version": version_of(page)})
         assert answer.status_code == 303
         page = admin.client.get(f"{LIST}{person.user_id}").text
+        assert f'/console/sessions/of/{person.user_id}"' in page
         assert page.count("Noura Test") >= 2 and f"/people/proposals/{proposal}" in page
         settled = support.client.get(f"{INBOX}{proposal}").text
         assert "/approve" not in settled and "/withdraw" not in settled

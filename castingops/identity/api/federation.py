@@ -94,6 +94,7 @@ def complete_sign_in(sent: dict[str, str], *, provider: str, actor: Actor) -> Re
         "status": "signed_in" if tokens else "registration_needed", "continuation": outcome.continuation,
         "email": outcome.email, "display_name": outcome.name,
         "tokens": tokens and {"token_type": "Bearer", "access_token": tokens.access, "refresh_token": tokens.refresh,
+                              "device_token": tokens.device or None,
                               "csrf_token": None, "expires_in": tokens.access_seconds}})
 
 

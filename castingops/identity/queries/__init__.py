@@ -12,6 +12,7 @@ from castingops.identity.queries.accounts import (
     contacts_of,
     find_account,
     find_credentials,
+    find_nth_failure,
     find_recipient,
     find_refresh,
     find_staff_session,
@@ -32,6 +33,7 @@ from castingops.identity.queries.factors import (
     count_recovery_codes,
     find_challenged,
     find_totp,
+    has_passkey,
     list_passkeys,
     lock_challenge,
     lock_passkey,
@@ -74,6 +76,10 @@ from castingops.identity.queries.proposals import (
     lock_overdue,
     lock_proposal,
 )
+from castingops.identity.queries.sessions import (
+    list_families,
+    list_staff_sessions,
+)
 
 __all__ = [
     "ACCOUNT",
@@ -101,6 +107,7 @@ __all__ = [
     "find_federated",
     "find_identity",
     "find_link",
+    "find_nth_failure",
     "find_pending",
     "find_person",
     "find_proposal",
@@ -111,7 +118,9 @@ __all__ = [
     "find_totp",
     "find_user",
     "get_refresh_token",
+    "has_passkey",
     "list_failures",
+    "list_families",
     "list_grants",
     "list_holders",
     "list_identities",
@@ -123,6 +132,7 @@ __all__ = [
     "list_roles",
     "list_staff",
     "list_staff_export",
+    "list_staff_sessions",
     "lock_challenge",
     "lock_family",
     "lock_mark",

@@ -109,6 +109,11 @@ from castingops.identity.types.proposals import (
     ProposalState,
     ProposalView,
 )
+from castingops.identity.types.sessions import (
+    DEVICE_SECONDS,
+    Device,
+    OpenSession,
+)
 
 __all__ = [
     "APPROVING",
@@ -119,6 +124,7 @@ __all__ = [
     "CODE_WAIT",
     "CONFIRM_LIVES",
     "CONTINUATION_LIVES",
+    "DEVICE_SECONDS",
     "EMAIL_LIVES",
     "EMAIL_MAX",
     "FACTOR_TITLES",
@@ -167,6 +173,7 @@ __all__ = [
     "ChallengePurpose",
     "Continuation",
     "Credentials",
+    "Device",
     "Factor",
     "FactorKind",
     "FactorView",
@@ -183,6 +190,7 @@ __all__ = [
     "Me",
     "NewPasskey",
     "NewStaff",
+    "OpenSession",
     "Outcome",
     "Pending",
     "PersonRow",

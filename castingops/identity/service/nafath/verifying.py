@@ -94,8 +94,7 @@ def keep_time() -> None:
     soon = now + timedelta(days=current_settings().nafath_warn_days)
     for subject_id in queries.list_ending(now=now, before=soon, limit=_BATCH):
         with entered(system(), subject_id) as inside:
-            row = queries.find_verification(inside)
-            if row is not None:
+            for row in filter(None, [queries.find_verification(inside)]):  # none: ended meanwhile
                 _keep(row, actor=inside)
 
 
