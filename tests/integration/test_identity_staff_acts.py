@@ -171,6 +171,16 @@ class TestRoles:
         with pytest.raises(Forbidden):
             by(app, acting(person.user_id, "moderator"), staff_acts.propose_role, auditor.user_id, "support")
 
+    def test_a_role_of_a_disabled_account_is_taken_whoever_else_holds_it(
+        self, app: Flask, support: Actor, admins: list[Actor], superuser: psycopg.Connection
+    ) -> None:
+        """They are no holder any more: nothing is shut by it."""
+        person = make_staff(app, "finance", "support")
+        superuser.execute("update users set status = 'disabled' where id = %s", [person.user_id])
+        with only_holders(superuser, "finance"):
+            approve(app, by(app, admins[0], staff_acts.propose_role, person.user_id, "finance", take=True), admins[1])
+        assert roles(superuser, person.user_id) == ["support"]
+
     def test_a_role_given_meanwhile_is_found_at_the_approval(self, app: Flask, support: Actor,
                                                              admins: list[Actor]) -> None:
         person = make_staff(app, "moderator")
