@@ -68,6 +68,8 @@ ACTIONS: dict[str, Message] = {
     "identity.ward.act": N_("Guardian began to act for a ward"),
     "identity.ward.add": N_("Guardianship stated"),
     "identity.ward.change": N_("Details of a ward changed"),
+    "identity.ward.hand_over": N_("Profile handed over to who came of age"),
+    "identity.ward.invite": N_("Ward invited to take over the profile"),
     "identity.ward.link": N_("Two claims joined to one child"),
     "identity.email.ask": N_("Letter to a new e-mail address sent"),
     "identity.email.change": N_("E-mail address changed"),

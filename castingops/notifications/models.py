@@ -57,6 +57,7 @@ class EmailMessage(PersonOwned, Base):
 
     notification_id: Mapped[UUID] = mapped_column(info=IMPERSONAL)
     locale: Mapped[str | None] = mapped_column(info=IMPERSONAL)
+    reader_id: Mapped[UUID | None] = mapped_column(info=IMPERSONAL)  # the guardian who reads it for a ward
     state: Mapped[str] = mapped_column(info=IMPERSONAL)
     provider_id: Mapped[str | None] = mapped_column(info=IMPERSONAL)
     reason: Mapped[str | None] = mapped_column(info=IMPERSONAL)

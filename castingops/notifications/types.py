@@ -94,6 +94,7 @@ class Recipient:
     locale: str
     name: str
     phone: str = ""
+    about: Bilingual | None = None  # whose guardian they are, when it is read for a ward
 
 
 class Marketing(Protocol):

@@ -1,12 +1,15 @@
 """Guardians with wards, as their apps and staff make them; two compliance officers who can approve."""
 import io
 from datetime import date, timedelta
+from email import message_from_bytes
+from email.policy import default
 from typing import Any
 from uuid import UUID
 
 import psycopg
 from flask import Flask
 
+from castingops.casting.service import withholding
 from castingops.core import clock, consumer
 from castingops.core.actor import Actor, system
 from castingops.core.db import unit_of_work
@@ -16,6 +19,7 @@ from castingops.identity.service import guardians as service
 from castingops.identity.service import proposals
 from castingops.identity.service.guardians import rulings
 from castingops.identity.types.guardians import RulingKind
+from castingops.notifications import service as notifications
 from tests.factories import doors, identity
 from tests.factories.doors import Someone
 from tests.factories.media import jpeg
@@ -119,3 +123,24 @@ def deliver(app: Flask, superuser: psycopg.Connection, subject_id: str) -> None:
             return
         with app.app_context():
             consumer.deliver([row[0] for row in rows])
+
+
+def publish_again(ward_id: UUID) -> None:
+    """Show a ward's approved submission, in the open unit of work of the system."""
+    withholding.withhold(ward_id, actor=system())
+    withholding.show_again(ward_id, actor=system())
+
+
+def tell_ward(app: Flask, ward_id: str) -> None:
+    """A message to a ward, as any feature sends one."""
+    with app.app_context(), unit_of_work(system()):
+        notifications.notify("casting.profile.approved", actor=system(), recipient=UUID(ward_id))
+
+
+def mails_to(app: Flask, *addresses: str) -> list[str]:
+    """The texts of the e-mails to these addresses, the oldest first."""
+    folder = app.extensions["settings"].home / "mail"
+    found = [message_from_bytes(path.read_bytes(), policy=default) 
+             for path in sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)]
+    parts = [message.get_body(("plain",)) for message in found if any(one in str(message["To"]) for one in addresses)]
+    return [str(part.get_content()) for part in parts if part is not None]

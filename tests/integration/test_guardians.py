@@ -45,6 +45,13 @@ def test_a_ward_goes_from_statement_to_publication(app: Flask, desk: Desk, super
     assert row == (True,)
     consents = {one["purpose"]: one for one in child.ask("GET", "/api/v1/me/consents").json["data"]}
     assert consents["profile"]["given"]
+    version = consents["profile"]["notice_version"]
+    for change in ("withdrawn", "given"):
+        wish = {"purpose": "profile", "change": change, "privacy_notice_version": version}
+        assert child.ask("POST", "/api/v1/me/consents", json=wish).json["data"]["given"] is (change == "given")
+    proof = superuser.execute("select count(*) from consent_events where subject_id = %s and guardian_id = %s",
+                              [ward["id"], mother.user_id]).fetchone()
+    assert proof == (3,), "each names the guardian and the guardianship"
 
 
 def test_a_token_for_a_ward_is_good_for_what_concerns_the_child_alone(app: Flask, desk: Desk) -> None:

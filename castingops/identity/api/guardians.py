@@ -5,14 +5,19 @@ from uuid import UUID
 from flask import Response, request
 
 from castingops.core.actor import Actor
+from castingops.core.permissions import PUBLIC
 from castingops.identity import permissions
 from castingops.identity.api.tokens import access_answer
 from castingops.identity.errors import DocumentMissing
 from castingops.identity.schemas.guardians import (
     ActTokenSchema,
+    ClaimedSchema,
+    ClaimSchema,
     DisputeSchema,
     DocumentFileSchema,
     DocumentFormSchema,
+    HandOverInvitationSchema,
+    InvitedSchema,
     NewWardSchema,
     WardPatchSchema,
     WardSchema,
@@ -88,3 +93,21 @@ def act_for_ward(*, actor: Actor, ward_id: UUID) -> Response:
     """Exchange your access token for one that acts for this ward: profile, photos, consents, decisions, messages"""
     token = service.act_for(ward_id, presented_token() or "", actor=actor)
     return access_answer(token.access, token.seconds, cookie=uses_cookie(request))
+
+
+@blueprint.post("/me/wards/<uuid:ward_id>/invitations", permission=CHANGE, audience=TALENT, idempotent=True,
+                limit="write")
+@blueprint.arguments(HandOverInvitationSchema())
+@blueprint.response(201, InvitedSchema)
+def invite_ward(sent: dict[str, str], *, actor: Actor, ward_id: UUID) -> Response:
+    """Invite a ward who is coming of age, by their own e-mail, to take over the profile"""
+    found = service.invite(ward_id, sent["email"], sent["locale"], actor=actor)
+    return success({"status": "invited", "expires_at": found.expires_at}, status=201)
+
+
+@blueprint.post("/auth/claim", permission=PUBLIC, audience=TALENT, limit="auth")
+@blueprint.arguments(ClaimSchema())
+@blueprint.response(201, ClaimedSchema)
+def claim_profile(sent: dict[str, Any], *, actor: Actor) -> Response:
+    """Take over the profile that a guardian held for you, once you are of age"""
+    return success({"email": service.claim(sent, actor=actor), "status": "handed_over"}, status=201)

@@ -10,6 +10,7 @@ from castingops.core.actor import anonymous, system
 from castingops.core.cursor import Page, decode_id, page_of
 from castingops.core.db import session
 from castingops.core.reads import Read
+from castingops.identity.models.accounts import User
 from castingops.identity.models.guardians import (
     GuardianDispute,
     GuardianEvidence,
@@ -28,6 +29,7 @@ from castingops.identity.types.guardians import (
     Standing,
     WardInfo,
 )
+from castingops.notifications.types import Bilingual, Recipient
 
 _BATCH = 200
 
@@ -45,6 +47,29 @@ _standing = func.identity_guardianship(
 STANDING = Read(select(*_standing.c), Standing)
 INVITATION = Read(select(WardInvitation.subject_id, WardInvitation.id)
                   .where(WardInvitation.token_hash == bindparam("token_hash")), Invited)
+
+
+class Reader(Struct, frozen=True):
+    """A guardian as the reader of a ward's messages, in the order of the select."""
+
+    id: UUID
+    address: str
+    locale: str
+    name: str
+    ward_en: str
+    ward_ar: str
+    expires_on: date
+    capacity_on: date
+
+
+READERS = Read(
+    select(User.id, User.email, User.locale, User.display_name, Ward.name_en, Ward.name_ar, Guardianship.expires_on,
+           Ward.capacity_on)
+    .join(Guardianship, (Guardianship.subject_id == User.subject_id) & (User.id == User.subject_id))
+    .join(Ward, Ward.subject_id == Guardianship.ward_id)
+    .where(Guardianship.ward_id == bindparam("ward_id"), Guardianship.state == literal_column("'verified'"),
+           User.email.is_not(None), Ward.handed_over_at.is_(None))
+    .order_by(Guardianship.id), Reader)
 
 
 def find_standing(guardian_id: UUID, ward_id: UUID) -> Standing | None:
@@ -176,12 +201,6 @@ def has_standing(ward_id: UUID) -> bool:
     return bool(session().scalar(select(func.count()).select_from(_stands(ward_id).subquery())))
 
 
-def list_standing(ward_id: UUID) -> list[UUID]:
-    """Who may act for this ward at this moment."""
-    rows = session().execute(_stands(ward_id).order_by(Guardianship.id))
-    return [guardian for _, guardian in rows]
-
-
 def _stands(ward_id: UUID) -> Select[UUID, UUID]:
     today = clock.today_riyadh()
     return (select(Guardianship.id, Guardianship.subject_id)
@@ -218,3 +237,10 @@ def find_unmasked(kind: str, ward_id: UUID, *, who: UUID, since: datetime) -> da
     return session().scalar(select(func.max(Proposal.settled_at)).where(
         Proposal.kind == kind, Proposal.subject_id == ward_id, Proposal.state == ProposalState.APPROVED,
         Proposal.settled_at > since, (Proposal.proposer_id == who) | (Proposal.settled_by == who)))
+
+
+def readers_of(ward_id: UUID) -> dict[UUID, Recipient]:
+    """Who reads what is sent to a ward: the guardians who may act at this moment, by id, with whom it is about."""
+    today = clock.today_riyadh()
+    return {row.id: Recipient(row.address, row.locale, row.name, about=Bilingual(row.ward_en, row.ward_ar))
+            for row in READERS(system(), ward_id=ward_id) if row.expires_on >= today and row.capacity_on > today}

@@ -3,6 +3,8 @@ import marshmallow as ma
 from flask_smorest.fields import Upload
 from marshmallow.validate import Length, OneOf
 
+from castingops.core.i18n import LOCALES
+from castingops.identity.schemas.accounts import AcceptsSchema
 from castingops.identity.types.guardians import REASON_MAX, EvidenceKind, GuardianState, Relation, Scope
 
 _TEXT = Length(max=1_000)  # characters
@@ -90,3 +92,33 @@ class ActTokenSchema(ma.Schema):
     access_token = ma.fields.String(required=True, allow_none=True)
     csrf_token = ma.fields.String(required=True, allow_none=True)
     expires_in = ma.fields.Integer(required=True, metadata={"description": "seconds that the token lives"})
+
+
+class HandOverInvitationSchema(ma.Schema):
+    """The ward's own e-mail, and the language to write in."""
+
+    email = ma.fields.String(required=True, validate=_TEXT, metadata={"format": "email", "example": "sara@example.com"})
+    locale = ma.fields.String(required=True, validate=OneOf(LOCALES), metadata={"example": "ar"})
+
+
+class InvitedSchema(ma.Schema):
+    """Until when the invitation works. Sending another ends it."""
+
+    status = ma.fields.String(required=True, metadata={"enum": ["invited"]})
+    expires_at = ma.fields.AwareDateTime(required=True)
+
+
+class ClaimSchema(ma.Schema):
+    """The code of the invitation, and what an account takes. The birth date is the one that your guardian stated."""
+
+    code = ma.fields.String(required=True, validate=_TEXT, metadata={"example": "Zk9xS2hYb1d1d0VvQmVfUTNuYzJzYQ"})
+    birth_date = ma.fields.Date(required=True, metadata={"example": "2008-05-04"})
+    password = ma.fields.String(required=True, validate=_TEXT)
+    display_name = ma.fields.String(required=True, validate=_TEXT, metadata={"example": "Sara"})
+    locale = ma.fields.String(required=True, validate=OneOf(LOCALES), metadata={"example": "ar"})
+    accepts = ma.fields.Nested(AcceptsSchema, required=True)
+
+
+class ClaimedSchema(ma.Schema):
+    email = ma.fields.String(required=True, metadata={"example": "sara@example.com"})
+    status = ma.fields.String(required=True, metadata={"enum": ["handed_over"]})

@@ -17,7 +17,6 @@ from castingops.core.i18n import LOCALES
 from castingops.core.ids import new_id
 from castingops.core.outbox import publish
 from castingops.core.privacy import Purpose
-from castingops.core.roles import AppRole
 from castingops.core.subjects import Subject
 from castingops.identity import queries, rules
 from castingops.identity.errors import AccountNotFound, ProposalNeeded, SelfGrant
@@ -254,20 +253,9 @@ def set_roles(user: User, roles: frozenset[str], *, held: frozenset[str]) -> Non
     end_everything(user)
 
 
-def add_app_user(user_id: UUID, email: str, hashed: str, *, name: str, locale: str, role: AppRole) -> None:
-    """Give a data subject that is there already an account of an app; the unit of work is inside it."""
-    _add_user(user_id, AccountKind.APP, email, hashed, name=name, locale=locale)
-    _add_role(user_id, AccountKind.APP, role)
-
-
 def _create(user_id: UUID, kind: AccountKind, email: str, hashed: str, *, name: str, locale: str,
             once: bool = False) -> None:
     add_subject(user_id)
-    _add_user(user_id, kind, email, hashed, name=name, locale=locale, once=once)
-
-
-def _add_user(user_id: UUID, kind: AccountKind, email: str, hashed: str, *, name: str, locale: str,
-              once: bool = False) -> None:
     now = clock.now()
     save(User(subject_id=user_id, id=user_id, kind=kind, status=AccountStatus.ACTIVE, email=email, display_name=name,
               locale=locale, password_hash=hashed, password_set_at=now, password_once=once,

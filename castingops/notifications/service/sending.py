@@ -21,7 +21,7 @@ from castingops.notifications import queries, rules
 from castingops.notifications.events import EmailDue
 from castingops.notifications.models import EmailMessage, Notification
 from castingops.notifications.service import marketing, preferences, texting
-from castingops.notifications.service.directory import recipient_of
+from castingops.notifications.service.directory import readers_of, recipient_of
 from castingops.notifications.service.templates import find_template, render
 from castingops.notifications.types import Category, Channel, EmailState, Recipient, Rendered, Sealed, Values
 
@@ -74,7 +74,7 @@ def send_email(email_id: UUID, *, actor: Actor) -> None:
         return
     notification = queries.find_notification(email.notification_id, actor=actor)
     sealed = _opened(email)
-    recipient = sealed.to or recipient_of(email.subject_id)
+    recipient = sealed.to or _recipient_of(email)
     if notification is None or recipient is None:
         _settle(email, reason="no_address")
         return
@@ -96,6 +96,10 @@ def _queue_email(notification: Notification, locale: str | None, sealed: Sealed 
                          locale=locale, state=EmailState.QUEUED, created_at=clock.now())
     if sealed is not None:
         email.sealed = sealer(_PURPOSE).seal(msgspec.json.encode(sealed).decode(), _aad(email))
+    _queue(email)
+
+
+def _queue(email: EmailMessage) -> None:
     save(email)
     publish(EmailDue(subject_id=email.subject_id, email_id=email.id))
 
@@ -116,6 +120,23 @@ def _gap(name: str) -> str:
     return f"[{name}]"
 
 
+def _recipient_of(email: EmailMessage) -> Recipient | None:
+    """Who gets this e-mail at this moment: its person, else the first who reads it for them; each other reader gets one
+    of their own, so that no failure sends anybody two.
+    """
+    known = recipient_of(email.subject_id)
+    if known is not None:
+        return known
+    readers = readers_of(email.subject_id)
+    if email.reader_id is None:
+        email.reader_id = next(iter(readers), None)
+        for reader_id in [*readers][1:]:
+            _queue(EmailMessage(subject_id=email.subject_id, id=new_id(), notification_id=email.notification_id,
+                                locale=email.locale, state=EmailState.QUEUED, created_at=clock.now(),
+                                reader_id=reader_id))
+    return readers.get(email.reader_id) if email.reader_id else None
+
+
 def _mail_of(email: EmailMessage, notification: Notification, recipient: Recipient,
              secrets: Mapping[str, str], category: Category) -> Mail:
     """Both languages in one message, the person's first; sealed values in their places. Marketing names its sender
@@ -125,7 +146,7 @@ def _mail_of(email: EmailMessage, notification: Notification, recipient: Recipie
              "ar": Rendered(notification.subject_ar, notification.body_ar)}
     first = email.locale or recipient.locale
     order = sorted(texts, key=lambda locale: locale != first)
-    sections = [_section(locale, _filled(texts[locale], secrets), recipient.name) for locale in order]
+    sections = [_section(locale, _filled(texts[locale], secrets), recipient) for locale in order]
     stop = _with_end(sections, email) if category is Category.MARKETING else ""
     text, html = compose("email/notification", sections=sections, subject=texts[order[0]].subject,
                          home=current_settings().public_url)
@@ -148,10 +169,15 @@ def _filled(rendered: Rendered, secrets: Mapping[str, str]) -> Rendered:
     return Rendered(rendered.subject, body)
 
 
-def _section(locale: str, rendered: Rendered, name: str) -> dict[str, Any]:
+def _section(locale: str, rendered: Rendered, recipient: Recipient) -> dict[str, Any]:
+    about = []
+    if recipient.about is not None:
+        name = recipient.about.ar if locale == "ar" else recipient.about.en
+        about = [translate(N_("This is about %(name)s, whose legal guardian you are.", name=isolate(name)), locale)]
     return {
-        "locale": locale, "dir": dir_of(locale), "subject": rendered.subject, "paragraphs": rendered.body.split("\n\n"),
-        "greeting": translate(N_("Hello %(name)s,", name=isolate(name)), locale),
+        "locale": locale, "dir": dir_of(locale), "subject": rendered.subject,
+        "paragraphs": [*about, *rendered.body.split("\n\n")],
+        "greeting": translate(N_("Hello %(name)s,", name=isolate(recipient.name)), locale),
         "footer": translate(N_("This message was sent automatically; replies are not read."), locale), "stop": "",
     }
 

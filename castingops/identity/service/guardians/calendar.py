@@ -15,13 +15,11 @@ from castingops.notifications.types import Template
 def keep_time(*, actor: Actor) -> None:
     """End what came of age or ran out, and tell guardians 90, 30 and 7 days before. Safe to run twice."""
     today = clock.today_riyadh()
-    for row in queries.list_of_age(today):
-        if _still(row, LIVE):
-            moving.move(row, GuardianEventKind.ENDED, actor=actor, reason="capacity")
-            rulings.resolve_dispute(row.ward_id, "capacity", actor=actor)
-    for row in queries.list_expired(today):
-        if _still(row, (GuardianState.VERIFIED,)):
-            moving.move(row, GuardianEventKind.EXPIRED, actor=actor, reason="evidence_expired")
+    for row in [row for row in queries.list_of_age(today) if _still(row, LIVE)]:
+        moving.move(row, GuardianEventKind.ENDED, actor=actor, reason="capacity")
+        rulings.resolve_dispute(row.ward_id, "capacity", actor=actor)
+    for row in [row for row in queries.list_expired(today) if _still(row, (GuardianState.VERIFIED,))]:
+        moving.move(row, GuardianEventKind.EXPIRED, actor=actor, reason="evidence_expired")
     for row, capacity in queries.list_ending(today + timedelta(days=max(NOTICE_DAYS))):
         _notice(row, "capacity", capacity, notices.COMING_OF_AGE, actor=actor)
         if row.expires_on is not None and row.expires_on < capacity:

@@ -1,6 +1,7 @@
 """What other features ask about guardians and wards. Each answer is of this moment, inside the caller's transaction:
 whoever takes a right away waits for it, or it sees that the right is gone (reliability.md: the rule at commit wins).
 """
+from collections.abc import Mapping
 from uuid import UUID
 
 from castingops.core import clock
@@ -11,6 +12,7 @@ from castingops.identity.queries import guardians as queries
 from castingops.identity.rules import guardians as rules
 from castingops.identity.service.guardians import moving
 from castingops.identity.types.guardians import Scope, WardInfo
+from castingops.notifications.types import Recipient
 
 
 def find_ward(subject_id: UUID) -> WardInfo | None:
@@ -53,6 +55,11 @@ def is_disputed(dispute_id: UUID, *, actor: Actor) -> bool:
     """Whether this is the open dispute about the ward that the actor has entered."""
     found = queries.find_open_dispute(actor.subject)
     return found is not None and found.id == dispute_id
+
+
+def readers_of(subject_id: UUID) -> Mapping[UUID, Recipient]:
+    """Who reads what is sent to a ward; nobody for anybody else."""
+    return queries.readers_of(subject_id)
 
 
 def has_own_capacity(subject_id: UUID) -> bool:

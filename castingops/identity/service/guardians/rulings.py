@@ -143,8 +143,6 @@ def _check_verify(asked: Asked) -> None:
     row = _in(asked, GuardianState.PENDING)
     if not [one for one in queries.list_evidence(row) if one.destroyed_at is None]:
         raise InvalidRuling(documents=N_("No document proves this guardianship yet."))
-    if asked.subject_id != row.ward_id:
-        raise GuardianshipMoved
     _of_verify(row, {**asked.arguments, "expires_on": date.fromisoformat(asked.arguments["expires_on"])})
 
 
@@ -220,11 +218,10 @@ def _end(asked: Asked, *, actor: Actor) -> None:
 
 def _restore(asked: Asked, *, actor: Actor) -> None:
     row = _found(asked)
-    for each in queries.lock_of_ward(row.ward_id):
-        if each.ref in asked.arguments["keep"]:
-            moving.move(each, GuardianEventKind.RESTORED, actor=actor, reason=asked.reason)
-        elif each.ref in asked.arguments["end"]:
-            moving.move(each, GuardianEventKind.ENDED, actor=actor, reason=asked.reason, told="custody")
+    for each in [each for each in queries.lock_of_ward(row.ward_id) if each.state == GuardianState.FROZEN]:
+        kept = each.ref in asked.arguments["keep"]
+        moving.move(each, GuardianEventKind.RESTORED if kept else GuardianEventKind.ENDED, actor=actor,
+                    reason=asked.reason, told="custody")
     resolve_dispute(row.ward_id, asked.reason, actor=actor)
 
 
@@ -252,8 +249,7 @@ def _unmask(asked: Asked, *, actor: Actor) -> None:
 def matches(row: Guardianship) -> list[Guardianship]:
     """Verified or frozen claims of others that seem to be about the same child."""
     ward = queries.find_ward_info(row.ward_id)
-    if ward is None:
-        return []
+    assert ward is not None  # the claim's own
     mine = (ward.name_ar, ward.name_en, ward.birth_date)
     return [other for other, names in queries.list_born_on(ward.birth_date, besides=row.subject_id)
             if rules.same_child(mine, (*names, ward.birth_date))]
