@@ -50,7 +50,8 @@ def probe(app: Flask) -> Iterator[Probe]:
 
 
 @pytest.fixture(scope="module")
-def support(app: Flask) -> Actor:
+def support(app: Flask, admins: tuple[Actor, Actor]) -> Actor:
+    """Beside two admins: what support proposes is theirs to approve."""
     return acting(make_staff(app, "support").user_id, "support")
 
 

@@ -36,7 +36,8 @@ def officers(app: Flask) -> list[Actor]:
 
 
 @pytest.fixture(scope="module")
-def support(app: Flask) -> Actor:
+def support(app: Flask, admins: list[Actor]) -> Actor:
+    """Beside admins: what support proposes is theirs to approve."""
     return acting(make_staff(app, "support").user_id, "support")
 
 
