@@ -28,7 +28,7 @@ from castingops.identity import service as identity
 from castingops.identity import tasks as identity_tasks
 from castingops.identity.console import account_pages
 from castingops.identity.console import guardians as guardians_console
-from castingops.identity.service import guardians
+from castingops.identity.service import guardians, phones
 from castingops.media import api as media_api
 from castingops.media import console as media_console
 from castingops.media import errors as media_errors
@@ -45,9 +45,11 @@ from castingops.moderation import tasks as moderation_tasks
 from castingops.moderation.console import appeal_page
 from castingops.moderation.service import appeals, removed
 from castingops.notifications import api as notifications_api
+from castingops.notifications import console as notifications_console
 from castingops.notifications import errors as notifications_errors
 from castingops.notifications import handlers as notifications_handlers
 from castingops.notifications import service as notifications
+from castingops.notifications import tasks as notifications_tasks
 from castingops.operations import console as operations_console
 from castingops.operations import permissions as operations_permissions
 from castingops.operations import tasks as operations_tasks
@@ -62,7 +64,8 @@ from castingops.web.nav import NavItem, NavSection
 
 PAGES: dict[str, list[Any]] = {
     "": [health.blueprint, media_console.blueprint, audit_console.blueprint, gallery.blueprint,
-         appeal_page.blueprint, account_pages.blueprint],
+         appeal_page.blueprint, account_pages.blueprint,
+         notifications_console.blueprint],
     "/console": [operations_console.blueprint, identity_console.blueprint, guardians_console.blueprint,
                  moderation_console.blueprint],
     "/api/v1": [docs.blueprint, *identity_api.BROWSERS],
@@ -93,6 +96,8 @@ NAV: tuple[NavSection, ...] = (
                 prefix="/console/audit/"),
         NavItem(N_("Jobs and messages"), "operations_console.list_letters", "clock", operations_permissions.HEALTH,
                 prefix="/console/jobs/"),
+        NavItem(N_("My sessions"), "identity_console.my_sessions", "device-mobile",
+                identity_permissions.READ_STAFF_SESSIONS, prefix="/console/sessions"),
         NavItem(N_("My settings"), "moderation_console.show_settings", "settings", moderation_permissions.SETTINGS),
         NavItem(N_("Components"), "gallery_console.show_components", "layout-grid", gallery.VIEW_COMPONENTS),
     )),
@@ -102,13 +107,15 @@ SUBSCRIPTIONS: list[tuple[Any, Any]] = [
     *organizations_handlers.SUBSCRIPTIONS, *media_handlers.SUBSCRIPTIONS, *casting_handlers.SUBSCRIPTIONS,
     *moderation_handlers.SUBSCRIPTIONS,
 ]
-JOBS: list[Job] = [*web_tasks.JOBS, *identity_tasks.JOBS, *audit_tasks.JOBS, *organizations_tasks.JOBS,
-                   *media_tasks.JOBS, *moderation_tasks.JOBS, *operations_tasks.JOBS]
+JOBS: list[Job] = [*web_tasks.JOBS, *notifications_tasks.JOBS, *identity_tasks.JOBS, *audit_tasks.JOBS,
+                   *organizations_tasks.JOBS, *media_tasks.JOBS, *moderation_tasks.JOBS, *operations_tasks.JOBS]
 SCHEDULE: list[Slot] = [
-    *web_tasks.SCHEDULE, *identity_tasks.SCHEDULE, *audit_tasks.SCHEDULE, *organizations_tasks.SCHEDULE,
+    *web_tasks.SCHEDULE, *notifications_tasks.SCHEDULE, *identity_tasks.SCHEDULE, *audit_tasks.SCHEDULE,
+    *organizations_tasks.SCHEDULE,
     *media_tasks.SCHEDULE, *moderation_tasks.SCHEDULE]
 COMMANDS: dict[str, str] = {  # where each is: imported when it is called
     "audit": "castingops.audit.cli:audit", "seed": "castingops.demo.cli:seed", "user": "castingops.identity.cli:user",
+    "vault": "castingops.organizations.cli:vault",
 }
 CONSTRAINTS: dict[str, type[DomainError]] = {
     **audit_errors.CONSTRAINTS, **identity_errors.CONSTRAINTS, **notifications_errors.CONSTRAINTS,
@@ -122,6 +129,9 @@ def connect_ports(app: Flask, settings: Settings) -> None:
     identity_console.init_sign_in(app)
     app.extensions["memberships"] = organizations.enter
     notifications.set_directory(identity.directory, guardians.readers_of)
+    notifications.provide_trail(audit.record)
+    notifications.set_phone_book(phones.holders_of_phone)
+    notifications.provide_marketing(consent.Marketing())
     audit.provide_names(identity.staff_names)
     casting.provide_remedy(appeals.remedy_of_profile)
     guardians.provide_redraw(media.redrawn)

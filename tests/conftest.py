@@ -100,8 +100,8 @@ def environment(home: Path, postgres_server: Postgres, redis_server: Redis) -> d
         "CASTINGOPS_LOG_LEVEL": "ERROR",
         "CASTINGOPS_UNDO_SECONDS": "0",
         **{f"CASTINGOPS_LIMIT_{name}": "100000/minute" for name in
-           ("AUTH", "SIGN_IN", "AUTH_ACCOUNT", "LETTERS", "GENERAL", "WRITE", "UPLOAD", "CONSOLE", "REPORT",
-            "REPORT_ADDRESS", "APPEAL", "ORG_WRITE")},
+           ("AUTH", "SIGN_IN", "AUTH_ACCOUNT", "AUTH_ADDRESS", "AUTH_OVERALL", "LETTERS", "GENERAL", "WRITE",
+            "UPLOAD", "CONSOLE", "REPORT", "REPORT_ADDRESS", "APPEAL", "ORG_WRITE")},
     }
 
 

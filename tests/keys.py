@@ -16,6 +16,7 @@ def environment() -> dict[str, str]:
     return {
         "CASTINGOPS_SECRET_KEY": secrets.token_urlsafe(48),
         "CASTINGOPS_MASTER_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        "CASTINGOPS_PEPPER": secrets.token_urlsafe(48),
         "CASTINGOPS_TOKEN_KEY": ed25519_pem(),
         "CASTINGOPS_AUDIT_SIGNING_KEY": ed25519_pem(),
     }

@@ -30,6 +30,7 @@ def new_keys() -> dict[str, str]:
     return {
         f"{PREFIX}SECRET_KEY": secrets.token_urlsafe(48),
         f"{PREFIX}MASTER_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode("ascii"),
+        f"{PREFIX}PEPPER": secrets.token_urlsafe(48),
         f"{PREFIX}TOKEN_KEY": signing_key(),
         f"{PREFIX}AUDIT_SIGNING_KEY": signing_key(),
     }

@@ -12,7 +12,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from types import FrameType
 
-from castingops.bootstrap import environment
+from castingops.bootstrap import environment, simulated
 from castingops.bootstrap.errors import StartError
 from castingops.bootstrap.home import ROOT, Home, schema_stamp
 from castingops.bootstrap.machine import check_writable, run, step
@@ -63,9 +63,12 @@ def _start(
         broker = None if environment.given("REDIS_URL") else stack.enter_context(redis(home.path))
         line.note = "embedded" if database and broker else "as named in the settings"
     env = environment.build(home, url=url, database=database, redis=broker)
+    simulator = _simulator(options.port) if simulated.is_wanted() else None
+    if simulator is not None:
+        env |= simulated.settings(url, f"http://127.0.0.1:{simulator}")
     _prepare_database(home, env, known=database is not None, demo=not options.no_demo)
     check_port(options.bind, options.port)
-    supervisor = Supervisor(services(home, env, bind=options.bind, port=options.port),
+    supervisor = Supervisor(services(home, env, bind=options.bind, port=options.port, simulator=simulator),
                             record=home.run / "processes.json", say=lambda words: print(words, flush=True))
     home.data.mkdir(exist_ok=True)  # for beat's schedule, also where no server of ours keeps its data
     stack.callback(supervisor.stop)
@@ -111,8 +114,20 @@ def _command(home: Home, env: dict[str, str], *arguments: str, failing: str) -> 
         failing=failing)
 
 
-def services(home: Home, env: dict[str, str], *, bind: str, port: int) -> list[Service]:
-    """The four processes. Few threads: nothing buffers slow clients here, and more only contend (decision 0005)."""
+def _simulator(port: int) -> int:
+    """A free port for the stand-in of providers: the next ones after ours, so that it is the same at each start."""
+    for number in range(port + 1, min(port + 50, 65536)):
+        with contextlib.suppress(StartError):
+            check_port("127.0.0.1", number)
+            return number
+    raise StartError("No port is free for the sign-in simulator: choose another with --port.")
+
+
+def services(home: Home, env: dict[str, str], *, bind: str, port: int, simulator: int | None = None) -> list[Service]:
+    """The four processes, and the stand-in for providers when it has a port.
+
+    Few threads: nothing buffers slow clients here, and more only contend (decision 0005).
+    """
     python = [str(home.python), "-m"]
     address = f"[{bind}]:{port}" if ":" in bind else f"{bind}:{port}"
     celery = [*python, "celery", "-A", "castingops.worker:celery"]
@@ -124,6 +139,8 @@ def services(home: Home, env: dict[str, str], *, bind: str, port: int) -> list[S
         "relay": [*python, "castingops.cli", "relay"],
         "beat": [*celery, "beat", "--loglevel", "INFO", "--schedule", str(home.data / "beat"), "--pidfile", ""],
     }
+    if simulator is not None:
+        commands["sign-in"] = [*python, "castingops.simulators.identity_provider", "--port", str(simulator)]
     return [Service(name, argv, home=home, env=env, cwd=ROOT, nice=0 if name == "web" else 5)
             for name, argv in commands.items()]
 

@@ -38,7 +38,7 @@ class Notice(PlatformOwned, Base):
     __tablename__ = "notices"
     __table_args__ = (
         UniqueConstraint("kind", "version", "locale", "age_band"),
-        CheckConstraint("kind in ('privacy', 'terms')", name="kind"),
+        CheckConstraint("kind in ('privacy', 'terms', 'marketing')", name="kind"),
         CheckConstraint("locale in ('en', 'ar')", name="locale"),
         CheckConstraint("age_band in ('adult', 'minor')", name="age_band"),
         CheckConstraint("text_hash = encode(sha256(convert_to(title || E'\\n' || body, 'UTF8')), 'hex')", name="hash"),
@@ -60,7 +60,7 @@ class ConsentEvent(PersonOwned, Base):
     __tablename__ = "consent_events"
     __table_args__ = (
         CheckConstraint("change in ('given', 'withdrawn')", name="change"),
-        CheckConstraint("means in ('registration', 'submission', 'app', 'lapse')", name="means"),
+        CheckConstraint("means in ('registration', 'submission', 'app', 'lapse', 'link', 'reply')", name="means"),
         CheckConstraint("(guardian_id is null) = (guardianship_id is null)", name="guardian_whole"),
         Index(None, "subject_id", "purpose", "id"),
     )

@@ -43,7 +43,7 @@ class ConsentSchema(ma.Schema):
 
 
 class ConsentChangeSchema(ma.Schema):
-    """Giving names the privacy notice that was shown; withdrawing needs nothing more."""
+    """Giving names the notice that was shown (for marketing the one of that kind); withdrawing needs nothing more."""
 
     purpose = ma.fields.String(required=True, validate=OneOf(_PURPOSES))
     change = ma.fields.String(required=True, validate=OneOf([str(change) for change in Change]))

@@ -1,5 +1,6 @@
 """The use cases of consent: acceptance at registration, giving, withdrawing, and asking whether there is one."""
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from castingops.audit import service as audit
@@ -54,6 +55,8 @@ def check_registration(new: Registration) -> None:
             accepts=N_("The privacy notice in force is version %(version)s.", version=current.version))
     for code in new.accepts.get("purposes", ()):
         rules.require_consentable(_purpose(code).basis, band, code=code)
+        if code == Purpose.MARKETING:  # proof needs the version of its own notice, which no registration names
+            raise AcceptanceMissing(accepts=N_("News and offers are agreed to in the app, after their own notice."))
 
 
 def record_registration(new: Registration, actor: Actor) -> None:
@@ -98,7 +101,7 @@ def change(code: str, wanted: Change, *, actor: Actor, notice_version: str | Non
     band, gives = _band_of(words, actor.subject), wanted is Change.GIVEN
     rules.require_consentable(purpose.basis, band if gives else AgeBand.ADULT, code=code,
                               guarded=gives and band == AgeBand.MINOR and _is_guarded(code, actor=actor))
-    notice = _notice(NoticeKind.PRIVACY, current_locale(), band)
+    notice = _notice(_SHOWN.get(code, NoticeKind.PRIVACY), current_locale(), band)
     if wanted is Change.GIVEN and notice_version != notice.version:
         raise NoticeOutdated(details={"version": notice.version})
     if _rests(words.get(code), actor.subject) != gives:
@@ -128,6 +131,32 @@ def lapse(*, actor: Actor) -> None:
             _record(code, Change.WITHDRAWN, notice, Means.LAPSE, actor=actor)
 
 
+def given_since(purpose: Purpose, subject_id: UUID, *, actor: Actor) -> datetime | None:
+    """Since when this person's consent to `purpose` stands; None without one."""
+    word = queries.last_words(subject_id, actor=actor).get(purpose)
+    return word.at if word is not None and _rests(word, subject_id) else None
+
+
+def withdraw_for(purpose: Purpose, means: Means, *, actor: Actor) -> None:
+    """Withdraw a consent for the entered person, who said so outside the app. Without one nothing changes."""
+    words = queries.last_words(actor.subject, actor=actor)
+    if _is_given(words.get(purpose)):
+        notice = _notice(_SHOWN.get(purpose, NoticeKind.PRIVACY), current_locale(), _band_of(words, actor.subject))
+        _record(purpose, Change.WITHDRAWN, notice, means, actor=actor)
+
+
+class Marketing:
+    """What notifications ask and tell of consents to marketing; implements their port."""
+
+    def since(self, subject_id: UUID, *, actor: Actor) -> datetime | None:
+        """Since when this person's consent to marketing stands; None without one."""
+        return given_since(Purpose.MARKETING, subject_id, actor=actor)
+
+    def withdraw(self, subject_id: UUID, *, means: str, actor: Actor) -> None:
+        """Withdraw it for who followed the link of a message, or answered a text with stop."""
+        withdraw_for(Purpose.MARKETING, Means(means), actor=actor.entering(subject_id))
+
+
 def is_registered_minor(*, actor: Actor) -> bool:
     """Whether the actor's person was a minor by the birth date they gave when they registered, or is one as a ward."""
     return _band_of(queries.last_words(actor.subject, actor=actor), actor.subject) == AgeBand.MINOR
@@ -139,6 +168,7 @@ def require(purpose: Purpose, subject_id: UUID, *, actor: Actor) -> None:
         raise ConsentMissing(details={"purpose": str(purpose)})
 
 
+_SHOWN = {str(Purpose.MARKETING): NoticeKind.MARKETING}  # what is shown for a purpose, but for the privacy notice
 _ACTS = {Change.GIVEN: "consent.purpose.give", Change.WITHDRAWN: "consent.purpose.withdraw"}
 
 

@@ -27,6 +27,7 @@ class AgeBand(StrEnum):
 class NoticeKind(StrEnum):
     PRIVACY = "privacy"
     TERMS = "terms"
+    MARKETING = "marketing"  # agreed to by a text of its own, since it needs nothing of the rest
 
 
 class Change(StrEnum):
@@ -40,6 +41,8 @@ class Means(StrEnum):
     REGISTRATION = "registration"
     SUBMISSION = "submission"  # sending a profile for publication
     APP = "app"  # the privacy choices
+    LINK = "link"  # the link that every marketing message carries
+    REPLY = "reply"  # the word stop, sent back to a text
     LAPSE = "lapse"  # nobody said so: the guardianship that it rested on is over
 
 

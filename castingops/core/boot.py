@@ -34,7 +34,7 @@ def require_production(settings: Settings) -> None:
 
 def findings(settings: Settings) -> list[str]:
     """Every broken rule, as a sentence that names the setting and never its value."""
-    return [*_secrets(settings), *_debug(settings), *_database(settings), *_redis(settings)]
+    return [*_secrets(settings), *_debug(settings), *_providers(settings), *_database(settings), *_redis(settings)]
 
 
 def advice(settings: Settings) -> list[str]:
@@ -58,9 +58,16 @@ def _debug(settings: Settings) -> list[str]:
     return [*broken, "CASTINGOPS_HTTP_TEST_HOSTS is for development"] if settings.http_test_hosts else broken
 
 
+def _providers(settings: Settings) -> list[str]:
+    """Who vouches for people is asked over TLS alone."""
+    asked = ("oauth_google_issuer", "oauth_microsoft_issuer", "oauth_github_url", "oauth_github_api_url", "sso_issuer")
+    return [f"CASTINGOPS_{name.upper()} does not start with https://" for name in asked
+            if not (getattr(settings, name) or "https://").startswith("https://")]
+
+
 def _secrets(settings: Settings) -> list[str]:
     broken = []
-    for name in ("secret_key", "master_key"):
+    for name in ("secret_key", "master_key", "pepper"):
         value = getattr(settings, name).get_secret_value()
         if len(set(value)) < 10 or any(word in value.lower() for word in _PLACEHOLDERS):
             broken.append(f"CASTINGOPS_{name.upper()} is a default or a guessable text")

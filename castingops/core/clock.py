@@ -17,7 +17,12 @@ def now() -> datetime:
 
 def today_riyadh() -> date:
     """The calendar day it is in Riyadh."""
-    return now().astimezone(RIYADH).date()
+    return day_riyadh(now())
+
+
+def day_riyadh(moment: datetime) -> date:
+    """The calendar day that a moment falls on in Riyadh."""
+    return moment.astimezone(RIYADH).date()
 
 
 def midnight(day: date) -> datetime:

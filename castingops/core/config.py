@@ -15,6 +15,7 @@ MIGRATIONS = ROOT / "migrations"
 STATIC = PACKAGE / "static"
 
 List = Annotated[tuple[str, ...], NoDecode]
+Seconds = Annotated[tuple[int, ...], NoDecode]
 
 
 class Settings(BaseSettings):
@@ -43,6 +44,8 @@ class Settings(BaseSettings):
     secret_key_fallbacks: List = Field((), description="older secret keys still accepted while rotating")
     master_key: SecretStr = Field(min_length=43, description="32 bytes, base64: seals secrets in the database")
     master_key_fallbacks: List = Field((), description="older master keys that still open")
+    pepper: SecretStr = Field(min_length=32, description="keys the digests of national ids, numbers and addresses")
+    pepper_fallbacks: List = Field((), description="older peppers: for as long as what they made is looked for")
     token_key: SecretStr = Field(description="Ed25519 private key, PEM: signs access tokens")
     token_key_fallbacks: List = Field((), description="older token keys (PEM, private or public) that still verify")
     audit_signing_key: SecretStr = Field(description="Ed25519 private key, PEM: signs audit checkpoints")
@@ -57,6 +60,7 @@ class Settings(BaseSettings):
     step_up_seconds: int = Field(300, ge=30, le=3600, description="how long a proof of identity opens dangerous acts")
     password_time_cost: int = Field(3, ge=1, description="argon2id passes")
     password_memory_kib: int = Field(65536, ge=8, description="argon2id memory")
+    password_hashes_at_once: int = Field(2, ge=1, le=64, description="per process: bounds the memory that tries take")
 
     oauth_redirects: List = Field((), description="addresses of our apps that a sign-in elsewhere may lead back to, "
                                   "comma-separated, each to the letter")
@@ -82,7 +86,9 @@ class Settings(BaseSettings):
 
     limit_auth: str = Field("5/minute", description="sign-in, registration and the like, per IP")
     limit_sign_in: str = Field("20/minute", description="steps of a console sign-in per IP: an office shares one")
-    limit_auth_account: str = Field("10/5 minutes", description="sign-in tries per account")
+    limit_auth_account: str = Field("10/5 minutes", description="failed sign-in tries per account")
+    limit_auth_address: str = Field("10/5 minutes", description="failed sign-in tries per IP")
+    limit_auth_overall: str = Field("1000/5 minutes", description="failed sign-in tries at all accounts together")
     limit_letters: str = Field("5/day", description="letters of one kind to an address: confirming it, a new password")
     limit_general: str = Field("100/minute", description="everything else per IP before sign-in, per person after")
     limit_write: str = Field("60/minute", description="requests that change something, per person")
@@ -91,6 +97,7 @@ class Settings(BaseSettings):
     limit_report: str = Field("20/hour", description="reports, per person")
     limit_report_address: str = Field("100/hour", description="reports per IP: a production company shares one")
     limit_appeal: str = Field("30/minute", description="views and tries of the appeal page per IP")
+    limit_webhook: str = Field("1200/minute", description="what providers send us, per IP")
     limit_console: str = Field("600/minute", description="console requests per staff member")
 
     storage: Literal["local", "s3"] = Field("local", description="where photos and files lie")
@@ -101,6 +108,31 @@ class Settings(BaseSettings):
     s3_secret_key: SecretStr | None = Field(None, description="S3 secret")
     smtp_url: SecretStr | None = Field(None, description="smtp[s]://user:password@host:port; none: <home>/mail")
     mail_from: str = Field("castingops <no-reply@castingops.example>", description="sender of e-mails")
+    marketing_sender: str = Field("castingops, Riyadh", description="who marketing messages say they come from")
+    sms: Literal["files", "unifonic", "taqnyat"] = Field("files", description="who carries texts; files: <home>/sms")
+    sms_sender: str = Field("CASTINGOPS", max_length=11, description="sender of texts; promotional ones add -AD")
+    unifonic_url: str = Field("https://el.cloud.unifonic.com", description="Unifonic's address")
+    unifonic_app_sid: SecretStr | None = Field(None, description="Unifonic: AppSid")
+    unifonic_webhook_secret: SecretStr | None = Field(
+        None, min_length=32, description="what Unifonic's delivery reports bring along; none: they are refused")
+    taqnyat_url: str = Field("https://api.taqnyat.sa", description="Taqnyat's address")
+    taqnyat_token: SecretStr | None = Field(None, description="Taqnyat: bearer token")
+    phone_countries: List = Field(("SA", "AE", "BH", "KW", "OM", "QA"),
+                                  description="countries whose mobiles people may give, comma-separated")
+    phone_codes_per_day: int = Field(2000, ge=1, description="codes that the house sends by text on one day")
+    nafath: Literal["off", "direct", "aggregator"] = Field("off", description="the way to Nafath; off: none")
+    nafath_url: str | None = Field(None, description="another address of Nafath's provider, such as its staging one")
+    nafath_app_id: str | None = Field(None, description="direct: APP-ID")
+    nafath_app_key: SecretStr | None = Field(None, description="direct: APP-KEY")
+    nafath_service: str = Field("DigitalServiceEnrollmentWithoutBio", description="direct: the service asked for")
+    nafath_issuer: str | None = Field(None, description="direct: who tokens come from (iss)")
+    nafath_audience: str | None = Field(None, description="direct: our name at Rabet, for whom tokens are (aud)")
+    nafath_server_ip: str = Field("", description="direct: our own address, as it stands on Elm's list")
+    nafath_api_key: SecretStr | None = Field(None, description="aggregator: X-Authorization")
+    nafath_webhook_secret: SecretStr | None = Field(
+        None, min_length=16, description="aggregator: the Password that its messages bring along")
+    nafath_valid_days: int = Field(365, ge=1, le=3650, description="how long a verification holds")
+    nafath_warn_days: int = Field(30, ge=1, le=365, description="days before its end: people are told, and may renew")
     sentry_dsn: SecretStr | None = Field(None, description="Sentry; none: off")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="of the JSON log")
 
@@ -114,6 +146,8 @@ class Settings(BaseSettings):
 
     photos_per_day: int = Field(200, ge=1, le=10_000, description="photos a moderator may reveal on one day")
 
+    webhook_pauses: Seconds = Field((5, 30, 300, 1800, 7200, 21600, 43200), description="seconds before each new try "
+                                    "of a webhook, comma-separated")
     delivery_attempts: int = Field(5, ge=1, le=20, description="tries of an event or job before it is a dead letter")
     delivery_backoff_seconds: float = Field(5.0, gt=0, description="wait before the second try; it doubles")
     redeliver_seconds: int = Field(960, ge=1, description="what was sent and not handled so long is sent again")
@@ -123,8 +157,8 @@ class Settings(BaseSettings):
     debug: bool = Field(False, description="Flask's debugger; never in production")
 
     @field_validator("trusted_hosts", "cors_origins", "http_test_hosts", "oauth_redirects", "sso_roles",
-                     "sso_second_factor", "secret_key_fallbacks", "master_key_fallbacks",
-                     "token_key_fallbacks", "audit_key_fallbacks", mode="before")
+                     "sso_second_factor", "webhook_pauses", "secret_key_fallbacks", "master_key_fallbacks",
+                     "token_key_fallbacks", "audit_key_fallbacks", "pepper_fallbacks", "phone_countries", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

@@ -42,4 +42,6 @@ def _default(field: FieldInfo) -> str | None:
         return None
     if field.default is None or field.default == ():
         return ""
+    if isinstance(field.default, tuple):
+        return ",".join(map(str, field.default))
     return str(field.default).lower() if isinstance(field.default, bool) else str(field.default)

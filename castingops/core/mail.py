@@ -53,6 +53,7 @@ class Mail:
     html: str
     message_id: str
     language: str  # of the first part: for screen readers of mail
+    unsubscribe: str = ""  # where one POST ends messages of this kind (RFC 8058); empty for what nobody can end
 
 
 class Mailer(Protocol):
@@ -74,6 +75,9 @@ def build(mail: Mail, sender: str) -> EmailMessage:
     message["Message-ID"] = f"<{mail.message_id}@{address.rpartition('@')[2]}>"
     message["Date"] = format_datetime(clock.now())
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies
+    if mail.unsubscribe:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text, cte="quoted-printable")
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
     message["Content-Language"] = mail.language  # last: setting content takes Content-* headers with it

@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     CASTING = "casting"
     BILLING = "billing"
     LEGAL = "legal"
+    MARKETING = "marketing"
 
 
 @dataclass(frozen=True)

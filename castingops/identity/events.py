@@ -12,6 +12,46 @@ class UserRegistered(Event, frozen=True, kw_only=True):
     role: str
 
 
+class PhoneCodeDue(Event, frozen=True, kw_only=True):
+    """Somebody is proving a mobile number, and their code is to be sent."""
+
+    name: ClassVar[str] = "identity.phone.code_due"
+    queue: ClassVar[str] = "sms"
+
+
+class NafathDue(Event, frozen=True, kw_only=True):
+    """Somebody wants to prove who they are, and their provider is to be asked."""
+
+    name: ClassVar[str] = "identity.nafath.due"
+    transaction_id: UUID
+
+
+class NafathAnswered(Event, frozen=True, kw_only=True):
+    """A provider's authentic word on a transaction was stored."""
+
+    name: ClassVar[str] = "identity.nafath.answered"
+    transaction_id: UUID
+
+
+class NafathUnsettled(Event, frozen=True, kw_only=True):
+    """A transaction is not over, and it is time to look how it stands."""
+
+    name: ClassVar[str] = "identity.nafath.unsettled"
+    transaction_id: UUID
+
+
+class IdentityVerified(Event, frozen=True, kw_only=True):
+    """A provider vouched for who this person is."""
+
+    name: ClassVar[str] = "identity.nafath.verified"
+
+
+class IdentityLapsed(Event, frozen=True, kw_only=True):
+    """That is in force no more: its day has come, or its person ended it."""
+
+    name: ClassVar[str] = "identity.nafath.lapsed"
+
+
 class AccountAsked(Event, frozen=True, kw_only=True):
     """Someone asked for an account: its address has to be proved first."""
 

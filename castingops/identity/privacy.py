@@ -32,17 +32,20 @@ from castingops.identity.models.guardians import (
     Ward,
     WardInvitation,
 )
+from castingops.identity.models.nafath import IdentityVerification, NafathTransaction
+from castingops.identity.models.phones import PhoneCode, PhoneNumber
 from castingops.identity.service import forget_account
 from castingops.identity.service.guardians.moving import forget_person
 from castingops.identity.service.proposals import end_proposals_about
 from castingops.identity.types import AccountStatus
 
 # Categories that are no use to their owner: credentials are of use to a thief, search keys say what a name says.
-_UNTOLD = {"credential", "search key"}
+_UNTOLD = {"credential", "search key", "national id", "identifier digest"}
 _OWNED = (User, TotpSecret, Passkey, RecoveryCode, FactorChallenge, OldPassword, StaffSessionRow, RefreshToken,
           Proposal, AccessMark, Ward, Guardianship, GuardianshipEvent, GuardianEvidence, GuardianshipTerm,
-          GuardianDispute, WardInvitation, FederatedIdentity, EmailedLink)
-_GONE = (RevokedToken, RefreshFamily)  # hold nothing personal, and nothing of use without the account
+          GuardianDispute, WardInvitation, FederatedIdentity, EmailedLink, PhoneNumber, PhoneCode,
+          NafathTransaction, IdentityVerification, RefreshFamily)
+_GONE = (RevokedToken,)  # holds nothing personal, and nothing of use without the account
 
 
 def export(person_id: UUID, *, actor: Actor) -> dict[str, list[dict[str, Any]]]:

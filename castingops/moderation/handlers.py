@@ -5,7 +5,7 @@ from castingops.casting.events import MinorityStated, ProfileApproved, ProfileSu
 from castingops.consent.events import ConsentGiven, ConsentWithdrawn
 from castingops.core.actor import Actor
 from castingops.core.events import Event, Handler
-from castingops.identity.events import GuardianDisputed, GuardianshipChanged, WardHandedOver
+from castingops.identity.events import GuardianDisputed, GuardianshipChanged, IdentityVerified, WardHandedOver
 from castingops.media.events import PhotoAdded
 from castingops.moderation import service
 from castingops.moderation.events import (
@@ -85,6 +85,11 @@ def ask_for_guardian(event: MinorityStated, *, actor: Actor) -> None:
     watching.ask_for_guardian(actor=actor)
 
 
+def settle_identity(event: IdentityVerified | ProfileSubmitted, *, actor: Actor) -> None:
+    """Close the items that a verified identity answers; open one when its birth date is another than the profile's."""
+    watching.settle_identity(actor=actor)
+
+
 def settle_guardian(event: GuardianshipChanged, *, actor: Actor) -> None:
     """Open or close the compliance item on a guardian's evidence."""
     watching.settle_guardian(actor=actor)
@@ -142,6 +147,8 @@ SUBSCRIPTIONS: list[tuple[type[Event], Handler]] = [
     (ConsentGiven, settle_consent_item),
     (ConsentWithdrawn, settle_consent_item),
     (MinorityStated, ask_for_guardian),
+    (IdentityVerified, settle_identity),
+    (ProfileSubmitted, settle_identity),
     (GuardianshipChanged, settle_guardian),
     (GuardianDisputed, settle_guardian_dispute),
     (WardHandedOver, check_identity),

@@ -1,17 +1,47 @@
 """Pure decisions about templates and their values: no database, no framework."""
 import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from castingops.core.arabic import fold
 from castingops.core.messages import Message
 from castingops.notifications.errors import NotificationIncomplete
-from castingops.notifications.types import Bilingual, Template, Value, Values
+from castingops.notifications.types import Bilingual, Category, Channel, Template, Value, Values
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)(.?)")
 _BARE_PERCENT = re.compile(r"%(?!\()")
 _NAME = re.compile(r"[a-z_]+\.[a-z_]+\.[a-z_]+")
+
+_QUIET = {(Channel.SMS, Category.SERVICE), (Channel.SMS, Category.REMINDER), (Channel.SMS, Category.MARKETING)}
+_STOPS = frozenset(map(fold, ("stop", "stopall", "unsubscribe", "cancel", "end", "quit", "إيقاف", "توقف", "إلغاء",
+                              "إلغاء الاشتراك", "قف")))
+_DELIVERY = {"delivered": "delivered", "undeliverable": "failed", "undelivered": "failed", "failed": "failed",
+             "rejected": "failed", "expired": "failed"}
+
+
+def is_changeable(channel: str, category: str) -> bool:
+    """Whether people choose this: neither what keeps an account safe, nor what stands in the inbox about themselves."""
+    return category != Category.SECURITY and (channel != Channel.INBOX or category == Category.MARKETING)
+
+
+def is_on(channel: str, category: str, chosen: Mapping[tuple[str, str], bool]) -> bool:
+    """Whether messages of this category go this way, by what was chosen, else by default: texts for security."""
+    if not is_changeable(channel, category):
+        return True
+    return chosen.get((channel, category), (channel, category) not in _QUIET)
+
+
+def is_stop(text: str) -> bool:
+    """Whether somebody answered a text with one of the words that end it, in either language."""
+    return fold(text).strip(" .!،") in _STOPS
+
+
+def delivery_of(word: str) -> str | None:
+    """What a carrier's word for a text's fate comes to; None for one that settles nothing, such as "sent"."""
+    return _DELIVERY.get(word.strip().lower())
 
 
 def checked_template(template: Template) -> Template:

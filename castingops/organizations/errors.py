@@ -35,6 +35,46 @@ class OrganizationUnfit(Invalid):
     code, message = "organization_unfit", N_("Only an account for hirers comes with an organization.")
 
 
+class WebhookNotFound(NotFound):
+    """Also for another organization's."""
+
+    code, message = "webhook_not_found", N_("There is no such webhook.")
+
+
+class DeliveryNotFound(NotFound):
+    code, message = "delivery_not_found", N_("There is no such delivery.")
+
+
+class InvalidWebhook(Invalid):
+    code = "webhook_invalid"
+
+
+class TooManyWebhooks(Conflict):
+    code, message = "too_many_webhooks", N_("An organization can have up to %(max)s webhooks.")
+
+
+class DeliveryPending(Conflict):
+    code, message = "delivery_pending", N_("This message is still on its way.")
+
+
+class CredentialInUse(Conflict):
+    code, message = "credential_in_use", N_("A webhook uses this credential. Choose another one there first.")
+
+
+class CredentialNotFound(NotFound):
+    """Also for another organization's."""
+
+    code, message = "credential_not_found", N_("There is no such credential.")
+
+
+class InvalidCredential(Invalid):
+    code = "credential_invalid"
+
+
+class CredentialNameTaken(Conflict):
+    code, message = "credential_name_taken", N_("The organization has a credential of this name already.")
+
+
 class SlugTaken(Conflict):
     """Also by an address that looks like it."""
 
@@ -101,4 +141,6 @@ CONSTRAINTS: dict[str, type[DomainError]] = {
     "uq_memberships_org_id_user_id": AlreadyMember,
     "uq_invitations_open": AlreadyInvited,
     "uq_org_transfers_open": TransferOpen,
+    "uq_credentials_org_id_name": CredentialNameTaken,
+    "fk_webhook_endpoints_org_id_credential_id_credentials": CredentialInUse,
 }

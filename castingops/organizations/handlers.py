@@ -2,6 +2,7 @@
 from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.organizations import events, service
+from castingops.organizations.service import webhooks
 from castingops.organizations.types import ROLE_TITLES
 
 
@@ -42,4 +43,5 @@ SUBSCRIPTIONS = [
     (events.MembershipCreated, tell_joined), (events.MembershipRoleChanged, tell_role),
     (events.MembershipRemoved, tell_removed), (events.OrganizationClosing, tell_closing),
     (events.OrganizationRestored, tell_restored), (events.TransferOffered, tell_offered),
+    *webhooks.OFFERS,
 ]

@@ -3,7 +3,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, func, text
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -157,3 +167,89 @@ class CurrentOrganization(PersonOwned, Base):
 
     org_id: Mapped[UUID] = mapped_column(info=_account("preference", since="chosen_at"))
     chosen_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+
+
+class Credential(OrgOwned, Base):
+    """A secret of an organization's for somebody else's system, sealed for this row and version alone (ORG-3)."""
+
+    __tablename__ = "credentials"
+    __table_args__ = (
+        UniqueConstraint("org_id", "name"),
+        ForeignKeyConstraint(["org_id"], ["organizations.id"], ondelete="CASCADE"),
+        CheckConstraint("length(name) between 1 and 120", name="name_length"),
+        CheckConstraint("length(masked) <= 12", name="masked"),  # eight dots and four characters
+    )
+
+    name: Mapped[str] = mapped_column(info=IMPERSONAL)
+    provider: Mapped[str] = mapped_column(info=IMPERSONAL)
+    sealed: Mapped[str] = mapped_column(info=IMPERSONAL)
+    masked: Mapped[str] = mapped_column(info=IMPERSONAL)
+    created_by: Mapped[UUID] = mapped_column(info=IMPERSONAL)
+    created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+    rotated_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
+    last_used_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
+    version: Mapped[int] = mapped_column(info=IMPERSONAL)  # of the secret: part of what it is sealed for
+
+
+class WebhookEndpoint(OrgOwned, Base):
+    """An address of an organization's that its events are sent to (ORG-5). Secrets are sealed for row and version."""
+
+    __tablename__ = "webhook_endpoints"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id"], ["organizations.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["org_id", "credential_id"], ["credentials.org_id", "credentials.id"]),
+        CheckConstraint("length(url) between 8 and 2048", name="url_length"),
+        CheckConstraint("cardinality(types) between 1 and 50", name="types"),
+        CheckConstraint("state in ('active', 'disabled')", name="state"),
+        CheckConstraint("(state = 'disabled') = (disabled_for is not null)", name="disabled_for_a_reason"),
+        CheckConstraint("(secret_before is null) = (before_until is null)", name="secret_before_ends"),
+        Index(None, "org_id", "credential_id", postgresql_where=text("credential_id is not null")),
+    )
+
+    url: Mapped[str] = mapped_column(info=IMPERSONAL)
+    description: Mapped[str] = mapped_column(info=IMPERSONAL)
+    types: Mapped[list[str]] = mapped_column(ARRAY(String), info=IMPERSONAL)
+    state: Mapped[str] = mapped_column(info=IMPERSONAL)
+    disabled_for: Mapped[str | None] = mapped_column(info=IMPERSONAL)
+    secret: Mapped[str] = mapped_column(info=IMPERSONAL)
+    secret_before: Mapped[str | None] = mapped_column(info=IMPERSONAL)
+    before_until: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
+    credential_id: Mapped[UUID | None] = mapped_column(info=IMPERSONAL)
+    failures: Mapped[int] = mapped_column(info=IMPERSONAL)  # deliveries given up since one was delivered
+    last_delivered_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
+    created_by: Mapped[UUID] = mapped_column(info=IMPERSONAL)
+    created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+    version: Mapped[int] = mapped_column(info=IMPERSONAL)
+
+
+class WebhookDelivery(OrgOwned, Base):
+    """One event on its way to one address. `body` is what is signed, byte for byte, however often it is sent."""
+
+    __tablename__ = "webhook_deliveries"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "endpoint_id"], ["webhook_endpoints.org_id", "webhook_endpoints.id"],
+                             ondelete="CASCADE"),
+        CheckConstraint("state in ('pending', 'delivered', 'failed')", name="state"),
+        CheckConstraint("(state = 'pending') = (settled_at is null)", name="settled"),
+        CheckConstraint("(state = 'pending') = (next_at is not null)", name="next_while_pending"),
+        Index("uq_webhook_deliveries_once", "org_id", "endpoint_id", "message_id", unique=True,
+              postgresql_where=text("replay_of is null")),
+        Index(None, "org_id", "endpoint_id", "id"),
+        Index("ix_webhook_deliveries_due", "next_at", postgresql_where=text("state = 'pending'")),
+        Index("ix_webhook_deliveries_settled_at", "settled_at"),  # the sweep's
+    )
+
+    endpoint_id: Mapped[UUID] = mapped_column(info=IMPERSONAL)
+    message_id: Mapped[UUID] = mapped_column(info=IMPERSONAL)  # `webhook-id`: the same for every try and replay
+    type: Mapped[str] = mapped_column(info=IMPERSONAL)
+    body: Mapped[str] = mapped_column(info=IMPERSONAL)  # ids and ranks, as events hold them
+    state: Mapped[str] = mapped_column(info=IMPERSONAL)
+    tries: Mapped[int] = mapped_column(info=IMPERSONAL)
+    next_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
+    created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
+    settled_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)
+    status: Mapped[int | None] = mapped_column(info=IMPERSONAL)
+    outcome: Mapped[str | None] = mapped_column(info=IMPERSONAL)
+    milliseconds: Mapped[int | None] = mapped_column(info=IMPERSONAL)
+    answer: Mapped[str | None] = mapped_column(info=IMPERSONAL)  # the receiver's own words, for its own people
+    replay_of: Mapped[UUID | None] = mapped_column(info=IMPERSONAL)

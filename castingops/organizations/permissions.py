@@ -40,3 +40,18 @@ READ_INVITES = define("organizations.invitation.read", N_("List the invitations 
                       reads=True, org=OrgRole.ADMIN)
 READ_TRAIL = define("organizations.trail.read", N_("Read your organization's part of the audit trail"), roles=HIRERS,
                     reads=True, org=OrgRole.ADMIN)
+
+
+LIST_CREDENTIALS = define("organizations.credential.list", N_("List your organization's secrets, masked"), roles=HIRERS,
+                          reads=True, org=OrgRole.MEMBER)
+STORE_CREDENTIAL = define("organizations.credential.store", N_("Store a secret of your organization"), roles=HIRERS,
+                          step_up=True, org=OrgRole.ADMIN)
+DELETE_CREDENTIAL = define("organizations.credential.delete", N_("Delete a secret of your organization"), roles=HIRERS,
+                           step_up=True, org=OrgRole.ADMIN)
+
+READ_WEBHOOKS = define("organizations.webhook.read", N_("Read your organization's webhooks"), roles=HIRERS, reads=True,
+                       org=OrgRole.ADMIN)
+MANAGE_WEBHOOKS = define("organizations.webhook.manage", N_("Manage your organization's webhooks"), roles=HIRERS,
+                         step_up=True, org=OrgRole.ADMIN)
+PING_WEBHOOK = define("organizations.webhook.ping", N_("Send to your organization's webhooks once more"), roles=HIRERS,
+                      org=OrgRole.ADMIN)

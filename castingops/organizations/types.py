@@ -20,6 +20,16 @@ MINE_MAX = 1_000  # organizations of one person, where all are looked through
 EXPORT_MAX = 10_000  # rows
 TRANSFER_OPEN = timedelta(days=7)
 RESENDS_MAX = 5  # letters for one invitation
+SECRET_MIN, SECRET_MAX = 8, 4_096  # characters of a credential
+ENDPOINTS_MAX = 10  # of one organization
+SECRET_OVERLAP = timedelta(hours=24)  # in which the secret before still signs beside the new one
+AT_ONCE = 3  # deliveries of one organization under way: a slow receiver keeps nobody else waiting
+SEND_LEASE = timedelta(minutes=2)  # then a delivery that nobody finished is anybody's again
+ANSWER_KEPT = 1_024  # characters of a receiver's answer
+FAILURES_MAX = 5  # deliveries given up in a row: then the address is switched off
+DELIVERIES_KEPT = timedelta(days=30)
+SHOWN = 4  # last characters that a list shows
+SHOWN_OF_MIN = 16  # characters: of a shorter secret four would give too much away
 INVITATIONS_KEPT = timedelta(days=90)  # after they were made, once they are answered or over
 
 ROLE_TITLES: Mapping[str, Message] = {
@@ -155,3 +165,69 @@ class TransferView(Struct, frozen=True, kw_only=True):
     to_user: UUID
     created_at: datetime
     expires_at: datetime
+
+
+class CredentialRow(Struct, frozen=True):
+    """A credential as lists show it, in the order of the select. `masked` is all of the secret that anybody sees."""
+
+    id: UUID
+    name: str
+    provider: str
+    masked: str
+    version: int
+    created_at: datetime
+    rotated_at: datetime | None
+    last_used_at: datetime | None
+
+
+class EndpointState(StrEnum):
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+class DisabledFor(StrEnum):
+    """Why nothing is sent to an address: asked for, or the receiver says 410, or keeps failing."""
+
+    ASKED = "asked"
+    GONE = "gone"
+    FAILING = "failing"
+
+
+class DeliveryState(StrEnum):
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+class EndpointRow(Struct, frozen=True):
+    """An address that events are sent to, in the order of the select. Its secret is not among it."""
+
+    id: UUID
+    url: str
+    description: str
+    types: list[str]
+    state: str
+    disabled_for: str | None
+    credential_id: UUID | None
+    failures: int
+    last_delivered_at: datetime | None
+    created_at: datetime
+    version: int
+
+
+class DeliveryRow(Struct, frozen=True):
+    """One event on its way to one address, in the order of the select."""
+
+    id: UUID
+    message_id: UUID
+    type: str
+    state: str
+    tries: int
+    next_at: datetime | None
+    created_at: datetime
+    settled_at: datetime | None
+    status: int | None  # HTTP, of the last try
+    outcome: str | None
+    milliseconds: int | None
+    answer: str | None
+    replay_of: UUID | None

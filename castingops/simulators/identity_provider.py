@@ -19,9 +19,9 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 from werkzeug.serving import run_simple
 
+from castingops.bootstrap.simulated import CLIENT_ID, CLIENT_SECRET
 from castingops.simulators import refuse_production
 
-CLIENT_ID, CLIENT_SECRET = "castingops", "a simulator's secret"
 TENANT = "3fa1c2d4-5b6e-4f70-8a91-b2c3d4e5f607"
 FAULTS = (
     "access_denied", "alg_none", "api_refused", "error_500", "expired", "garbage", "hs256_public_key", "huge",
@@ -85,21 +85,11 @@ class IdentityProvider:
     fault: str = ""
     grants: dict[str, Grant] = field(default_factory=dict)
     access: dict[str, Person] = field(default_factory=dict)
-    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one", "use": "sig"}))
+    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": secrets.token_hex(4), "use": "sig"}))
 
     def issuer(self, kind: str) -> str:
         """Who signs, as tokens name it."""
         return f"{self.url}/microsoft/{TENANT}/v2.0" if kind == "microsoft" else f"{self.url}/{kind}"
-
-    def settings(self) -> dict[str, str]:
-        """What makes a castingops sign people in here, by setting."""
-        named = {f"OAUTH_{kind}_{what}": value for kind in ("GOOGLE", "MICROSOFT", "GITHUB")
-                 for what, value in (("CLIENT_ID", CLIENT_ID), ("CLIENT_SECRET", CLIENT_SECRET))}
-        return named | {
-            "OAUTH_GOOGLE_ISSUER": f"{self.url}/google", "OAUTH_MICROSOFT_ISSUER": f"{self.url}/microsoft/common/v2.0",
-            "OAUTH_GITHUB_URL": f"{self.url}/github", "OAUTH_GITHUB_API_URL": f"{self.url}/github/api",
-            "SSO_ISSUER": f"{self.url}/sso", "SSO_CLIENT_ID": CLIENT_ID, "SSO_CLIENT_SECRET": CLIENT_SECRET,
-            "SSO_ROLES": "house-moderators=moderator,house-auditors=auditor,house-admins=admin,house-finance=finance"}
 
     def find(self, kind: str, sub: str) -> Person:
         """Whoever has this account. Errors: 400."""

@@ -30,6 +30,11 @@ def refresh_cookie(settings: Settings) -> str:
     return "__Host-refresh" if settings.secure_cookies else "refresh"
 
 
+def device_cookie(settings: Settings) -> str:
+    """The name of the cookie by which a browser is known again at a sign-in; it opens nothing."""
+    return "__Host-device" if settings.secure_cookies else "device"
+
+
 def csrf_token_of(access_token: str, settings: Settings) -> str:
     """What a browser app sends back in X-CSRF-Token with every change: bound to its access token."""
     key = settings.secret_key.get_secret_value().encode()

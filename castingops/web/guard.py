@@ -32,12 +32,14 @@ class UnguardedRoute(TypeError):
 class Door:
     """How one edge lets people in: who is asking, and what proves that they sent it themselves.
 
-    `members`: behind this door a route whose path names an organization is for its members alone.
+    `members`: behind this door a route whose path names an organization is for its members alone. A body larger than
+    `most_bytes` is refused unread; None leaves it at what the app takes at most.
     """
 
     sign_in: Callable[[], Actor]
     check: Callable[[Actor], None]
     members: bool = False
+    most_bytes: int | None = None
 
 
 def guard(view: View, permission: Permission | None, *, door: Door, idempotent: bool = False, records: bool = False,
@@ -66,7 +68,7 @@ def guard(view: View, permission: Permission | None, *, door: Door, idempotent: 
 
     @wraps(view)
     def guarded(**path: Any) -> Response:
-        request.get_data(parse_form_data=False)  # keep the bytes: reading a form would use them up
+        _read_body(door.most_bytes)
         actor = anonymous(origin()) if public else door.sign_in()
         g.actor = actor
         limits.hit_for(limit, actor)
@@ -103,6 +105,13 @@ def _as_member(actor: Actor, path: dict[str, Any], answer: Callable[[Actor, dict
                 raise
             member = known
     raise Unavailable(retry_after=1)
+
+
+def _read_body(most_bytes: int | None) -> None:
+    """Keep the bytes: reading a form would use them up."""
+    if most_bytes is not None:
+        request.max_content_length = most_bytes
+    request.get_data(parse_form_data=False)
 
 
 def _require_proof(actor: Actor) -> None:

@@ -16,8 +16,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from castingops.core import clock
 from castingops.core.actor import Actor
+from castingops.core.crypto import Sealer
 from castingops.core.db import Base, save, session
 from castingops.core.errors import BadRequest, Conflict, Invalid
+from castingops.core.keys import sealer
 from castingops.core.messages import N_
 from castingops.core.privacy import IMPERSONAL, Purpose, personal
 
@@ -46,7 +48,11 @@ class KeyReused(Invalid):
 
 
 class StoredReply(Base):
-    """The answer to a request that had its effect. A key belongs to one person and one route."""
+    """The answer to a request that had its effect. A key belongs to one person and one route.
+
+    Answer and fingerprint are sealed: an answer may hold what is shown once and kept nowhere, a fingerprint what a
+    short body could be guessed by.
+    """
 
     __tablename__ = "stored_replies"
     __table_args__ = (Index("ix_stored_replies_created_at", "created_at"),)
@@ -55,10 +61,9 @@ class StoredReply(Base):
         category="identifier", subject="user", purposes=(Purpose.SECURITY,), retention=KEPT))
     route: Mapped[str] = mapped_column(primary_key=True, info=IMPERSONAL)
     key: Mapped[str] = mapped_column(primary_key=True, info=IMPERSONAL)
-    fingerprint: Mapped[str] = mapped_column(info=IMPERSONAL)
     status: Mapped[int] = mapped_column(info=IMPERSONAL)
     content_type: Mapped[str] = mapped_column(info=IMPERSONAL)
-    body: Mapped[bytes] = mapped_column(info=personal(
+    sealed: Mapped[str] = mapped_column(info=personal(
         category="any", subject="user", purposes=(Purpose.SECURITY,), retention=KEPT, minor=True))
     created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
 
@@ -76,19 +81,29 @@ def once(view: Callable[..., Any]) -> Callable[..., Response]:
         if stored is None:
             response = make_response(view(*args, actor=actor, **path))
             if response.status_code < 400:
-                save(StoredReply(user_id=actor.user_id, route=route, key=key, fingerprint=fingerprint,
-                                 status=response.status_code, content_type=response.content_type,
-                                 body=response.get_data(), created_at=clock.now()))
+                sealed = _sealer().seal(fingerprint + response.get_data().decode("latin-1"), _aad(route, key))
+                save(StoredReply(user_id=actor.user_id, route=route, key=key, status=response.status_code,
+                                 content_type=response.content_type, sealed=sealed, created_at=clock.now()))
             return response
-        if stored.fingerprint != fingerprint:
+        opened = _sealer().open(stored.sealed, _aad(route, key))
+        if opened[:len(fingerprint)] != fingerprint:
             raise KeyReused
-        return Response(stored.body, stored.status, {REPLAYED: "true"}, content_type=stored.content_type)
+        body = opened[len(fingerprint):].encode("latin-1")  # bytes as they were, whatever they spell
+        return Response(body, stored.status, {REPLAYED: "true"}, content_type=stored.content_type)
     return claimed
 
 
 def forget_old_replies() -> None:
     """Drop the answers that nobody may ask for any more. Runs as the system."""
     session().execute(delete(StoredReply).where(StoredReply.created_at < clock.now() - KEPT))
+
+
+def _sealer() -> Sealer:
+    return sealer("web/stored replies")
+
+
+def _aad(route: str, key: str) -> str:
+    return f"stored_replies/{route}/{key}"
 
 
 def _route(actor: Actor) -> str:
@@ -115,10 +130,10 @@ def _body() -> bytes:
     """
     if not request.form and not request.files:
         return request.get_data()
-    fields = sorted(request.form.items(multi=True))
+    fields = sorted((str(name), value) for name, value in request.form.items(multi=True))  # a part may have no name
     parts = [f"{name}={value}".encode() for name, value in fields if name != "csrf_token"]
-    for name, file in sorted(request.files.items(multi=True), key=lambda item: item[0]):
-        parts.append(name.encode() + b":" + sha256(file.stream.read()).digest())
+    for name, file in sorted(request.files.items(multi=True), key=lambda item: str(item[0])):
+        parts.append(str(name).encode() + b":" + sha256(file.stream.read()).digest())
         file.stream.seek(0)
     return b"\n".join(parts)
 

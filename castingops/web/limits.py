@@ -24,8 +24,8 @@ from castingops.core.errors import TooManyRequests
 log = structlog.get_logger(__name__)
 
 NAMES = ("auth", "sign_in", "auth_account", "general", "write", "upload", "console", "report", "report_address",
-         "appeal", "org_write")
-STRICT = frozenset(NAMES) - {"general", "write", "console", "org_write"}  # counted one by one, always
+         "appeal", "org_write", "webhook")
+STRICT = frozenset(NAMES) - {"general", "write", "console", "org_write", "webhook"}  # counted one by one, always
 GUARDED = frozenset({"auth", "sign_in", "auth_account"})  # these hold without Redis too
 HANDFUL, LARGEST_PART = 10, 20  # requests taken at once: at most ten, and a twentieth of the limit
 LASTS = 1.0  # seconds; what is not spent by then is lost, to the asker's disadvantage

@@ -31,9 +31,11 @@ UNPAGED = {
     "list_privacy_notices": "one of each kind is in force",
     "list_providers": "Google, Microsoft and GitHub",
     "list_identities": "one for each provider",
+    "list_sessions": "the hundred used last; who has more ends all others",
     "list_consents": "one for each purpose",
     "list_photos": "a talent has 20 photos at most",
     "list_report_reasons": "a short list in the code",
+    "list_preferences": "three channels by four categories",
     "list_case_messages": "a case waits for the person's answer, five in a row at most",
 }
 

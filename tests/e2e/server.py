@@ -12,13 +12,15 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from castingops.bootstrap import simulated
 from castingops.bootstrap.servers import Postgres, Redis, postgres, redis
 from castingops.core.config import ROOT
 from tests import keys
+from tests.factories.federation import identity_provider
 
 PEOPLE = 80  # enough for a queue, a history and more than one page of the trail
-LIMITS = ("AUTH", "SIGN_IN", "AUTH_ACCOUNT", "LETTERS", "GENERAL", "WRITE", "UPLOAD", "CONSOLE", "REPORT",
-          "REPORT_ADDRESS", "APPEAL")
+LIMITS = ("AUTH", "SIGN_IN", "AUTH_ACCOUNT", "AUTH_ADDRESS", "AUTH_OVERALL", "LETTERS", "GENERAL", "WRITE",
+          "UPLOAD", "CONSOLE", "REPORT", "REPORT_ADDRESS", "APPEAL")
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ def live() -> Iterator[LiveServer]:
             database = stack.enter_context(postgres(home, durable=False))
             broker = stack.enter_context(redis(home, durable=False))
             url = f"http://127.0.0.1:{_free_port()}"
-            env = _environment(home, url, database, broker)
+            elsewhere = stack.enter_context(identity_provider()).url
+            env = _environment(home, url, database, broker) | simulated.settings(url, elsewhere)
             for command in (["migrate"], ["seed", "--people", str(PEOPLE)]):
                 _run("castingops.cli", *command, env=env)
             stack.enter_context(_web(url, env, home))

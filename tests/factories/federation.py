@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
 
+from castingops.bootstrap.simulated import providers
 from castingops.core.config import Settings
 from castingops.core.http.breaker import reset_breakers
 from castingops.identity.service import metadata
@@ -48,7 +49,7 @@ def identity_provider() -> Iterator[IdentityProvider]:
 def settings_with(settings: Settings, house: IdentityProvider, **more: Any) -> Settings:
     """The settings of a house that offers every provider of the simulator."""
     told: dict[str, Any] = {name.lower(): SecretStr(value) if name.endswith("SECRET") else value
-                            for name, value in house.settings().items()}
+                            for name, value in providers(house.url).items()}
     told["sso_roles"] = tuple(told["sso_roles"].split(","))
     return settings.model_copy(update={**told, "oauth_redirects": (APP, PAGE, f"{PAGE}?x=1"), **more})
 

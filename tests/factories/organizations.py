@@ -41,6 +41,23 @@ def put_in(superuser: psycopg.Connection, org_id: UUID, user_id: UUID, role: str
         " on conflict (org_id, user_id) do update set role = excluded.role", [org_id, user_id, role])
 
 
+def put_systems(superuser: psycopg.Connection, org_id: UUID, ids: dict[str, Any]) -> None:
+    """A credential, a webhook and a delivery under these ids, unless they are there; nothing in them opens."""
+    superuser.execute(
+        "insert into credentials (org_id, id, name, provider, sealed, masked, created_by, created_at, version)"
+        " values (%s, %s, 'Key', 'payroll', 'v1.', '', %s, now(), 1) on conflict do nothing",
+        [org_id, ids["credential_id"], uuid4()])
+    superuser.execute(
+        "insert into webhook_endpoints (org_id, id, url, description, types, state, secret, failures, created_by,"
+        " created_at, version)"
+        " values (%s, %s, 'https://hooks.example.com/', '', '{*}', 'active', 'v1.', 0, %s, now(), 1)"
+        " on conflict do nothing", [org_id, ids["webhook_id"], uuid4()])
+    superuser.execute(
+        "insert into webhook_deliveries (org_id, id, endpoint_id, message_id, type, body, state, tries, created_at,"
+        " settled_at) values (%s, %s, %s, %s, 'webhook.ping', '{}', 'delivered', 1, now(), now())"
+        " on conflict do nothing", [org_id, ids["delivery_id"], ids["webhook_id"], uuid4()])
+
+
 @dataclass
 class House:
     """An organization with one member of each rank."""

@@ -20,7 +20,7 @@ from castingops.core.db import unit_of_work
 from castingops.core.errors import Conflict, NotFound
 from castingops.core.roles import AppRole
 from castingops.identity.types import Registration
-from castingops.notifications.service import sending
+from castingops.notifications.service import directory
 from castingops.notifications.types import Recipient
 from tests.factories.casting import REASONS, AppUser, Crowd, People, document, staff
 from tests.factories.media import jpeg
@@ -345,7 +345,7 @@ def test_hirers_have_no_own_profile(crowd: Crowd) -> None:
 def test_talent_is_told_of_every_decision(app: Flask, talent: AppUser, superuser: psycopg.Connection,
                                           monkeypatch: pytest.MonkeyPatch) -> None:
     """NOTE-1: inbox and e-mail, in both languages, once."""
-    monkeypatch.setattr(sending, "_directory", [lambda subject_id: Recipient("sara@example.com", "ar", "سارة")])
+    monkeypatch.setattr(directory, "_directory", [lambda subject_id: Recipient("sara@example.com", "ar", "سارة")])
     talent.submitted().decide("request_changes", 1)
     talent.write(city="jeddah")
     talent.submit()

@@ -50,14 +50,14 @@ class TestNotices:
         assert answer.status_code == 200 and answer.json
         notices = answer.json["data"]
         assert [(notice["kind"], notice["version"], notice["locale"], notice["age_band"]) for notice in notices] == [
-            ("privacy", NOTICE, locale, band), ("terms", NOTICE, locale, band)]
+            ("marketing", "2026-12", locale, band), ("privacy", NOTICE, locale, band), ("terms", NOTICE, locale, band)]
         for notice in notices:
             text = f"{notice['title']}\n{notice['body']}"
             assert len(notice["body"]) > 300 and notice["text_hash"] == sha256(text.encode()).hexdigest()
 
     def test_notices_come_in_the_language_of_the_request(self, client: FlaskClient) -> None:
         answer = client.get("/api/v1/privacy-notices", headers={"Accept-Language": "ar"})
-        assert answer.json and answer.json["data"][0]["title"] == "إشعار الخصوصية"
+        assert answer.json and answer.json["data"][1]["title"] == "إشعار الخصوصية"
         assert client.get("/api/v1/privacy-notices", query_string={"age_band": "old"}).status_code == 422
 
     def test_arabic_notices_follow_the_house_rules(self, superuser: psycopg.Connection) -> None:
@@ -65,7 +65,7 @@ class TestNotices:
         pairs = superuser.execute(
             "select e.title || E'\\n' || e.body, a.title || E'\\n' || a.body from notices e join notices a using"
             " (kind, version, age_band) where e.locale = 'en' and a.locale = 'ar'").fetchall()
-        assert len(pairs) == 4
+        assert len(pairs) == 6
         for english, arabic in pairs:
             assert english.count("\n\n") == arabic.count("\n\n")
             assert list(arabic_style.problems_of(english, arabic)) == []
@@ -130,7 +130,7 @@ class TestOwnConsents:
         assert answer.json
         states = {state["purpose"]: state for state in answer.json["data"]}
         assert set(states) == set(map(str, Purpose))
-        assert [purpose for purpose, state in states.items() if state["withdrawable"]] == ["profile"]
+        assert [purpose for purpose, state in states.items() if state["withdrawable"]] == ["marketing", "profile"]
         assert states["account"]["given"] and states["account"]["notice_version"] == NOTICE
         assert not states["profile"]["given"] and states["profile"]["since"] is None
         assert states["profile"]["title"] == "ملفك التعريفي المنشور"

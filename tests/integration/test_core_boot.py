@@ -36,6 +36,7 @@ def test_a_safe_production_starts(settings: Settings) -> None:
     ({"token_key": "no key"}, "CASTINGOPS_TOKEN_KEY"),
     ({"audit_signing_key": "-----BEGIN NOTHING-----"}, "CASTINGOPS_AUDIT_SIGNING_KEY"),
     ({"debug": True}, "CASTINGOPS_DEBUG"),
+    ({"sso_issuer": "http://directory.example"}, "CASTINGOPS_SSO_ISSUER"),
     ({"http_test_hosts": ("127.0.0.1:9",)}, "CASTINGOPS_HTTP_TEST_HOSTS"),
     ({"redis_url": "unix:///nowhere.sock"}, "CASTINGOPS_REDIS_URL does not answer"),
     ({"database_url": "postgresql://x@/x?host=/nowhere"}, "CASTINGOPS_DATABASE_URL does not answer"),

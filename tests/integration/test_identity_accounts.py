@@ -56,7 +56,8 @@ def client(app: Flask) -> FlaskClient:
 def strict(app: Flask) -> Iterator[None]:
     """The limit on password failures that production has."""
     settings = app.extensions["settings"]
-    app.extensions["settings"] = settings.model_copy(update={"limit_auth_account": "10/5 minutes"})
+    app.extensions["settings"] = settings.model_copy(
+        update={"limit_auth_account": "10/5 minutes", "limit_auth_address": "10/5 minutes"})
     yield
     app.extensions["settings"] = settings
 

@@ -297,9 +297,9 @@ class TestCookies:
         data = answer.json["data"]
         assert data["access_token"] is None and data["refresh_token"] is None and data["csrf_token"]
         cookies = {cookie.split("=")[0]: cookie for cookie in answer.headers.getlist("Set-Cookie")}
-        assert set(cookies) == {"access", "refresh", "csrf"}
+        assert set(cookies) == {"access", "refresh", "csrf", "device"}
         assert all("SameSite=Strict" in cookie and "Path=/" in cookie for cookie in cookies.values())
-        assert ["HttpOnly" in cookies[name] for name in ("access", "refresh", "csrf")] == [True, True, False]
+        assert ["HttpOnly" in cookies[name] for name in ("access", "refresh", "device", "csrf")] == [True] * 3 + [False]
 
     def test_cookies_are_tied_to_the_host_over_tls(self, app: Flask, client: FlaskClient) -> None:
         person, settings = make_person(app), app.extensions["settings"]
@@ -309,7 +309,7 @@ class TestCookies:
         finally:
             app.extensions["settings"] = settings
         cookies = answer.headers.getlist("Set-Cookie")
-        assert len(cookies) == 3 and all(cookie.startswith("__Host-") and "Secure" in cookie for cookie in cookies)
+        assert len(cookies) == 4 and all(cookie.startswith("__Host-") and "Secure" in cookie for cookie in cookies)
 
     @pytest.mark.parametrize("origin", [{}, {"Origin": "https://evil.example"}, {"Origin": "null"}])
     def test_login_by_cookie_needs_one_of_our_origins(self, app: Flask, client: FlaskClient,
@@ -364,17 +364,22 @@ class TestMe:
         headers = bearer(tokens_of(client, make_person(app)))
         assert client.patch("/api/v1/me", json=sent, headers=headers).status_code == 422
 
-    def test_change_password_ends_every_sign_in(self, app: Flask, client: FlaskClient,
-                                                superuser: psycopg.Connection) -> None:
+    def test_change_password_ends_every_other_sign_in(self, app: Flask, client: FlaskClient,
+                                                      superuser: psycopg.Connection) -> None:
+        """ASVS 7.4.3: the one at work goes on with new tokens, and its old ones are dead as well."""
         person = make_person(app)
         one, other = tokens_of(client, person), tokens_of(client, person)
         new = "another kettle, another roof"
         answer = client.post("/api/v1/me/password", headers=bearer(one),
                              json={"current_password": PASSWORD, "new_password": new})
-        assert answer.status_code == 200
+        assert answer.status_code == 200 and answer.json
+        renewed = answer.json["data"]
         for tokens in (one, other):
             assert client.get("/api/v1/me", headers=bearer(tokens)).status_code == 401
-            assert refresh(client, tokens["refresh_token"]).status_code == 401
+        assert refresh(client, other["refresh_token"]).status_code == 401
+        assert refresh(client, one["refresh_token"]).status_code == 409  # used up a moment ago
+        assert client.get("/api/v1/me", headers=bearer(renewed)).status_code == 200
+        assert refresh(client, renewed["refresh_token"]).status_code == 200
         assert log_in(client, person).status_code == 401
         assert log_in(client, Person(person.user_id, person.email, new)).status_code == 200
         letters = superuser.execute("select template from notifications where subject_id = %s", [person.user_id])

@@ -33,7 +33,8 @@ def staff(app: Flask) -> Person:
 def strict(app: Flask) -> Iterator[None]:
     """The limit on password failures that production has."""
     settings = app.extensions["settings"]
-    app.extensions["settings"] = settings.model_copy(update={"limit_auth_account": "10/5 minutes"})
+    app.extensions["settings"] = settings.model_copy(
+        update={"limit_auth_account": "10/5 minutes", "limit_auth_address": "10/5 minutes"})
     yield
     app.extensions["settings"] = settings
 

@@ -3,9 +3,11 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs
 from uuid import uuid4
 
 import psycopg
+import pyotp
 import pytest
 import requests
 from flask import Flask
@@ -15,6 +17,7 @@ from castingops.core import clock
 from castingops.core.config import Settings
 from castingops.core.http import Answer, Client
 from castingops.core.http.breaker import reset_breakers
+from castingops.identity.rules.codes import STEP
 from castingops.identity.service import metadata, providers
 from castingops.identity.service.flows import continuation_of
 from castingops.identity.types import Proven, Provider
@@ -372,6 +375,30 @@ def test_no_password_opens_an_account_without_one(client: FlaskClient, house: Id
     for password in ("!", "", "a long enough passphrase 7"):
         answer = client.post("/api/v1/auth/login", json={"email": person.email, "password": password})
         assert code_of(answer) == "credentials_wrong"
+
+
+def test_a_second_factor_is_asked_for_after_a_provider_too(
+    client: FlaskClient, house: IdentityProvider
+) -> None:
+    """ID-5: in a native app by 401 `second_factor_needed`, in a browser behind the # of its page."""
+    person = new_person(house)
+    make_account(client, person)
+    mine = bearer(data_of(come_in(client, person, fresh=True))["tokens"])
+    secret = data_of(client.post("/api/v1/me/factors/totp", headers=mine))["secret"]
+    code = pyotp.TOTP(secret).at(int(clock.now().timestamp()) - STEP)
+    added = client.post("/api/v1/me/factors/totp/confirm", json={"code": code}, headers=mine)
+    assert data_of(added)["factors"]
+    asked = come_in(client, person)
+    assert asked.status_code == 401 and code_of(asked) == "second_factor_needed" and asked.json
+    browser = client.application.test_client()
+    back = come_back(browser, choose(data_of(leave(browser))["authorize_url"], person))
+    address, _, left = back.headers["Location"].partition("#")
+    assert address == f"{PAGE}?error=second_factor_needed" and browser.get("/api/v1/me").status_code == 401
+    told = parse_qs(left)
+    assert told["methods"][0].split(",")[0] == "totp"
+    body = {"challenge": told["challenge"][0], "code": pyotp.TOTP(secret).now()}
+    assert browser.post("/api/v1/auth/login/second-factor", json=body, headers=ORIGIN).status_code == 200
+    assert browser.get("/api/v1/me").status_code == 200
 
 
 def test_a_disabled_account_does_not_come_in(

@@ -98,9 +98,11 @@ def test_a_colleague_is_in_with_the_roles_of_their_groups(
     client: FlaskClient, house: IdentityProvider, superuser: psycopg.Connection
 ) -> None:
     person = colleague(house, "house-moderators", "canteen", name="هدى القحطاني")
+    client.set_cookie("locale", "ar")
     answer = come_in(client, person, next_path="/console/components")
     assert answer.status_code == 303 and answer.headers["Location"] == "/console/components"
-    assert "هدى القحطاني" in client.get("/console/components").text
+    page = client.get("/console/components").text
+    assert "هدى القحطاني" in page and '<html lang="ar"' in page
     assert roles_of(superuser, person.email) == {"moderator"}
     assert come_in(client, person).headers["Location"] == "/console/"
 

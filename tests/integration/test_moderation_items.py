@@ -3,7 +3,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Thread
 from typing import Any
 from uuid import UUID, uuid4
@@ -24,6 +24,7 @@ from castingops.core.events import Event, Handler
 from castingops.core.i18n import translate
 from castingops.core.ids import new_id
 from castingops.core.messages import N_
+from castingops.identity.events import IdentityVerified
 from castingops.moderation import handlers, privacy
 from castingops.moderation.errors import InvalidDecision, InvalidItem
 from castingops.moderation.events import CaseDecided
@@ -38,7 +39,8 @@ from tests.factories.moderation import Person, Staff, StaffDoor
 
 LIST = "/console/moderation/items/"
 EXPORT = "/console/moderation/items/export.csv"
-KINDS = ("missing_guardian_evidence", "expired_consent", "unverified_identity", "policy_breach", "missing_evidence")
+KINDS = ("missing_guardian_evidence", "expired_consent", "unverified_identity", "birth_date_mismatch", "policy_breach",
+         "missing_evidence")
 
 
 @pytest.fixture
@@ -116,6 +118,46 @@ def move(staff: Staff, ref: str, state: str, reason: str = "looked into it", **m
     version = re.search(r'name="version" value="(\d+)"', staff.get(LIST + ref).text)
     form: dict[str, object] = {"state": state, "reason": reason, "version": version[1] if version else "0", **more}
     return staff.post(f"{LIST}{ref}/move", **form).status_code
+
+
+def verify(app: Flask, person: Person, superuser: psycopg.Connection, birth_date: date | None) -> None:
+    """A provider vouches for this person, and the event of it arrives."""
+    superuser.execute("delete from identity_verifications where subject_id = %s", [person.subject_id])
+    superuser.execute(
+        "insert into identity_verifications (subject_id, id_digest, provider, name_ar, name_en, birth_date,"
+        " verified_at, expires_at) values (%s, %s, 'direct', '', '', %s, now(), now() + interval '1 year')",
+        [person.subject_id, uuid4().hex, birth_date])
+    deliver(app, person, handlers.settle_identity, IdentityVerified(subject_id=person.subject_id))
+
+
+class TestIdentity:
+    """ID-8, MOD-3: a verified identity closes what asked for it; another birth date than the profile's opens one."""
+
+    def test_unverified_identity_closes_by_the_event(
+        self, app: Flask, person: Person, superuser: psycopg.Connection
+    ) -> None:
+        ref = opened(app, person)
+        deliver(app, person, handlers.settle_identity, IdentityVerified(subject_id=person.subject_id))
+        assert live_kinds(superuser, person) == ["unverified_identity"]  # an event that nothing stands behind
+        for _ in range(2):
+            verify(app, person, superuser, None)
+        assert row(superuser, ref, "state", "reason") == ("resolved", "asked for")
+        assert live_kinds(superuser, person) == []
+
+    def test_another_birth_date_opens_an_item_until_it_agrees(
+        self, app: Flask, person: Person, superuser: psycopg.Connection
+    ) -> None:
+        person.submit()
+        stated = superuser.execute("select birth_date from talent_profiles where subject_id = %s",
+                                   [person.subject_id]).fetchone()
+        assert stated
+        for _ in range(2):
+            verify(app, person, superuser, stated[0] + timedelta(days=1))
+        assert live_kinds(superuser, person) == ["birth_date_mismatch"]
+        with factory.as_actor(app, system()):
+            assert items.blocking(person.subject_id)
+        verify(app, person, superuser, stated[0])
+        assert live_kinds(superuser, person) == []
 
 
 class TestOpening:

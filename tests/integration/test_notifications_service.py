@@ -22,6 +22,7 @@ from castingops.core.ids import new_id
 from castingops.core.mail import FileMailer, Mail, MailRefused, MailUnavailable
 from castingops.notifications import privacy, queries, service
 from castingops.notifications.errors import NotificationIncomplete, NotificationNotFound
+from castingops.notifications.service import directory as addresses
 from castingops.notifications.service import sending, templates
 from castingops.notifications.types import Recipient
 from tests.factories.notifications import NOTICE, Directory, make_subject
@@ -31,7 +32,7 @@ from tests.factories.notifications import NOTICE, Directory, make_subject
 def directory(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Directory]:
     """A directory of the test's own in place of identity's, and the test's template."""
     known = Directory()
-    monkeypatch.setattr(sending, "_directory", [known])
+    monkeypatch.setattr(addresses, "_directory", [known])
     monkeypatch.setitem(templates._REGISTRY, NOTICE.name, NOTICE)
     with app.app_context():
         yield known

@@ -76,11 +76,13 @@ def scene(app: Flask, postgres_server: Postgres) -> Scene:
 
 
 def _of_org(superuser: psycopg.Connection, app: Flask, house: organizations.House) -> dict[str, Any]:
-    """What an organization's paths name: a member besides those who ask, and an open invitation."""
+    """What an organization's paths name: a member besides those who ask, an open invitation, its systems."""
     member = doors.register(app, "hirer").user_id
     superuser.execute("update organizations set seats = 100 where id = %s", [house.org_id])
     invite = organizations.invite(house["owner"], house.org_id, f"{uuid4().hex}@apps.example", "viewer")
-    return {"org_id": house.org_id, "user_id": member, "invite_id": UUID(invite.json["data"]["id"])}
+    systems = {name: uuid4() for name in ("credential_id", "webhook_id", "delivery_id")}
+    organizations.put_systems(superuser, house.org_id, systems)
+    return {"org_id": house.org_id, "user_id": member, "invite_id": UUID(invite.json["data"]["id"]), **systems}
 
 
 def _as_it_was(superuser: psycopg.Connection, scene: Scene) -> None:
@@ -91,6 +93,7 @@ def _as_it_was(superuser: psycopg.Connection, scene: Scene) -> None:
     for rank in (OrgRole.OWNER, *OrgRole):  # an owner first: never is there none
         organizations.put_in(superuser, ids["org_id"], scene.people[f"org {rank}"].user_id, rank)
     organizations.put_in(superuser, ids["org_id"], ids["user_id"], OrgRole.VIEWER)
+    organizations.put_systems(superuser, ids["org_id"], ids)
 
 
 def _published(app: Flask, superuser: psycopg.Connection) -> UUID:
@@ -105,20 +108,22 @@ def _published(app: Flask, superuser: psycopg.Connection) -> UUID:
 
 def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone],
          other: Someone) -> dict[str, dict[str, Any]]:
-    nothing = {"org_id": uuid4(), "user_id": uuid4(), "invite_id": uuid4(), "holiday_id": uuid4(),
+    nothing = {"org_id": uuid4(), "user_id": uuid4(), "invite_id": uuid4(), "credential_id": uuid4(),
+               "webhook_id": uuid4(), "delivery_id": uuid4(), "holiday_id": uuid4(),
                "view_id": uuid4(), "code": "no-such-queue",
                "photo_id": uuid4(), "profile_id": uuid4(), "notification_id": uuid4(), "ref": "CASE-999999",
                "kind": "csv", "token": "forged", "letter_id": uuid4(), "event_id": uuid4(), "entry_id": uuid4(),
                "report_id": uuid4(), "decision_id": uuid4(), "bulk_ref": "BULK-999999", "item_ref": "ITEM-999999",
                "lease_id": uuid4(), "subject_id": uuid4(), "number": 999999, "reply_id": uuid4(),
                "factor_id": uuid4(), "ward_id": uuid4(), "guardianship_ref": "GRD-999999", "evidence_id": uuid4(),
-               "provider": "nowhere"}
+               "provider": "nowhere", "colleague_id": uuid4(), "session_id": uuid4()}
     own, others = _photo(app, people["talent"]), _photo(app, other)
     case, published = moderation.person(app, superuser).submit().ref, _published(app, superuser)
     mine, theirs = (_told(app, someone, published) for someone in (people["talent"], other))
     for whose, someone in ((mine, people["talent"]), (theirs, other)):
         whose["factor_id"] = _passkey(superuser, someone)
     mine |= _of_staff(app, superuser, people["moderator"])
+    mine["colleague_id"], theirs["colleague_id"] = (doors.staff_member(app, "moderator").user_id for _ in range(2))
     theirs |= _of_staff(app, superuser, doors.staff_member(app, "moderator"))
     for ids, someone in ((mine, people["guardian"]), (theirs, guardians.guardian(app))):
         ward = guardians.add_ward(someone)

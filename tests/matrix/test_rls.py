@@ -27,6 +27,7 @@ DEFINER_FUNCTIONS = {
     "identity_guardianship": "the verified guardianship that a token which acts for a ward rests on",
     "identity_failures": "how often somebody guessed wrong lately, for the brake on guessing",
     "identity_federated": "whose an account elsewhere is, for a sign-in by it",
+    "identity_nth_failure": "when a limit was reached for guesses at the whole house",
     "identity_note_failure": "writes a wrong guess down, whoever made it",
     "identity_refresh": "whose a refresh token is, by its hash",
     "identity_session": "the staff session behind a cookie, by its hash",

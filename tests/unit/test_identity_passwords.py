@@ -1,4 +1,7 @@
 """Which passwords are refused offline (ID-4, HIGH-03, MED-03; reliability.md row 11)."""
+import lzma
+from importlib.resources import files
+
 import pytest
 
 from castingops.identity import rules
@@ -48,6 +51,25 @@ def test_password_of_wrong_length_or_character_is_refused(password: str) -> None
 def test_password_that_names_its_owner_is_refused(password: str) -> None:
     with pytest.raises(WeakPassword):
         rules.checked_password(password, email="sami.alotaibi@example.com", name="سارة القحطاني")
+
+
+def test_every_leaked_password_that_could_be_chosen_is_refused() -> None:
+    """reliability.md row 11: all of a public million's 43,940 that are long enough; in capitals and with a year too."""
+    packed = files("castingops.identity").joinpath("leaked_passwords.xz").read_bytes()
+    leaked = lzma.decompress(packed).decode().split("\n")
+    assert len(leaked) == 43_940 == len(set(leaked)) and "1qaz2wsx3edc4rfv" in leaked
+    assert [word for word in leaked if not rules.is_common(word)] == []
+    assert all(rules.is_common(word.upper()) and rules.is_common(f"{word}2026!") for word in leaked[::97])
+
+
+@pytest.mark.parametrize("password", [
+    "mohammed123456", "عبدالملك123456", "نايف_المالكي1", "Khamis.Mushait1", "حفرالباطن2030!", "سبحان الله وبحمده",
+    "الحمدلله الكريم", "سبحان الله 1447", "jazakallahkhair", "Cristiano.Ronaldo7", "ضصثقفغعهخحجد12", "شسيبلاتنمكط!!",
+    "abdulelah_1990",
+    "خميس مشيط ١٤٤٧"])
+def test_arabic_and_transliterated_commonplaces_are_refused(password: str) -> None:
+    """ID-4: names, towns, clubs, phrases of faith and walks over the Arabic keyboard."""
+    assert len(password) >= 12 and rules.is_common(password)
 
 
 def test_password_is_composed() -> None:

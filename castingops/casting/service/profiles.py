@@ -91,6 +91,12 @@ def write(document: Mapping[str, Any], *, actor: Actor, seen_version: int | None
     return _own(row)
 
 
+def birth_date_of(subject_id: UUID) -> date | None:
+    """The birth date that this person's profile states; None without one. Staff and system only."""
+    profile = queries.find_profile(subject_id)
+    return profile.birth_date if profile is not None else None
+
+
 def _check_birth_date(before: date | None, after: date | None, *, actor: Actor) -> None:
     """What a new birth date means: refused to who registered as a minor; whoever turns out to be one is not shown."""
     today = clock.today_riyadh()

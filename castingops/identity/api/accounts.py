@@ -23,7 +23,7 @@ from castingops.identity.schemas.accounts import (
 )
 from castingops.identity.types import Transport
 from castingops.web.blueprints import BOTH, ApiBlueprint, success
-from castingops.web.cookies import check_origin, presented_token, refresh_cookie
+from castingops.web.cookies import check_origin, device_cookie, presented_token, refresh_cookie
 
 blueprint = ApiBlueprint("identity_api", __name__, description="Accounts and sign-ins")
 
@@ -46,7 +46,9 @@ def login(sent: dict[str, str], *, actor: Actor) -> Response:
     transport = Transport(sent["transport"])
     if transport is Transport.COOKIE:
         check_origin()  # another site must not sign its visitors in to an account of its own
-    tokens = service.login(actor=actor, email=sent["email"], password=sent["password"], transport=transport)
+    device = sent["device_token"] or request.cookies.get(device_cookie(current_settings()), "")
+    tokens = service.login(actor=actor, email=sent["email"], password=sent["password"], transport=transport,
+                           device=device)
     return answer_tokens(tokens)
 
 
@@ -84,11 +86,11 @@ def change_me(sent: dict[str, str], *, actor: Actor) -> Response:
 
 @blueprint.post("/me/password", permission=permissions.CHANGE_PASSWORD, audience=BOTH, limit="auth")
 @blueprint.arguments(PasswordChangeSchema())
-@blueprint.response(200, SignedOutSchema)
+@blueprint.response(200, TokensSchema)
 def change_password(sent: dict[str, str], *, actor: Actor) -> Response:
-    """Change your password; every sign-in ends, this one too"""
-    service.change_password(actor=actor, current=sent["current_password"], new=sent["new_password"])
-    return signed_out()
+    """Change your password; every other sign-in ends, and this one goes on with new tokens"""
+    return answer_tokens(service.renew_password(
+        actor=actor, current=sent["current_password"], new=sent["new_password"]))
 
 
 def _refresh_token(sent: dict[str, str | None]) -> str | None:

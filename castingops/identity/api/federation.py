@@ -76,10 +76,7 @@ def come_back(*, provider: str, actor: Actor) -> Response:
     try:
         outcome = _finish(flow, told, actor=actor)
     except DomainError as refusal:
-        response = _lead_on(flow, error=refusal.code)
-        if "continuation" in refusal.details:
-            _keep_continuation(response, refusal.details["continuation"])
-        return response
+        return _lead_on_refused(flow, refusal)
     if outcome.tokens is not None:
         return with_tokens(_lead_on(flow, status="signed_in"), outcome.tokens)
     return _keep_continuation(_lead_on(flow, status="registration_needed"), outcome.continuation or "")
@@ -97,6 +94,7 @@ def complete_sign_in(sent: dict[str, str], *, provider: str, actor: Actor) -> Re
         "status": "signed_in" if tokens else "registration_needed", "continuation": outcome.continuation,
         "email": outcome.email, "display_name": outcome.name,
         "tokens": tokens and {"token_type": "Bearer", "access_token": tokens.access, "refresh_token": tokens.refresh,
+                              "device_token": tokens.device or None,
                               "csrf_token": None, "expires_in": tokens.access_seconds}})
 
 
@@ -153,6 +151,19 @@ def _lead_on(flow: Flow, **told: str) -> Response:
     response = redirect(f"{flow.then}{joint}{urlencode(told)}", 303)
     assert isinstance(response, Response)
     response.delete_cookie(_flow_cookie(), path="/", secure=current_settings().secure_cookies, samesite="Lax")
+    return response
+
+
+def _lead_on_refused(flow: Flow, refusal: DomainError) -> Response:
+    """What is left to do goes along: a continuation in its cookie; the challenge of a second factor, by which alone
+    nobody comes in, behind a # that no browser sends on."""
+    left = refusal.details.get("challenge")
+    response = _lead_on(flow, error=refusal.code)
+    if left is not None:
+        told = {"challenge": left, "methods": ",".join(refusal.details["methods"])}
+        response.headers["Location"] += f"#{urlencode(told)}"
+    if "continuation" in refusal.details:
+        _keep_continuation(response, refusal.details["continuation"])
     return response
 
 

@@ -2,9 +2,9 @@
 from flask import Response
 
 from castingops.core.config import current_settings
-from castingops.identity.types import Proof, Tokens, Transport
+from castingops.identity.types import DEVICE_SECONDS, Proof, Tokens, Transport
 from castingops.web.blueprints import success
-from castingops.web.cookies import access_cookie, csrf_token_of, refresh_cookie
+from castingops.web.cookies import access_cookie, csrf_token_of, device_cookie, refresh_cookie
 
 SIGNED_OUT = {"status": "signed_out"}
 
@@ -12,12 +12,12 @@ SIGNED_OUT = {"status": "signed_out"}
 def answer_tokens(tokens: Tokens) -> Response:
     """Both tokens of a sign-in."""
     answer = {"token_type": "Bearer", "access_token": tokens.access, "refresh_token": tokens.refresh,
-              "csrf_token": None, "expires_in": tokens.access_seconds}
+              "csrf_token": None, "expires_in": tokens.access_seconds, "device_token": tokens.device or None}
     if tokens.transport == Transport.BEARER:
         return success(answer)
     csrf = csrf_token_of(tokens.access, current_settings())
     return with_tokens(success({**answer, "token_type": "Cookie", "access_token": None, "refresh_token": None,
-                                "csrf_token": csrf}), tokens)
+                                "csrf_token": csrf, "device_token": None}), tokens)
 
 
 def with_tokens(response: Response, tokens: Tokens) -> Response:
@@ -25,6 +25,8 @@ def with_tokens(response: Response, tokens: Tokens) -> Response:
     settings = current_settings()
     _set_access_cookies(response, tokens.access, csrf_token_of(tokens.access, settings), tokens.access_seconds)
     _set_cookie(response, refresh_cookie(settings), tokens.refresh, tokens.refresh_seconds, hidden=True)
+    if tokens.device:
+        _set_cookie(response, device_cookie(settings), tokens.device, DEVICE_SECONDS, hidden=True)
     return response
 
 

@@ -1,10 +1,7 @@
 """Signing in to the console: a password, then a code. Plain forms that work without a script."""
-from base64 import b64encode
 from datetime import timedelta
-from io import BytesIO
 
 import flask_login
-import segno
 from flask import Response, request, session, url_for
 from msgspec import ValidationError, convert, to_builtins
 
@@ -14,14 +11,21 @@ from castingops.core.errors import DomainError
 from castingops.core.i18n import LOCALES, translate
 from castingops.core.permissions import PUBLIC
 from castingops.identity import rules, service
-from castingops.identity.console import proving, sso
-from castingops.identity.console.base import blueprint, go, shown
+from castingops.identity.console import factors, proving, sessions, sso
+from castingops.identity.console.base import asked, blueprint, go, grouped, picture, shown
 from castingops.identity.console.sign_in import SignIn, StaffUser, current_session, init_sign_in
-from castingops.identity.errors import CodeWrong, CredentialsWrong, PasswordUsedBefore, SignInSlowed, WeakPassword
+from castingops.identity.errors import (
+    ChallengeOver,
+    CodeWrong,
+    CredentialsWrong,
+    SignInSlowed,
+    WeakPassword,
+)
+from castingops.identity.errors.sessions import PasswordUsedBefore
 from castingops.identity.types import CODE_WAIT, FirstStep
 from castingops.web.pages import LOCALE_COOKIE, page
 
-__all__ = ["SignIn", "blueprint", "init_sign_in", "proving", "sso"]
+__all__ = ["SignIn", "blueprint", "factors", "init_sign_in", "proving", "sessions", "sso"]
 
 _YEAR = timedelta(days=365)
 
@@ -76,6 +80,15 @@ def prove_code(*, actor: Actor) -> Response:
     return go(first.next)
 
 
+@blueprint.post("/sign-in/passkey", permission=PUBLIC, limit="sign_in")
+def ask_passkey(*, actor: Actor) -> Response:
+    """What the page's script gives to an authenticator, as the second step."""
+    first = _first_step()
+    if first is None:
+        raise ChallengeOver
+    return asked(service.start_passkey_sign_in(first.user_id, epoch=first.epoch, actor=actor))
+
+
 @blueprint.post("/sign-out", permission=PUBLIC)
 def sign_out(*, actor: Actor) -> Response:
     """End the session on the server, then forget the cookie; without a session there is nothing to do."""
@@ -112,7 +125,8 @@ def _code_page(first: FirstStep, refusal: DomainError | None = None, *, actor: A
     return page("identity/code.html", status=refusal.status if refusal else 200,
                 errors={name: translate(words) for name, words in faults.items()},
                 choose=service.has_password_once(first.user_id, actor=actor),
-                secret=_grouped(new[0]) if new else "", qr=_picture(*new) if new else "")
+                passkey=service.has_passkeys(first.user_id),
+                secret=grouped(new[0]) if new else "", qr=_qr(*new) if new else "")
 
 
 def _first_step() -> FirstStep | None:
@@ -124,13 +138,5 @@ def _first_step() -> FirstStep | None:
     return first if clock.now().timestamp() - first.at <= CODE_WAIT.total_seconds() else None
 
 
-def _picture(secret: str, email: str) -> str:
-    """The secret as a QR code, inline: the address of a picture would put it into logs."""
-    out = BytesIO()
-    segno.make(rules.otp_address(secret, email=email, issuer="castingops"), error="m").save(
-        out, kind="png", scale=5, border=4)
-    return f"data:image/png;base64,{b64encode(out.getvalue()).decode()}"
-
-
-def _grouped(secret: str) -> str:
-    return " ".join(secret[start:start + 4] for start in range(0, len(secret), 4))
+def _qr(secret: str, email: str) -> str:
+    return picture(rules.otp_address(secret, email=email, issuer="castingops"))

@@ -14,7 +14,8 @@ from castingops.core.messages import N_
 from castingops.core.permissions import PUBLIC
 from castingops.core.signing import LinkInvalid
 from castingops.identity import service
-from castingops.identity.errors import InvalidEmail, PasswordUsedBefore, PasswordWrong, SignInSlowed, WeakPassword
+from castingops.identity.errors import InvalidEmail, SignInSlowed, WeakPassword
+from castingops.identity.errors.sessions import PasswordUsedBefore, PasswordWrong
 from castingops.identity.types import Letter
 from castingops.web import csrf
 from castingops.web.blueprints import PublicBlueprint
@@ -60,6 +61,30 @@ def reset_page(*, actor: Actor, token: str) -> Response:
 def reset(*, actor: Actor, token: str) -> Response:
     """Take the new password."""
     return _sent("reset", lambda: service.reset_password(token, request.form.get("new_password", ""), actor=actor))
+
+
+@blueprint.get("/account/email/<token>", permission=PUBLIC, limit="sign_in")
+def email_page(*, actor: Actor, token: str) -> Response:
+    """A button that changes the address."""
+    return _shown("email", lambda: service.get_link(token, Letter.EMAIL))
+
+
+@blueprint.post("/account/email/<token>", permission=PUBLIC, limit="sign_in")
+def change_email(*, actor: Actor, token: str) -> Response:
+    """Change the address."""
+    return _sent("email", lambda: service.change_email(token, actor=actor))
+
+
+@blueprint.get("/account/undo/<token>", permission=PUBLIC, limit="sign_in")
+def undo_page(*, actor: Actor, token: str) -> Response:
+    """A button that takes a change of address back."""
+    return _shown("undo", lambda: service.get_link(token, Letter.UNDO))
+
+
+@blueprint.post("/account/undo/<token>", permission=PUBLIC, limit="sign_in")
+def undo_email(*, actor: Actor, token: str) -> Response:
+    """Take the change back."""
+    return _sent("undo", lambda: service.undo_email(token, actor=actor))
 
 
 def _shown(name: str, look_up: Callable[[], object]) -> Response:

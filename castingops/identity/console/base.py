@@ -1,10 +1,13 @@
 """What the pages of identity share."""
 import json
+from base64 import b64encode
+from io import BytesIO
 from typing import Any
 
-from flask import Response, redirect, request
+import segno
+from flask import Response, jsonify, redirect, request
 
-from castingops.identity.types import Shown
+from castingops.identity.types import CeremonyStart, Shown
 from castingops.web.blueprints import ConsoleBlueprint
 
 _LONGEST = 16_384  # characters of an authenticator's answer
@@ -17,6 +20,23 @@ def go(path: str) -> Response:
     response = redirect(path, 303)
     assert isinstance(response, Response)
     return response
+
+
+def picture(uri: str) -> str:
+    """A key for an authenticator app as a QR code, inline: the address of a picture would put it into logs."""
+    out = BytesIO()
+    segno.make(uri, error="m").save(out, kind="png", scale=5, border=4)
+    return f"data:image/png;base64,{b64encode(out.getvalue()).decode()}"
+
+
+def grouped(secret: str) -> str:
+    """A key as it is typed: four and four."""
+    return " ".join(secret[start:start + 4] for start in range(0, len(secret), 4))
+
+
+def asked(started: CeremonyStart) -> Response:
+    """What the page's script gives to an authenticator."""
+    return jsonify({"challenge": started.challenge, "options": started.options})
 
 
 def shown() -> Shown:

@@ -13,7 +13,7 @@ from castingops.core.config import current_settings
 from castingops.core.errors import DomainError, StepUpNeeded
 from castingops.core.i18n import translate
 from castingops.identity import permissions, rules, service
-from castingops.identity.console.base import blueprint, shown
+from castingops.identity.console.base import asked, blueprint, shown
 from castingops.identity.errors import ProofWrong, SignInSlowed
 from castingops.web import proving
 from castingops.web.pages import page_or_fragment
@@ -38,6 +38,12 @@ def prove(*, actor: Actor) -> Response:
     except (ProofWrong, SignInSlowed) as refusal:
         return _asked(refused, refusal)
     return _told(refused)
+
+
+@blueprint.post("/prove/passkey", permission=permissions.PROVE, limit="sign_in")
+def ask_passkey_proof(*, actor: Actor) -> Response:
+    """What the page's script gives to an authenticator, to prove who is here."""
+    return asked(service.start_proof(actor=actor))
 
 
 def _is_proved(actor: Actor) -> bool:

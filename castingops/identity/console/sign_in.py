@@ -64,6 +64,7 @@ def init_sign_in(app: Flask) -> None:
     """Give `app` its sign-in: the port, flask-login, and the way to the first page."""
     app.extensions["sign_in"] = SignIn()
     app.jinja_env.globals["directory_offered"] = service.sso.is_offered
+    app.jinja_env.globals["passkey_offered"] = _has_passkey
     manager = flask_login.LoginManager()
     manager.session_protection = None  # it hashes the forwarded address, which anybody can make up
     manager.user_loader(_load)
@@ -71,6 +72,12 @@ def init_sign_in(app: Flask) -> None:
     app.after_request(_show_the_way)
     with app.app_context():
         service.warm_up()
+
+
+def _has_passkey() -> bool:
+    """Whether the member of staff at this page may prove who they are with a passkey."""
+    found = current_session()
+    return found is not None and service.has_passkeys(found.user_id)
 
 
 def current_session() -> StaffSession | None:

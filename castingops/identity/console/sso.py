@@ -7,6 +7,7 @@ from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.crypto import token
 from castingops.core.errors import DomainError
+from castingops.core.i18n import current_locale
 from castingops.core.messages import Message
 from castingops.core.permissions import PUBLIC
 from castingops.identity import permissions, rules, service
@@ -61,7 +62,7 @@ def come_back_from_directory(*, actor: Actor) -> Response:
         proven = service.sso.ask(flow, code=told["code"], issuer=told["iss"], actor=actor,
                                  denied=bool(told["error"]) or not told["code"])
         return _proved(flow, proven, actor) if flow.user_id else _let_in(
-            service.sso.arrive(flow, proven, actor=actor))
+            service.sso.arrive(flow, proven, locale=current_locale(), actor=actor))
     except DomainError as refusal:
         return _back(refusal)
 

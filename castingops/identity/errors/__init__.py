@@ -10,6 +10,18 @@ from castingops.core.errors import (
     TooManyRequests,
 )
 from castingops.core.messages import N_
+from castingops.identity.errors.factors import (
+    ChallengeOver,
+    CodeNotConfirmed,
+    FactorDemanded,
+    FactorNotFound,
+    InvalidPasskeyName,
+    PasskeyKnown,
+    PasskeyRefused,
+    ProofWrong,
+    SecondFactorNeeded,
+    TooManyPasskeys,
+)
 from castingops.identity.errors.federation import (
     AccountExists,
     ChallengeRefused,
@@ -31,10 +43,13 @@ from castingops.identity.errors.federation import (
     RedirectRefused,
     WardNotFound,
 )
+from castingops.identity.errors.verified import IdentityUsedElsewhere, NafathPending
 
 __all__ = [  # beside what is defined here
     "AccountExists",
+    "ChallengeOver",
     "ChallengeRefused",
+    "CodeNotConfirmed",
     "ContinuationInvalid",
     "DirectoryEmailMissing",
     "DirectoryEmailTaken",
@@ -42,15 +57,23 @@ __all__ = [  # beside what is defined here
     "DirectoryRefused",
     "DirectoryRolesExclude",
     "EmailUnconfirmed",
+    "FactorDemanded",
+    "FactorNotFound",
     "FlowInvalid",
     "IdentityNotFound",
     "IdentityRefused",
     "IdentityTaken",
+    "InvalidPasskeyName",
     "LastWayIn",
+    "PasskeyKnown",
+    "PasskeyRefused",
+    "ProofWrong",
     "ProviderDenied",
     "ProviderLinked",
     "ProviderUnknown",
     "RedirectRefused",
+    "SecondFactorNeeded",
+    "TooManyPasskeys",
     "WardNotFound",
 ]
 
@@ -68,93 +91,11 @@ class CodeWrong(NotSignedIn):
     message = N_("This code is not right, or was used before. Please enter the one your app shows now.")
 
 
-class ProofWrong(Invalid):
-    """Somebody who is signed in did not prove who they are: no 401, which would have their app sign in anew."""
-
-    code, commits = "proof_wrong", True
-    message = N_("This does not prove it: it is not right, or was used before.")
-
-
-class SecondFactorNeeded(NotSignedIn):
-    """The first factor was right, and this account has a second. Commits: `details.challenge` is what finishes it."""
-
-    code, commits = "second_factor_needed", True
-    message = N_("One step is left: your second factor.")
-
-
-class ChallengeOver(NotSignedIn):
-    """Unknown, expired, finished before, or the account has changed since."""
-
-    code = "challenge_over"
-    message = N_("This step took too long, or was finished before. Please sign in again.")
-
-
-class CodeNotConfirmed(Invalid):
-    """While an authenticator app is set up."""
-
-    code, message = "code_not_confirmed", N_("This is not the code that your app shows for this key now.")
-
-
-class FactorNotFound(NotFound):
-    code, message = "factor_not_found", N_("You have no such second factor.")
-
-
-class FactorDemanded(Conflict):
-    """The last one, of somebody who must have one."""
-
-    code = "factor_demanded"
-    message = N_("This is your last second factor, and your role asks for one. Add another before you remove it.")
-
-
-class PasskeyRefused(Invalid):
-    """Whatever was wrong with an authenticator's answer; which, helps only who forges one."""
-
-    code, message = "passkey_refused", N_("This passkey could not be verified. Please start again.")
-
-
-class PasskeyKnown(Conflict):
-    code, message = "passkey_known", N_("This passkey is registered already.")
-
-
-class TooManyPasskeys(Conflict):
-    code, message = "passkeys_too_many", N_("You have as many passkeys as one account may hold. Remove one first.")
-
-
-class InvalidPasskeyName(Invalid):
-    code = "passkey_name_invalid"
-
-
 class SignInSlowed(TooManyRequests):
     """Too many failures for this e-mail or from this address."""
 
     code, commits = "sign_in_slowed", True
     message = N_("There were too many failed attempts. Please wait a few minutes, then sign in again.")
-
-
-class RefreshInvalid(NotSignedIn):
-    """Unknown, expired or ended."""
-
-    code, message = "refresh_invalid", N_("This sign-in has ended. Please sign in again.")
-
-
-class RefreshReused(RefreshInvalid):
-    """An old token came back: the answer is that of any invalid one, and its family has been ended."""
-
-    commits = True
-
-
-class RefreshRaced(Conflict):
-    """The same token was exchanged a moment ago."""
-
-    code = "refresh_raced"
-    message = N_("This token was exchanged a moment ago. Please use the newer one.")
-
-
-class PasswordWrong(Invalid):
-    """At the confirmation of an address. Commits: the failure must be counted and recorded."""
-
-    code, commits = "password_wrong", True
-    message = N_("This is not the password that was chosen for this account.")
 
 
 class InvalidEmail(Invalid):
@@ -175,10 +116,6 @@ class WeakPassword(Invalid):
 
 class InvalidBirthDate(Invalid):
     code = "birth_date_invalid"
-
-
-class PasswordUsedBefore(Invalid):
-    code, message = "password_used_before", N_("This is one of your last passwords. Please choose another.")
 
 
 class AccountNotFound(NotFound):
@@ -406,6 +343,8 @@ class OwnReview(Forbidden):
 
 CONSTRAINTS: dict[str, type[DomainError]] = {
     "uq_users_email": EmailTaken,
+    "uq_nafath_transactions_live": NafathPending,
+    "uq_identity_verifications_person": IdentityUsedElsewhere,
     "uq_passkeys_credential_id": PasskeyKnown,
     "uq_role_grants_user_id_role": RoleHeld,
     "ck_role_grants_exclusive": RolesExclude,

@@ -163,6 +163,8 @@ class RefreshFamily(PersonOwned, Base):
     transport: Mapped[str] = mapped_column(info=IMPERSONAL)
     audience: Mapped[str] = mapped_column(info=IMPERSONAL)
     epoch: Mapped[int] = mapped_column(info=IMPERSONAL)  # the account's at sign-in
+    ip: Mapped[str] = mapped_column(info=_security("network address", YEAR))
+    user_agent: Mapped[str] = mapped_column(info=_security("device", YEAR))
     proved_at: Mapped[datetime | None] = mapped_column(info=IMPERSONAL)  # the last proof of who they are (ID-5)
     created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
     expires_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)

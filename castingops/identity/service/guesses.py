@@ -17,6 +17,7 @@ from castingops.identity.errors import SignInSlowed
 from castingops.identity.models import SignInFailure
 from castingops.identity.types import Factor
 
+_EVERYWHERE = f"{Factor.PASSWORD}/everywhere"
 _NOTE = select(func.identity_note_failure(bindparam("who", type_=ARRAY(Text)), bindparam("at")))
 
 
@@ -44,22 +45,34 @@ def hold(guess: Guess) -> None:
     db.hold(guess.at_account)
 
 
-def seconds_to_wait(who: str, factor: Factor) -> int:
-    """Seconds until the next guess at this account or from this address is heard; 0 for now."""
-    now = clock.now()
-    return rules.seconds_to_wait(_limits(factor), queries.list_failures(who, since=now - rules.LONGEST), at=now)
+def seconds_to_wait(who: str, factor: Factor, *, address: bool = False) -> int:
+    """Seconds until the next guess at this account, or from this `address`, is heard; 0 for now."""
+    now, limits = clock.now(), _limits(factor, address=address)
+    return rules.seconds_to_wait(limits, queries.list_failures(who, since=now - rules.LONGEST), at=now)
 
 
-def require_calm(who: str, factor: Factor) -> None:
+def require_calm(who: str, factor: Factor, *, address: bool = False) -> None:
     """Errors: SignInSlowed while there were too many failures."""
-    wait = seconds_to_wait(who, factor)
+    wait = seconds_to_wait(who, factor, address=address)
     if wait:
         raise SignInSlowed(retry_after=wait)
 
 
+def require_calm_everywhere() -> None:
+    """Errors: SignInSlowed while the whole house is guessed at, from however many addresses (PyPI's overall limit)."""
+    limit, window = _parsed(current_settings().limit_auth_overall)
+    now = clock.now()
+    nth = queries.find_nth_failure(_who(_EVERYWHERE), limit, since=now - window)
+    if nth is not None:
+        raise SignInSlowed(retry_after=max(1, int((nth + window - now).total_seconds())))
+
+
 def note(guess: Guess, *, account: bool = True) -> None:
-    """Count a wrong guess: against the address, and against the account unless it is closed to guesses already."""
+    """Count a wrong guess: against the address, against the account unless it is closed to guesses already, and a
+    password's against the whole house."""
     who = [guess.at_account, guess.from_ip] if account else [guess.from_ip]
+    if guess.factor is Factor.PASSWORD:
+        who.append(_who(_EVERYWHERE))
     session().execute(_NOTE, {"who": who, "at": clock.now()})
 
 
@@ -83,12 +96,18 @@ def forget_old() -> None:
     session().execute(delete(SignInFailure).where(SignInFailure.at < clock.now() - rules.LONGEST))
 
 
-def _limits(factor: Factor) -> rules.Limits:
+def _limits(factor: Factor, *, address: bool) -> rules.Limits:
     if factor is Factor.CODE:
         return rules.CODE_LIMITS
     settings = current_settings()
-    setting = parse(settings.limit_letters if factor is Factor.LETTER else settings.limit_auth_account)
-    return [(setting.amount, timedelta(seconds=setting.get_expiry()))]
+    if factor is Factor.LETTER:
+        return [_parsed(settings.limit_letters)]
+    return [_parsed(settings.limit_auth_address if address else settings.limit_auth_account)]
+
+
+def _parsed(setting: str) -> tuple[int, timedelta]:
+    item = parse(setting)
+    return item.amount, timedelta(seconds=item.get_expiry())
 
 
 def _who(name: str) -> str:

@@ -1,10 +1,12 @@
-"""What we write to people about their own account, by e-mail alone: an inbox is of no use to someone locked out."""
+"""What we write to people about their own account, by e-mail and to their proved number: an inbox is of no use to
+someone locked out."""
+from dataclasses import replace
 from uuid import UUID
 
 from castingops.core.actor import Actor
 from castingops.core.messages import N_
 from castingops.notifications import service as notifications
-from castingops.notifications.types import Channel, Sealed, Template, Values
+from castingops.notifications.types import Category, Channel, Sealed, Template, Values
 
 SECOND_REGISTRATION = Template(
     "identity.account.second_registration",
@@ -72,6 +74,16 @@ RECOVERY_USED = Template(
     N_("Somebody signed in to your account with one of your recovery codes. It cannot be used again.\n\nIf it was not "
        "you, please change your password and make new recovery codes."))
 
+PHONE_CHANGED = Template(
+    "identity.phone.changed",
+    N_("A mobile number was added to your account"),
+    N_("A mobile number was proved and is now the one of your account. Messages about its safety go there too."
+       "\n\nIf it was not you, please change your password and write to support at once."))
+PHONE_REMOVED = Template(
+    "identity.phone.removed",
+    N_("The mobile number of your account was removed"),
+    N_("The mobile number of your account was removed.\n\nIf it was not you, please change your password and write to "
+       "support at once."))
 IDENTITY_LINKED = Template(
     "identity.identity.linked",
     N_("An account elsewhere now signs you in"),
@@ -116,12 +128,13 @@ NEW_ADMIN = Template(
 for _template in (SECOND_REGISTRATION, CONFIRM, RESET, PASSWORD_RESET, PASSWORD_CHANGED, EMAIL_ASKED, EMAIL_TAKEN,
                   EMAIL_CHANGED, EMAIL_UNDONE, TOKEN_REUSED, ROLE_GIVEN, ROLE_TAKEN, ACCOUNT_DISABLED,
                   ACCOUNT_ENABLED, FACTOR_RESET, NEW_ADMIN, IDENTITY_LINKED, IDENTITY_UNLINKED, FACTOR_ADDED,
-                  FACTOR_REMOVED, RECOVERY_USED):
-    notifications.define(_template)
+                  FACTOR_REMOVED, RECOVERY_USED, PHONE_CHANGED, PHONE_REMOVED):
+    notifications.define(replace(_template, category=Category.SECURITY))
 
 
 def tell(template: Template, user_id: UUID, *, actor: Actor, values: Values | None = None,
          sealed: Sealed | None = None) -> None:
-    """Write to the owner of an account, or to whom `sealed` names."""
-    notifications.notify(template.name, actor=actor, recipient=user_id, values=values, channels=(Channel.EMAIL,),
+    """Write to the owner of an account, or to whom `sealed` names: that one by e-mail alone."""
+    channels = (Channel.EMAIL,) if sealed is not None else (Channel.EMAIL, Channel.SMS)
+    notifications.notify(template.name, actor=actor, recipient=user_id, values=values, channels=channels,
                          sealed=sealed)

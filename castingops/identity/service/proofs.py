@@ -9,7 +9,7 @@ from castingops.core.errors import DomainError
 from castingops.core.privacy import Purpose
 from castingops.identity import queries, rules
 from castingops.identity.errors import CredentialsWrong, ProofWrong, SignInSlowed
-from castingops.identity.service import factors, guesses
+from castingops.identity.service import devices, factors, guesses
 from castingops.identity.service.guesses import Guess
 from castingops.identity.service.passwords import hash_password, is_costly_enough, is_password
 from castingops.identity.types import (
@@ -30,28 +30,41 @@ def house(actor: Actor) -> Actor:
     return replace(system(), origin=actor.origin)
 
 
-def prove_password(email: str, password: str, *, kind: AccountKind, actor: Actor) -> Credentials:
+def prove_password(email: str, password: str, *, kind: AccountKind, actor: Actor, device: str = "") -> Credentials:
     """The account behind this door with this e-mail and password.
 
     One answer and one duration whether the e-mail, the password or the door was wrong, the account is disabled or
     does not exist. Errors: CredentialsWrong; SignInSlowed after too many failures from this address or at this
-    account (staff, who prove a second factor as well, still get in with the right password: nobody can lock them out).
+    account or anywhere. Nobody can lock the owner out: who proves a second factor as well still gets in with the right
+    password, and so does who sends the mark of a `device` that has signed this account in before.
     """
     key = rules.email_key(email)
     guess = Guess(Factor.PASSWORD, key or ascii(email), actor.origin.ip if actor.origin else "")
     account = queries.find_credentials(key) if key else None
+    own = devices.own_name(device, account)
+    guess = replace(guess, account=own, ip=own) if own else guess  # counted for itself, whatever strangers do
     right = is_password(account.password_hash if account else None, password)  # slow: before any lock or connection
     guesses.hold(guess)
-    guesses.require_calm(guess.from_ip, guess.factor)
+    guesses.require_calm(guess.from_ip, guess.factor, address=True)
     if account is None or not right or account.kind != kind or account.status != AccountStatus.ACTIVE:
         raise refused(guess, account.user_id if account else None, CredentialsWrong(), actor=actor)
-    if account.kind != AccountKind.STAFF:
+    if not _proves_more(account):
         guesses.require_calm(guess.at_account, guess.factor)
+        if own is None:
+            guesses.require_calm_everywhere()
     with entered(house(actor), account.user_id):
         guesses.forget(guess)
         if not is_costly_enough(account.password_hash):
             queries.lock_user(account.user_id).password_hash = hash_password(password)
     return account
+
+
+def _proves_more(account: Credentials) -> bool:
+    """Whether a second factor follows: the right password alone opens nothing then."""
+    if account.kind == AccountKind.STAFF:
+        return True
+    state = queries.find_account(account.user_id)
+    return state is not None and state.second_factor
 
 
 def prove_factor(shown: Shown, *, actor: Actor) -> FactorKind:

@@ -23,7 +23,7 @@ from castingops.core.privacy import Purpose
 from castingops.core.roles import AppRole
 from castingops.core.signing import LinkInvalid
 from castingops.identity import queries, rules
-from castingops.identity.errors import PasswordWrong
+from castingops.identity.errors.sessions import PasswordWrong
 from castingops.identity.events import AccountAsked
 from castingops.identity.models import PendingAccount
 from castingops.identity.service import guesses, letters, notices
@@ -103,7 +103,7 @@ def confirm(token_: str, password: str, *, actor: Actor) -> None:
     guess = Guess(Factor.PASSWORD, f"pending/{pending.id}", actor.origin.ip if actor.origin else "")
     right = is_password(pending.password_hash, password)  # slow: before any lock
     guesses.hold(guess)
-    guesses.require_calm(guess.from_ip, guess.factor)
+    guesses.require_calm(guess.from_ip, guess.factor, address=True)
     if not right:
         raise refused(guess, None, PasswordWrong(password=PasswordWrong.message), actor=actor)
     guesses.require_calm(guess.at_account, guess.factor)

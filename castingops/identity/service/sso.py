@@ -12,7 +12,6 @@ from castingops.core.actor import Actor
 from castingops.core.config import current_settings
 from castingops.core.db import entered, hold, savepoint
 from castingops.core.errors import DomainError
-from castingops.core.i18n import DEFAULT_LOCALE
 from castingops.core.ids import new_id
 from castingops.core.messages import N_
 from castingops.core.privacy import Purpose
@@ -86,8 +85,9 @@ def ask(flow: Flow, *, code: str, issuer: str, denied: bool, actor: Actor) -> Pr
         raise refused("answer", actor=actor) from error
 
 
-def arrive(flow: Flow, proven: Proven, *, actor: Actor) -> Arrival:
-    """Let a member of staff in whom the directory vouches for, with the roles it says; makes their account at first.
+def arrive(flow: Flow, proven: Proven, *, locale: str, actor: Actor) -> Arrival:
+    """Let a member of staff in whom the directory vouches for, with the roles it says; makes their account at first,
+    in the language that their browser speaks.
 
     The session is open at once when they showed a second factor there; else ours comes next.
     Errors: IdentityRefused for a disabled account; DirectoryRefused and its classes, each recorded.
@@ -95,7 +95,7 @@ def arrive(flow: Flow, proven: Proven, *, actor: Actor) -> Arrival:
     hold(f"identity/directory/{proven.issuer}/{proven.sub}")
     roles = _roles_of(proven, actor=actor)
     found = queries.find_federated(proven.issuer, proven.sub)
-    user_id = found.user_id if found else _admit(proven, roles, actor=actor)
+    user_id = found.user_id if found else _admit(proven, roles, locale=locale, actor=actor)
     with entered(house(actor), user_id) as inside:
         user = queries.lock_user(user_id)
         if user.status != AccountStatus.ACTIVE or user.kind != AccountKind.STAFF:
@@ -144,7 +144,7 @@ def _roles_of(proven: Proven, *, actor: Actor) -> frozenset[str]:
         raise _turned_away(DirectoryRolesExclude(), proven, sorted(roles), actor=actor) from error
 
 
-def _admit(proven: Proven, roles: frozenset[str], *, actor: Actor) -> UUID:
+def _admit(proven: Proven, roles: frozenset[str], *, locale: str, actor: Actor) -> UUID:
     """Make the account of somebody who comes for the first time. Errors: DirectoryRefused's classes."""
     if not roles:
         raise _turned_away(DirectoryRefused(), proven, [], actor=actor)
@@ -157,7 +157,7 @@ def _admit(proven: Proven, roles: frozenset[str], *, actor: Actor) -> UUID:
     user_id = new_id()
     with entered(house(actor), user_id) as inside:
         name = proven.name or proven.email.partition("@")[0]
-        open_staff_account(user_id, email=proven.email, display_name=name, locale=DEFAULT_LOCALE, hashed=NO_PASSWORD)
+        open_staff_account(user_id, email=proven.email, display_name=name, locale=locale, hashed=NO_PASSWORD)
         set_roles(get_user(user_id), roles, held=frozenset())
         audit.record("identity.user.create", actor=inside, entity="user", entity_id=user_id, purpose=Purpose.SECURITY,
                      after={"roles": sorted(roles)}, details={"by": "directory"})

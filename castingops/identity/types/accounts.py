@@ -102,6 +102,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
     access_seconds: int
     refresh_seconds: int
     transport: str
+    device: str = ""  # after a new sign-in: the mark by which this device is known again
 
 
 class Proof(Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from castingops.moderation.queries import items as queries
 from castingops.moderation.service import items
 from castingops.moderation.types.items import ItemState
 from castingops.notifications import service as notifications
-from castingops.notifications.service import Template
+from castingops.notifications.service import Category, Template
 
 _EVIDENCE = "missing_guardian_evidence"
 OVERDUE = notifications.define(Template(
@@ -24,7 +24,7 @@ OVERDUE = notifications.define(Template(
     subject=N_("Compliance item %(ref)s is overdue"),
     body=N_("Compliance item %(ref)s (%(title)s) was due on %(due)s and is still open. Please look into it in the"
             " console."),
-    placeholders={"ref", "title", "due"}))
+    placeholders={"ref", "title", "due"}, category=Category.REMINDER))
 
 
 def settle_consent(purpose: str, *, actor: Actor) -> None:
@@ -44,6 +44,26 @@ def ask_for_guardian(*, actor: Actor) -> None:
     """Somebody said that they are a minor, and the house knows no guardian of theirs."""
     items.open_item(_EVIDENCE, subject_id=actor.subject, entity="talent_profile",
                     entity_id=actor.subject, reason="minority_stated", actor=actor)
+
+
+def settle_identity(*, actor: Actor) -> None:
+    """Somebody was verified, or sent a profile: close what asks for that, and compare the two birth dates.
+
+    A provider vouches for its date; what the person typed is held against it, whichever came first.
+    """
+    person = actor.subject
+    if not identity.is_verified(person):
+        return
+    items.close_item("unverified_identity", entity="person", entity_id=person, reason="identity_verified", actor=actor)
+    proved, stated = identity.verified_birth_date(person), casting.birth_date_of(person)
+    if proved is None or stated is None:
+        return
+    if proved != stated:
+        items.open_item("birth_date_mismatch", subject_id=person, entity="person", entity_id=person,
+                        reason="birth_date_differs", actor=actor)
+    else:
+        items.close_item("birth_date_mismatch", entity="person", entity_id=person, reason="birth_date_agrees",
+                         actor=actor)
 
 
 def settle_guardian(*, actor: Actor) -> None:

@@ -80,6 +80,9 @@ ITEM_REASONS: dict[str, Message] = {
     "consent_given": N_("The person gave the consent again."),
     "high_strike": N_("A decision recorded a strike under a policy of high severity."),
     "decision_overturned": N_("The decision was overturned and its strike is void."),
+    "identity_verified": N_("A provider confirmed who the person is."),
+    "birth_date_differs": N_("The birth date that Nafath confirmed is another one than the profile states."),
+    "birth_date_agrees": N_("The birth date that Nafath confirmed is the one that the profile states."),
     "subject_erased": N_("The person's data was destroyed. Nothing is left to look into.")}
 ITEM_ENTITIES: dict[str, Message] = {
     "talent_profile": N_("Talent profile"), "consent": N_("Consent"),
@@ -140,6 +143,9 @@ ITEM_KINDS = (
              _COMPLIANCE, due_days=5),
     ItemKind("unverified_identity", N_("Identity not verified"),
              N_("Have the person's identity checked before anything is published."), _COMPLIANCE, due_days=5),
+    ItemKind("birth_date_mismatch", N_("Birth date differs"),
+             N_("Find out which birth date is right, and have the profile or the verification put right."),
+             _COMPLIANCE, due_days=3),
     ItemKind("policy_breach", N_("Policy breach"),
              N_("Judge whether the breach has further consequences before the person is published again."), _BOTH,
              due_days=2),

@@ -1,5 +1,5 @@
 """Telling people: a notification in the transaction of the act, its e-mail after the commit."""
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -20,29 +20,16 @@ from castingops.core.outbox import publish
 from castingops.notifications import queries, rules
 from castingops.notifications.events import EmailDue
 from castingops.notifications.models import EmailMessage, Notification
+from castingops.notifications.service import marketing, preferences, texting
+from castingops.notifications.service.directory import readers_of, recipient_of
 from castingops.notifications.service.templates import find_template, render
-from castingops.notifications.types import Channel, EmailState, Recipient, Rendered, Sealed, Values
+from castingops.notifications.types import Category, Channel, EmailState, Recipient, Rendered, Sealed, Values
 
 log = structlog.get_logger(__name__)
 
 _PURPOSE = "notifications/email"  # of the key that sealed values lie under
-
-Directory = Callable[[UUID], Recipient | tuple[str, str, str] | None]
-
-Readers = Callable[[UUID], Mapping[UUID, Recipient]]
-
-_directory: list[Directory] = []
-_readers: list[Readers] = []
-
-
-def set_directory(directory: Directory, readers: Readers | None = None) -> None:
-    """Say who knows people's addresses: the composition root connects identity.
-
-    `directory(subject_id)` runs in the open unit of work and returns (address, locale, name), or None for nobody.
-    `readers(subject_id)`: who reads what is sent to somebody without an account, by id: the guardians of a ward.
-    """
-    _directory[:] = [directory]
-    _readers[:] = [readers] if readers else []
+_STOP = N_("Stop these messages")
+_SENT_BY = N_("You get this because you agreed to news and offers of %(sender)s.")
 
 
 def notify(template: str, *, actor: Actor, recipient: UUID, values: Values | None = None, locale: str | None = None,
@@ -51,8 +38,11 @@ def notify(template: str, *, actor: Actor, recipient: UUID, values: Values | Non
 
     The actor is the person, or staff or system: these enter the person for the length of this call. A member of an
     organization cannot; tell people from an event handler then. `locale` overrides the person's own for the e-mail.
-    `sealed` is for the e-mail alone, and so goes with that channel alone.
-    Errors: NotificationIncomplete when a value or the Arabic is missing; NotFound when the actor may not enter.
+    What a person does not want by e-mail or text is found out when it is sent. Texts go to who chose them, and to
+    everybody with a verified number where `channels` names them for something of security. `sealed` is for the e-mail
+    alone, and so goes with that channel alone.
+    Errors: NotificationIncomplete when a value or the Arabic is missing; NotFound when the actor may not enter;
+    MarketingNotAgreed for marketing without a standing consent.
     """
     found, wanted = find_template(template), frozenset(map(Channel, channels))
     assert sealed is None or wanted == {Channel.EMAIL}, "an inbox would show the gap"
@@ -64,9 +54,11 @@ def notify(template: str, *, actor: Actor, recipient: UUID, values: Values | Non
         subject_en=texts["en"].subject, body_en=texts["en"].body, subject_ar=texts["ar"].subject,
         body_ar=texts["ar"].body, in_inbox=Channel.INBOX in wanted, created_at=clock.now())
     with entered(actor, recipient):
+        marketing.check(found, recipient, actor=actor)
         save(notification)
         if Channel.EMAIL in wanted:
             _queue_email(notification, locale, sealed)
+        texting.queue(notification, found, asked=Channel.SMS in wanted)
     return notification.id
 
 
@@ -86,8 +78,13 @@ def send_email(email_id: UUID, *, actor: Actor) -> None:
     if notification is None or recipient is None:
         _settle(email, reason="no_address")
         return
+    category = find_template(notification.template).category
+    held = preferences.reason_to_hold(Channel.EMAIL, category, recipient.address, actor=actor)
+    if held:
+        _settle(email, reason=held, skipped=True)
+        return
     try:
-        email.provider_id = current_mailer().send(_mail_of(email, notification, recipient, sealed.values))
+        email.provider_id = current_mailer().send(_mail_of(email, notification, recipient, sealed.values, category))
     except MailRefused as refusal:
         _settle(email, reason=refusal.code)
     else:
@@ -127,10 +124,10 @@ def _recipient_of(email: EmailMessage) -> Recipient | None:
     """Who gets this e-mail at this moment: its person, else the first who reads it for them; each other reader gets one
     of their own, so that no failure sends anybody two.
     """
-    known = _directory[0](email.subject_id) if _directory else None
+    known = recipient_of(email.subject_id)
     if known is not None:
-        return known if isinstance(known, Recipient) else Recipient(*known)
-    readers = _readers[0](email.subject_id) if _readers else {}
+        return known
+    readers = readers_of(email.subject_id)
     if email.reader_id is None:
         email.reader_id = next(iter(readers), None)
         for reader_id in [*readers][1:]:
@@ -141,16 +138,28 @@ def _recipient_of(email: EmailMessage) -> Recipient | None:
 
 
 def _mail_of(email: EmailMessage, notification: Notification, recipient: Recipient,
-             secrets: Mapping[str, str]) -> Mail:
-    """Both languages in one message, the person's first; sealed values in their places."""
+             secrets: Mapping[str, str], category: Category) -> Mail:
+    """Both languages in one message, the person's first; sealed values in their places. Marketing names its sender
+    and how to stop it (RFC 8058).
+    """
     texts = {"en": Rendered(notification.subject_en, notification.body_en),
              "ar": Rendered(notification.subject_ar, notification.body_ar)}
     first = email.locale or recipient.locale
     order = sorted(texts, key=lambda locale: locale != first)
     sections = [_section(locale, _filled(texts[locale], secrets), recipient) for locale in order]
+    stop = _with_end(sections, email) if category is Category.MARKETING else ""
     text, html = compose("email/notification", sections=sections, subject=texts[order[0]].subject,
                          home=current_settings().public_url)
-    return Mail(recipient.address, recipient.name, texts[order[0]].subject, text, html, str(email.id), order[0])
+    return Mail(recipient.address, recipient.name, texts[order[0]].subject, text, html, str(email.id), order[0], stop)
+
+
+def _with_end(sections: list[dict[str, Any]], email: EmailMessage) -> str:
+    """Put into each section who sends it and how to stop it; the address that does."""
+    stop, sender = marketing.link_of(email.subject_id), current_settings().marketing_sender
+    for section in sections:
+        section |= {"stop": stop, "stop_words": translate(_STOP, section["locale"]),
+                    "footer": translate(_SENT_BY, section["locale"]) % {"sender": sender}}
+    return stop
 
 
 def _filled(rendered: Rendered, secrets: Mapping[str, str]) -> Rendered:
@@ -169,12 +178,12 @@ def _section(locale: str, rendered: Rendered, recipient: Recipient) -> dict[str,
         "locale": locale, "dir": dir_of(locale), "subject": rendered.subject,
         "paragraphs": [*about, *rendered.body.split("\n\n")],
         "greeting": translate(N_("Hello %(name)s,", name=isolate(recipient.name)), locale),
-        "footer": translate(N_("This message was sent automatically; replies are not read."), locale),
+        "footer": translate(N_("This message was sent automatically; replies are not read."), locale), "stop": "",
     }
 
 
-def _settle(email: EmailMessage, *, reason: str | None = None) -> None:
-    email.state = EmailState.FAILED if reason else EmailState.SENT
+def _settle(email: EmailMessage, *, reason: str | None = None, skipped: bool = False) -> None:
+    email.state = EmailState.SKIPPED if skipped else EmailState.FAILED if reason else EmailState.SENT
     email.reason, email.sent_at, email.sealed = reason, None if reason else clock.now(), None
     save(email)
     log.info("notifications.email." + email.state, email_id=str(email.id), reason=reason)

@@ -2,7 +2,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0026", "0025"
+revision, down_revision = "0032", "0031"
 
 
 def upgrade() -> None:
