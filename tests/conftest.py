@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
 import psycopg
@@ -16,9 +17,10 @@ from castingops.app import create_app
 from castingops.bootstrap.servers import Postgres, Redis, postgres, redis
 from castingops.core.config import Settings
 from castingops.core.db import db
-from tests import branches, keys
+from tests import branches, keys, observed
 
 REPORT = pytest.StashKey[str]()
+UNDOCUMENTED = pytest.StashKey[set[str]]()
 SLOW = ("journey", "drill")  # marks
 
 # How long an example takes says how busy the machine is, and nothing of the property.
@@ -41,9 +43,29 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A refusal that the API's document does not list fails the run (tests/observed.py); so does a gap in coverage."""
+    config = session.config
+    if hasattr(config, "workerinput"):
+        config.workeroutput["undocumented"] = sorted(observed.undocumented)
+        return
+    config.stash[UNDOCUMENTED] = config.stash.get(UNDOCUMENTED, set()) | observed.undocumented
+    if config.stash[UNDOCUMENTED] and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    _hold_coverage(session)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """What a worker has observed."""
+    config = node.config
+    told = set(getattr(node, "workeroutput", {}).get("undocumented", ()))
+    config.stash[UNDOCUMENTED] = config.stash.get(UNDOCUMENTED, set()) | told
+
+
+def _hold_coverage(session: pytest.Session) -> None:
     """After a run with coverage, whose data is whole by now, look at the guarded files; too little fails the run."""
     config = session.config
-    if hasattr(config, "workerinput") or not config.getoption("cov_source", None) or config.getoption("collectonly"):
+    if not config.getoption("cov_source", None) or config.getoption("collectonly"):
         return
     reached, table = branches.report(data=config.rootpath / ".coverage")
     config.stash[REPORT] = f"{table}Guarded files: {reached:.2f}% of lines and branches, of 100% required.\n"
@@ -54,6 +76,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say it before the summary, which stays the last line."""
+    if undocumented := config.stash.get(UNDOCUMENTED, set()):
+        terminalreporter.section("refusals that openapi.json does not list: name them on the route, errors=(…,)")
+        terminalreporter.write("".join(f"{one}\n" for one in sorted(undocumented)))
     if told := config.stash.get(REPORT, ""):
         terminalreporter.section("authentication, authorization, consent")
         terminalreporter.write(told)
@@ -116,6 +141,7 @@ def settings(environment: dict[str, str]) -> Settings:
 def app(settings: Settings) -> Iterator[Flask]:
     """The whole app on a migrated database."""
     made = create_app(settings)
+    observed.watch(made)
     with made.app_context():
         flask_migrate.upgrade()
     yield made

@@ -20,6 +20,7 @@ from castingops_client.api.decisions import list_decisions
 from castingops_client.api.identity import change_me, get_me, login, logout, refresh, register
 from castingops_client.api.letters import confirm_email
 from castingops_client.api.notifications import list_notifications
+from castingops_client.api.organizations import create_organization, get_organization, list_organizations
 from castingops_client.api.photos import add_photo, list_photos
 from castingops_client.api.reports import list_report_reasons, list_reports, send_report
 from castingops_client.api.talent_profiles import (
@@ -35,6 +36,7 @@ from castingops_client.models import (
     ListPublishedProfilesCity,
     Login,
     MePatch,
+    NewOrganization,
     NewReport,
     PhotoUpload,
     Refresh,
@@ -131,6 +133,16 @@ def look(hirer: AuthenticatedClient, profile_id: Any) -> None:
     assert [one.id for one in good(list_reports.sync_detailed(client=hirer))] == [report.id]
 
 
+def found(hirer: AuthenticatedClient) -> None:
+    """A hirer founds an organization, and is its owner; nobody else sees that it is there."""
+    body = NewOrganization(name_ar="نخلة للإنتاج", name_en="Nakhla Productions", slug=f"nakhla-{uuid4().hex[:12]}")
+    made = good(create_organization.sync_detailed(client=hirer, body=body, idempotency_key=key()), 201)
+    assert [(one.id, one.role) for one in good(list_organizations.sync_detailed(client=hirer))] == [(made.id, "owner")]
+    assert good(get_organization.sync_detailed(made.id, client=hirer)).slug == body.slug
+    nobodys = get_organization.sync_detailed(uuid4(), client=hirer)
+    assert nobodys.status_code == 404 and nobodys.parsed.error.code == "not_found", nobodys.content
+
+
 def leave(someone: AuthenticatedClient) -> None:
     """What the house holds and told, a consent, and out."""
     purpose = next(one for one in good(list_consents.sync_detailed(client=someone)) if one.withdrawable)
@@ -151,6 +163,7 @@ def travel(url: str, portrait: bytes, *, submitted: Callable[[], None] = lambda:
     profile = await_decision(talent, patience)
     assert profile.submission.status == "approved" and profile.published_id, profile
     look(hirer, profile.published_id)
+    found(hirer)
     refused = submit_talent_profile.sync_detailed(client=hirer, idempotency_key=key())
     assert refused.status_code == 403 and refused.parsed.error.code == "forbidden"
     leave(talent)

@@ -13,12 +13,12 @@ from castingops.identity.schemas.guardians import (
     ActTokenSchema,
     ClaimedSchema,
     ClaimSchema,
+    DisputeSchema,
+    DocumentFileSchema,
+    DocumentFormSchema,
+    HandOverInvitationSchema,
+    InvitedSchema,
     NewWardSchema,
-    WardDisputeSchema,
-    WardDocumentFileSchema,
-    WardDocumentFormSchema,
-    WardInvitationSchema,
-    WardInvitedSchema,
     WardPatchSchema,
     WardSchema,
 )
@@ -67,8 +67,8 @@ def change_ward(sent: dict[str, Any], *, actor: Actor, ward_id: UUID) -> Respons
 
 @blueprint.post("/me/wards/<uuid:ward_id>/documents", permission=CHANGE, audience=TALENT, idempotent=True,
                 limit="upload")
-@blueprint.arguments(WardDocumentFileSchema(), location="files")
-@blueprint.arguments(WardDocumentFormSchema(), location="form")
+@blueprint.arguments(DocumentFileSchema(), location="files")
+@blueprint.arguments(DocumentFormSchema(), location="form")
 @blueprint.response(201, WardSchema)
 def add_ward_document(files: dict[str, Any], form: dict[str, str], *, actor: Actor, ward_id: UUID) -> Response:
     """Add a document that proves your guardianship; never a copy of an official identity document (PDPL art. 28)"""
@@ -80,7 +80,7 @@ def add_ward_document(files: dict[str, Any], form: dict[str, str], *, actor: Act
 
 @blueprint.post("/me/wards/<uuid:ward_id>/disputes", permission=CHANGE, audience=TALENT, idempotent=True,
                 limit="write")
-@blueprint.arguments(WardDisputeSchema())
+@blueprint.arguments(DisputeSchema())
 @blueprint.response(201, WardSchema)
 def dispute_ward(sent: dict[str, str], *, actor: Actor, ward_id: UUID) -> Response:
     """Dispute that another guardian may act for this ward; freezes both sides until staff have resolved it"""
@@ -97,8 +97,8 @@ def act_for_ward(*, actor: Actor, ward_id: UUID) -> Response:
 
 @blueprint.post("/me/wards/<uuid:ward_id>/invitations", permission=CHANGE, audience=TALENT, idempotent=True,
                 limit="write")
-@blueprint.arguments(WardInvitationSchema())
-@blueprint.response(201, WardInvitedSchema)
+@blueprint.arguments(HandOverInvitationSchema())
+@blueprint.response(201, InvitedSchema)
 def invite_ward(sent: dict[str, str], *, actor: Actor, ward_id: UUID) -> Response:
     """Invite a ward who is coming of age, by their own e-mail, to take over the profile"""
     found = service.invite(ward_id, sent["email"], sent["locale"], actor=actor)

@@ -60,7 +60,7 @@ class WardSchema(ma.Schema):
     version = ma.fields.Integer(required=True)
 
 
-class WardDocumentFileSchema(ma.Schema):
+class DocumentFileSchema(ma.Schema):
     """The file part of an upload."""
 
     document = Upload(metadata={"description": (
@@ -68,7 +68,7 @@ class WardDocumentFileSchema(ma.Schema):
         " an official identity document: the law does not let us keep one (PDPL art. 28).")})
 
 
-class WardDocumentFormSchema(ma.Schema):
+class DocumentFormSchema(ma.Schema):
     """The text part of an upload."""
 
     class Meta:
@@ -77,7 +77,7 @@ class WardDocumentFormSchema(ma.Schema):
     kind = ma.fields.String(required=True, validate=OneOf(_KINDS), metadata={"example": "custody_order"})
 
 
-class WardDisputeSchema(ma.Schema):
+class DisputeSchema(ma.Schema):
     """Why another guardian must not act for this ward. Both sides are frozen until our staff have resolved it."""
 
     reason = ma.fields.String(required=True, validate=Length(min=1, max=REASON_MAX),
@@ -94,14 +94,14 @@ class ActTokenSchema(ma.Schema):
     expires_in = ma.fields.Integer(required=True, metadata={"description": "seconds that the token lives"})
 
 
-class WardInvitationSchema(ma.Schema):
+class HandOverInvitationSchema(ma.Schema):
     """The ward's own e-mail, and the language to write in."""
 
     email = ma.fields.String(required=True, validate=_TEXT, metadata={"format": "email", "example": "sara@example.com"})
     locale = ma.fields.String(required=True, validate=OneOf(LOCALES), metadata={"example": "ar"})
 
 
-class WardInvitedSchema(ma.Schema):
+class InvitedSchema(ma.Schema):
     """Until when the invitation works. Sending another ends it."""
 
     status = ma.fields.String(required=True, metadata={"enum": ["invited"]})

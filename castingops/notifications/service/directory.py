@@ -6,9 +6,8 @@ from castingops.notifications.types import Recipient
 
 Directory = Callable[[UUID], Recipient | tuple[str, str, str] | None]
 
-PhoneBook = Callable[[str], Collection[UUID]]
-
 Readers = Callable[[UUID], Mapping[UUID, Recipient]]
+PhoneBook = Callable[[str], Collection[UUID]]
 
 _directory: list[Directory] = []
 _readers: list[Readers] = []
@@ -42,5 +41,5 @@ def recipient_of(subject_id: UUID) -> Recipient | None:
 
 
 def readers_of(subject_id: UUID) -> Mapping[UUID, Recipient]:
-    """Who reads what is sent to somebody who has no address of their own, by id; nobody for most."""
+    """Who reads what is sent to somebody without an account."""
     return _readers[0](subject_id) if _readers else {}
