@@ -24,6 +24,7 @@ WITHOUT_KEY = {
     "renew_recovery_codes": "the stored reply would keep codes that are shown once; sent again, new ones void these",
     "start_totp": "the stored reply would keep the key; sent again, a new one voids it",
     "complete_registration": "nobody is signed in; what a provider vouched for makes one account, however often sent",
+    "claim_profile": "nobody is signed in; the invitation's code works once",
 }
 
 # Lists of the API that have no pages, each with what bounds them (API-3).
