@@ -134,6 +134,8 @@ def _finish_answers(document: Document, operation: dict[str, Any], view: Any) ->
         media = answer.get("content", {}).get(JSON)
         if media is not None:
             media.setdefault("examples", _in_envelope(document, operation, media["schema"]))
+        if view.also:
+            answer["content"][view.also] = {"schema": {"type": "string"}}
 
 
 def _in_envelope(document: Document, operation: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
