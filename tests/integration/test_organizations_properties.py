@@ -44,6 +44,8 @@ class World:
 @pytest.fixture(scope="module")
 def world(app: Flask, postgres_server: Postgres) -> Iterator[World]:
     owner, *people = [doors.register(app, "hirer") for _ in range(4)]
+    for someone in people:
+        doors.enrol(someone)  # what managing an organization takes (ID-5)
     orgs = [organizations.make(owner) for _ in range(4)]
     with psycopg.connect(postgres_server.url(), autocommit=True) as superuser:
         yield World(superuser, owner, people, orgs)

@@ -200,7 +200,8 @@ def test_a_new_master_key_opens_the_old_and_seals_again(
         with app.app_context():
             done = CliRunner().invoke(cli.vault, ["reseal"])
             assert done.exit_code == 1 and "open under no key" in done.output, done.output
-            superuser.execute("delete from credentials where sealed = 'v1.'")
+            superuser.execute("update webhook_endpoints set credential_id = null")
+            superuser.execute("delete from credentials where org_id <> %s", [house.org_id])  # other tests' broken ones
             done = CliRunner().invoke(cli.vault, ["reseal"])
             assert done.exit_code == 0 and done.output.endswith(" sealed again\n"), done.output
         app.extensions["settings"] = alone
