@@ -6,6 +6,7 @@ from flask import Response
 
 from castingops.core.actor import Actor
 from castingops.organizations import permissions
+from castingops.organizations.errors import CredentialInUse
 from castingops.organizations.schemas.credentials import (
     CredentialSchema,
     CredentialSecretSchema,
@@ -47,7 +48,8 @@ def replace_credential(sent: dict[str, str], *, actor: Actor, org_id: UUID, cred
     return success(vault.replace_credential(credential_id, secret=sent["secret"], actor=actor))
 
 
-@blueprint.delete(ONE, permission=permissions.DELETE_CREDENTIAL, audience=HIRER, limit="write")
+@blueprint.delete(ONE, permission=permissions.DELETE_CREDENTIAL, audience=HIRER, limit="write",
+                  errors=(CredentialInUse,))
 @blueprint.response(200, DeletedCredentialSchema)
 def delete_credential(*, actor: Actor, org_id: UUID, credential_id: UUID) -> Response:
     """Take a secret out of the vault for good"""
