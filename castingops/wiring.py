@@ -28,7 +28,8 @@ from castingops.identity import service as identity
 from castingops.identity import tasks as identity_tasks
 from castingops.identity.console import account_pages
 from castingops.identity.console import guardians as guardians_console
-from castingops.identity.service import guardians, phones
+from castingops.identity.console import people as people_console
+from castingops.identity.service import guardians, phones, proposals
 from castingops.media import api as media_api
 from castingops.media import console as media_console
 from castingops.media import errors as media_errors
@@ -66,8 +67,8 @@ PAGES: dict[str, list[Any]] = {
     "": [health.blueprint, media_console.blueprint, audit_console.blueprint, gallery.blueprint,
          appeal_page.blueprint, account_pages.blueprint,
          notifications_console.blueprint],
-    "/console": [operations_console.blueprint, identity_console.blueprint, guardians_console.blueprint,
-                 moderation_console.blueprint],
+    "/console": [operations_console.blueprint, identity_console.blueprint, people_console.blueprint,
+                 guardians_console.blueprint, moderation_console.blueprint],
     "/api/v1": [docs.blueprint, *identity_api.BROWSERS],
 }
 API: dict[str, list[Any]] = {
@@ -91,7 +92,19 @@ NAV: tuple[NavSection, ...] = (
         NavItem(N_("Figures"), "moderation_console.show_figures", "report-analytics", moderation_permissions.FIGURES,
                 prefix="/console/moderation/figures/"),
     )),
+    NavSection(N_("People"), (
+        NavItem(N_("Proposals"), "people_console.list_proposals", "user-check", identity_permissions.READ_PROPOSALS,
+                count=proposals.count_proposals, prefix="/console/people/proposals/"),
+        NavItem(N_("Staff accounts"), "people_console.list_staff", "users", identity_permissions.READ_STAFF,
+                prefix="/console/people/"),
+        NavItem(N_("Review of access"), "people_console.show_review", "clipboard-check",
+                identity_permissions.READ_REVIEW, prefix="/console/people/review"),
+        NavItem(N_("Accounts of the apps"), "people_console.show_search", "id-badge-2",
+                identity_permissions.READ_PERSON, prefix="/console/people/accounts/"),
+    )),
     NavSection(N_("System"), (
+        NavItem(N_("Roles"), "people_console.show_roles", "shield-lock", identity_permissions.READ_ROLES,
+                prefix="/console/people/roles"),
         NavItem(N_("Audit trail"), "audit_console.list_entries", "history", audit_permissions.READ,
                 prefix="/console/audit/"),
         NavItem(N_("Jobs and messages"), "operations_console.list_letters", "clock", operations_permissions.HEALTH,

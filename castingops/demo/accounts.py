@@ -46,6 +46,8 @@ EMPLOYEES = (
     Employee("سلمى الجهني", StaffRole.SUPPORT, "ar", f"support@{_HOUSE}"),
     Employee("Faisal Al-Tamimi", StaffRole.AUDITOR, "en", f"auditor@{_HOUSE}"),
     Employee("Lama Al-Rashid", StaffRole.ADMIN, "en", f"admin@{_HOUSE}"),
+    Employee("يوسف الحارثي", StaffRole.ADMIN, "ar", f"yousef@{_HOUSE}", shown=False),
+    Employee("Maha Al-Dossary", StaffRole.COMPLIANCE_OFFICER, "en", f"maha@{_HOUSE}", shown=False),
     Employee("ماجد القرني", StaffRole.MODERATOR, "ar", f"majed@{_HOUSE}", shown=False),
     Employee("Dana Khoja", StaffRole.MODERATOR, "en", f"dana@{_HOUSE}", shown=False),
     Employee("عبير الشمري", StaffRole.MODERATOR, "ar", f"abeer@{_HOUSE}", shown=False),

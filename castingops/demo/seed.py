@@ -25,7 +25,7 @@ from castingops.core.i18n import use_locale
 from castingops.core.messages import N_
 from castingops.core.outbox import discarded
 from castingops.core.storage import Storage, open_storage
-from castingops.demo import accounts, desk, history
+from castingops.demo import accounts, colleagues, desk, history
 from castingops.demo.desk import Desk, Errand
 from castingops.demo.people import people
 from castingops.demo.portraits.press import press
@@ -108,6 +108,7 @@ def _fill(house: House, desks: Desk, happened: Sequence[history.Act | Errand], n
                 session().expunge_all()  # a flush looks at every row it knows
                 gc.collect()
         desks.tidy_up(Random(number))
+        colleagues.fill(house.colleagues, now=now)
         files.wait()
         facts.remember(facts.DEMO, str(number))
         accounts.write(made, house.logins)

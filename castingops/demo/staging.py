@@ -80,6 +80,7 @@ class House:
         self._rng = rng
         self._lives = {person.number: Life(person) for person in members}
         self._moderators: list[Actor] = []
+        self.colleagues: dict[str, Actor] = {}  # by e-mail
         self._policies: dict[str, UUID] = {}
         refused = {act.number for act in acts if act.policy == _PHOTO_POLICY and act.verb == "decide"}
         for number in dict.fromkeys(act.number for act in acts if act.verb == "submit"):  # as they are needed
@@ -93,8 +94,10 @@ class House:
                 actor=system(), email=employee.email, roles=[employee.role], locale=employee.locale,
                 display_name=employee.name, password=login.password, totp_secret=login.totp_secret,
                 hashed=self._hashed(login.password))
+            actor = Actor("staff", user_id=made.user_id, roles=frozenset({str(employee.role)}))
+            self.colleagues[employee.email] = actor
             if employee.role in accounts.DECIDING:
-                self._moderators.append(Actor("staff", user_id=made.user_id, roles=frozenset({str(employee.role)})))
+                self._moderators.append(actor)
         policies = Base.metadata.tables["policies"]
         rows = session().execute(select(policies.c.code, policies.c.id).order_by(policies.c.version))
         self._policies = {code: policy_id for code, policy_id in rows}

@@ -2,6 +2,7 @@
 from castingops.core.messages import N_
 from castingops.core.permissions import define
 from castingops.core.roles import APPS, STAFF, AppRole, StaffRole
+from castingops.identity.types import APPROVING
 
 READ_OWN = define("identity.me.read", N_("Read your own account"), roles=APPS, reads=True, restricted=True)
 CHANGE_OWN = define("identity.me.change", N_("Change your own account"), roles=APPS, restricted=True)
@@ -35,6 +36,30 @@ CHANGE_FACTORS = define("identity.factor.change", N_("Add and remove one's own s
                         restricted=True, step_up=True)
 PROVE = define("identity.proof.give", N_("Confirm again that it is you"), roles=APPS | STAFF, restricted=True)
 
+_SEE_STAFF = [StaffRole.SUPPORT, StaffRole.AUDITOR, StaffRole.ADMIN]
+READ_STAFF = define("identity.staff.read", N_("See staff accounts"), roles=_SEE_STAFF, reads=True)
+EXPORT_STAFF = define("identity.staff.export", N_("Export the list of staff accounts"), reads=True,
+                      roles=[StaffRole.AUDITOR, StaffRole.ADMIN])
+PROPOSE_STAFF = define("identity.staff.propose", N_("Propose changes of staff accounts"),
+                       roles=[StaffRole.SUPPORT, StaffRole.ADMIN])
+READ_ROLES = define("identity.role.read", N_("See who may do what"), roles=STAFF, reads=True)
+# which of them someone sees and answers is each kind's own to say
+READ_PROPOSALS = define("identity.proposal.read", N_("See what takes two people"), roles=STAFF, reads=True)
+ANSWER_PROPOSALS = define("identity.proposal.answer", N_("Approve or refuse what somebody proposed"), roles=APPROVING,
+                          step_up=True)
+WITHDRAW_PROPOSALS = define("identity.proposal.withdraw", N_("Take one's own proposals back"),
+                            roles=STAFF - {StaffRole.AUDITOR})
+READ_REVIEW = define("identity.access_review.read", N_("See how the review of access stands"), reads=True,
+                     roles=[StaffRole.AUDITOR, StaffRole.ADMIN])
+REVIEW_ACCESS = define("identity.access_review.mark", N_("Review the access of colleagues"), roles=[StaffRole.ADMIN])
+# masked but for compliance; looking is on record, and a search is an act, so that no address ends in a log
+FIND_PERSON = define("identity.person.find", N_("Find a person's account by its whole e-mail"), roles=STAFF)
+READ_PERSON = define("identity.person.read", N_("See the state of a person's account, masked"), roles=STAFF,
+                     reads=True)
+SUPPORT_PERSON = define("identity.person.support", N_("Disable, enable and sign out a person's account"),
+                        roles=[StaffRole.SUPPORT], step_up=True)
+PROPOSE_UNMASK = define("identity.person.unmask", N_("Propose to see a person's contact"),
+                        roles=[StaffRole.SENIOR_MODERATOR])
 READ_WARDS = define("identity.own_ward.read", N_("See one's own wards"), roles=[AppRole.GUARDIAN], reads=True,
                     restricted=True)
 CHANGE_WARDS = define("identity.own_ward.change", N_("State, prove and dispute guardianships of one's own"),

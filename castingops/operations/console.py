@@ -10,6 +10,8 @@ from castingops.core.actor import Actor
 from castingops.core.config import current_settings
 from castingops.core.i18n import current_locale, translate
 from castingops.core.messages import N_
+from castingops.identity import permissions as identity_permissions
+from castingops.identity.service import people, proposals
 from castingops.moderation import permissions as moderation_permissions
 from castingops.moderation import service as moderation
 from castingops.moderation.types import COUNT_CAP as CASE_CAP
@@ -35,6 +37,7 @@ def home(*, actor: Actor) -> Response:
         context |= {"figures": shown.figures, "trend": shown.trend, "duties": _duties(shown, actor)}
     if context["may_decide"]:
         context |= {"mine": moderation.my_work(actor=actor), "lease_total": current_settings().lease_seconds}
+    context["duties"] = [*context.get("duties", []), *_of_people(actor)]
     context["kinds"] = {kind.name: kind.title for kind in moderation.all_kinds()}
     return page("operations/home.html", **context)
 
@@ -50,6 +53,20 @@ def _duties(shown: moderation.Overview, actor: Actor) -> list[tuple[str, str, st
         (N_("Second looks"), url_for("moderation_console.show_reviews"), waiting.looks,
          moderation_permissions.REVIEW)]
     return [(translate(name), url, _capped(count, CASE_CAP)) for name, url, count, right in duties if actor.may(right)]
+
+
+def _of_people(actor: Actor) -> list[tuple[str, str, str]]:
+    """Proposals that wait for this person's answer, and this quarter's review of access with its due date."""
+    duties = []
+    waiting = proposals.count_proposals(actor)
+    if waiting:
+        duties.append((translate(N_("Proposals")), url_for("people_console.list_proposals"), _capped(waiting)))
+    if actor.may(identity_permissions.REVIEW_ACCESS):
+        progress = people.review_progress()
+        due = formats.format_date(people.review_due())
+        duties.append((translate(N_("Review of access, due on %(day)s", day=due)),
+                       url_for("people_console.show_review"), _capped(progress.total - progress.done)))
+    return duties
 
 
 @blueprint.get("/jobs/", permission=permissions.HEALTH)

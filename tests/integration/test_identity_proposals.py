@@ -14,7 +14,7 @@ from castingops.core import clock
 from castingops.core.actor import Actor, anonymous, system
 from castingops.core.db import unit_of_work
 from castingops.core.errors import Conflict, DomainError, Forbidden
-from castingops.identity import privacy
+from castingops.identity import privacy, tasks
 from castingops.identity.errors import (
     AboutOneself,
     ApproversLacking,
@@ -50,7 +50,8 @@ def probe(app: Flask) -> Iterator[Probe]:
 
 
 @pytest.fixture(scope="module")
-def support(app: Flask) -> Actor:
+def support(app: Flask, admins: tuple[Actor, Actor]) -> Actor:
+    """Beside two admins: what support proposes is theirs to approve."""
     return acting(make_staff(app, "support").user_id, "support")
 
 
@@ -171,7 +172,7 @@ class TestTwoPeople:
                 approve(app, proposal, admins[0])
             for _ in range(2):
                 with app.app_context(), unit_of_work(system()):
-                    service.expire_proposals(actor=system())
+                    tasks.expire_proposals(actor=system())
         assert state_of(superuser, proposal) == "expired" and acts_on(superuser, proposal) == ["propose", "expire"]
 
     def test_two_approvals_at_once_do_it_once(

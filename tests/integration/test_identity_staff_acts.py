@@ -13,9 +13,10 @@ from castingops.core.actor import Actor, system
 from castingops.core.db import unit_of_work
 from castingops.core.errors import DomainError, Forbidden
 from castingops.identity import errors, service
-from castingops.identity.service import proposals, staff_acts
-from castingops.identity.types import APPROVING, StaffAct
+from castingops.identity.service import people, proposals, staff_acts
+from castingops.identity.types import APPROVING, UNMASK, Asked, StaffAct
 from tests.factories.identity import make_person, make_staff, new_email, post_form, sign_in
+from tests.factories.letters import token_to
 from tests.factories.proposals import acting, approve, only_holders
 
 
@@ -35,7 +36,8 @@ def officers(app: Flask) -> list[Actor]:
 
 
 @pytest.fixture(scope="module")
-def support(app: Flask) -> Actor:
+def support(app: Flask, admins: list[Actor]) -> Actor:
+    """Beside admins: what support proposes is theirs to approve."""
     return acting(make_staff(app, "support").user_id, "support")
 
 
@@ -74,6 +76,26 @@ class TestCreating:
         assert row and row[1:3] == ("active", "huda alamri")
         assert set(row[3]) == {support.user_id} and set(row[4]) == {proposal}
         assert roles(superuser, row[0]) == ["moderator", "support"]
+
+    def test_the_new_colleague_chooses_a_password_by_a_letter(
+        self, app: Flask, client: FlaskClient, support: Actor, admins: list[Actor], superuser: psycopg.Connection
+    ) -> None:
+        """Nobody sees a password; the link is in the letter alone, works once, and a factor is added at sign-in."""
+        new = colleague()
+        approve(app, by(app, support, staff_acts.propose_account, **new), admins[0])
+        token = token_to(app, new["email"], "reset")
+        kept = superuser.execute("select count(*) from notifications n join users u on u.id = n.subject_id where"
+                                 " u.email = %s and n.body_en like %s", [new["email"], f"%{token}%"]).fetchone()
+        assert kept == (0,)
+        password = "seven grey herons at noon"
+        for status in (200, 404):
+            page = client.get(f"/account/reset/{token}")
+            assert page.status_code == status
+            if status == 200:
+                answer = post_form(client, f"/account/reset/{token}", new_password=password)
+                assert answer.status_code in {200, 303}, answer.text
+        post_form(client, "/console/sign-in", email=new["email"], password=password)
+        assert "data:image/png" in client.get("/console/sign-in/code").text
 
     def test_trusted_roles_are_proposed_by_admins_and_approved_by_compliance(
         self, app: Flask, support: Actor, admins: list[Actor], officers: list[Actor], superuser: psycopg.Connection
@@ -149,6 +171,16 @@ class TestRoles:
             by(app, support, staff_acts.propose_role, person.user_id, "finance")
         with pytest.raises(Forbidden):
             by(app, acting(person.user_id, "moderator"), staff_acts.propose_role, auditor.user_id, "support")
+
+    def test_a_role_of_a_disabled_account_is_taken_whoever_else_holds_it(
+        self, app: Flask, support: Actor, admins: list[Actor], superuser: psycopg.Connection
+    ) -> None:
+        """They are no holder any more: nothing is shut by it."""
+        person = make_staff(app, "finance", "support")
+        superuser.execute("update users set status = 'disabled' where id = %s", [person.user_id])
+        with only_holders(superuser, "finance"):
+            approve(app, by(app, admins[0], staff_acts.propose_role, person.user_id, "finance", take=True), admins[1])
+        assert roles(superuser, person.user_id) == ["support"]
 
     def test_a_role_given_meanwhile_is_found_at_the_approval(self, app: Flask, support: Actor,
                                                              admins: list[Actor]) -> None:
@@ -238,6 +270,20 @@ class TestHoldersStay:
         with (only_holders(superuser, "admin", alone), app.app_context(), unit_of_work(system()),
               pytest.raises(errors.LastAdmin)):
             staff_acts._require_holders_left({"admin"})
+
+    def test_what_is_about_nobody_is_done_to_nobody(self, app: Flask) -> None:
+        """A proposal that somebody wrote past the service: each step finds no account."""
+        asked = Asked(id=uuid4(), kind=StaffAct.DISABLE, subject_id=None, arguments={}, reason="x", proposer_id=uuid4())
+        for act in (StaffAct.DISABLE, UNMASK):
+            kind = proposals.proposal_kind(act)
+            with pytest.raises(errors.AccountNotFound):
+                kind.check(asked)
+        with pytest.raises(errors.AccountNotFound):
+            proposals.proposal_kind(StaffAct.DISABLE).execute(asked, actor=system())
+        assert [value for _name, value in proposals.proposal_kind(UNMASK).describe(asked)] == ["–", "–"]
+        person = make_staff(app)
+        with pytest.raises(Forbidden), app.app_context(), unit_of_work(system()):
+            people.confirm_access(person.user_id, actor=system(), seen="moderator")
 
     def test_every_kind_is_approved_by_a_role_that_keeps_two(self) -> None:
         assert {role for kind in proposals.proposal_kinds() for role in kind.approves} <= set(APPROVING)

@@ -26,7 +26,9 @@ from castingops.web.guard import UnguardedRoute
 from tests.committed import assert_committed
 from tests.factories import bulk, doors, guardians, moderation, organizations, reports
 from tests.factories.doors import Someone
+from tests.factories.identity import make_staff
 from tests.factories.media import jpeg
+from tests.factories.proposals import acting, propose
 
 COMMITTED = Path(__file__).with_name("permissions.csv")
 OF_ORGANIZATIONS = Path(__file__).with_name("organizations.csv")
@@ -116,15 +118,17 @@ def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone],
                "report_id": uuid4(), "decision_id": uuid4(), "bulk_ref": "BULK-999999", "item_ref": "ITEM-999999",
                "lease_id": uuid4(), "subject_id": uuid4(), "number": 999999, "reply_id": uuid4(),
                "factor_id": uuid4(), "ward_id": uuid4(), "guardianship_ref": "GRD-999999", "evidence_id": uuid4(),
-               "provider": "nowhere", "colleague_id": uuid4(), "session_id": uuid4()}
+               "person_id": uuid4(), "proposal_id": uuid4(), "provider": "nowhere", "colleague_id": uuid4(),
+               "session_id": uuid4()}
     own, others = _photo(app, people["talent"]), _photo(app, other)
     case, published = moderation.person(app, superuser).submit().ref, _published(app, superuser)
     mine, theirs = (_told(app, someone, published) for someone in (people["talent"], other))
     for whose, someone in ((mine, people["talent"]), (theirs, other)):
         whose["factor_id"] = _passkey(superuser, someone)
-    mine |= _of_staff(app, superuser, people["moderator"])
+    mine |= _of_staff(app, superuser, people["moderator"]) | _of_people(app, people["support"])
     mine["colleague_id"], theirs["colleague_id"] = (doors.staff_member(app, "moderator").user_id for _ in range(2))
     theirs |= _of_staff(app, superuser, doors.staff_member(app, "moderator"))
+    theirs |= _of_people(app, doors.staff_member(app, "support"))
     for ids, someone in ((mine, people["guardian"]), (theirs, guardians.guardian(app))):
         ward = guardians.add_ward(someone)
         ids |= {"ward_id": ward["id"], "guardianship_ref": ward["guardianship"]}
@@ -147,6 +151,14 @@ def _of_staff(app: Flask, superuser: psycopg.Connection, someone: Someone) -> di
         item = items.open_item("missing_evidence", subject_id=case.subject_id, entity="person",
                                entity_id=case.subject_id, reason="asked for", actor=system()).ref
     return {"bulk_ref": bulk.freeze(someone, [case]), "item_ref": item}
+
+
+def _of_people(app: Flask, proposer: Someone) -> dict[str, Any]:
+    """A colleague, what somebody of support proposed about them, and an account of the apps."""
+    make_staff(app, "admin")  # a second one: with one alone it would be shut
+    colleague = make_staff(app)
+    proposal = propose(app, acting(proposer.user_id, "support"), "identity.staff.reset_mfa", colleague.user_id)
+    return {"user_id": colleague.user_id, "proposal_id": proposal, "person_id": doors.register(app).user_id}
 
 
 def _told(app: Flask, someone: Someone, published: UUID) -> dict[str, Any]:

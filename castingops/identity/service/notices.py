@@ -95,6 +95,12 @@ IDENTITY_UNLINKED = Template(
     N_("An account at another service was unlinked from your account here.\n\nIf it was not you, please change your "
        "password and write to support at once."))
 
+INVITED = Template(
+    "identity.staff.invited",
+    N_("You are invited to castingops"),
+    N_("Two colleagues agreed to make you a staff account. Choose your password with this link, which works once and "
+       "for three days:\n\n%(link)s\n\nAt the first sign-in you add a second factor. If the link has run out, choose "
+       "“Forgot password” at the sign-in."), {"link"})
 ROLE_GIVEN = Template(
     "identity.role.given",
     N_("You have a new role"),
@@ -125,8 +131,8 @@ NEW_ADMIN = Template(
     N_("%(name)s is now an admin. It was proposed by an admin and approved by compliance; every admin is told."
        "\n\nIf you do not know of this, please write to compliance at once."), {"name"})
 
-for _template in (SECOND_REGISTRATION, CONFIRM, RESET, PASSWORD_RESET, PASSWORD_CHANGED, EMAIL_ASKED, EMAIL_TAKEN,
-                  EMAIL_CHANGED, EMAIL_UNDONE, TOKEN_REUSED, ROLE_GIVEN, ROLE_TAKEN, ACCOUNT_DISABLED,
+for _template in (INVITED, SECOND_REGISTRATION, CONFIRM, RESET, PASSWORD_RESET, PASSWORD_CHANGED, EMAIL_ASKED,
+                  EMAIL_TAKEN, EMAIL_CHANGED, EMAIL_UNDONE, TOKEN_REUSED, ROLE_GIVEN, ROLE_TAKEN, ACCOUNT_DISABLED,
                   ACCOUNT_ENABLED, FACTOR_RESET, NEW_ADMIN, IDENTITY_LINKED, IDENTITY_UNLINKED, FACTOR_ADDED,
                   FACTOR_REMOVED, RECOVERY_USED, PHONE_CHANGED, PHONE_REMOVED):
     notifications.define(replace(_template, category=Category.SECURITY))

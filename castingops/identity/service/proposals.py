@@ -141,7 +141,7 @@ def list_proposals(view: ProposalView, *, actor: Actor, cursor: str | None = Non
 def count_proposals(actor: Actor) -> int | None:
     """How many wait for this person's answer; None when there is none."""
     answers = _answered_by(actor)
-    return (queries.count_waiting(me=_me(actor), answers=answers) or None) if answers else None
+    return (queries.count_waiting(answers=answers, actor=actor) or None) if answers else None
 
 
 def get_proposal(proposal_id: UUID, *, actor: Actor) -> ProposalRow:
@@ -150,6 +150,12 @@ def get_proposal(proposal_id: UUID, *, actor: Actor) -> ProposalRow:
     if row is None or not (row.proposer_id == actor.user_id or rules.sees_kind(proposal_kind(row.kind), actor.roles)):
         raise ProposalNotFound
     return row
+
+
+def list_open_about(subject_id: UUID, *, actor: Actor) -> list[ProposalRow]:
+    """What is proposed about a person and open, as far as this reader may see it."""
+    return [row for row in queries.list_open_about(subject_id)
+            if row.proposer_id == actor.user_id or rules.sees_kind(proposal_kind(row.kind), actor.roles)]
 
 
 def may_answer(row: ProposalRow, actor: Actor) -> bool:

@@ -33,9 +33,20 @@ from castingops.identity.errors import (
     RoleUnfit,
 )
 from castingops.identity.models import RoleGrant, User
-from castingops.identity.service import accounts, notices, proposals
+from castingops.identity.service import accounts, letters, notices, proposals, resets
 from castingops.identity.service.passwords import hash_password
-from castingops.identity.types import ROLE_TITLES, AccountKind, AccountStatus, Asked, Facts, ProposalKind, StaffAct
+from castingops.identity.types import (
+    INVITE_LIVES,
+    ROLE_TITLES,
+    AccountKind,
+    AccountStatus,
+    Asked,
+    Facts,
+    Letter,
+    ProposalKind,
+    StaffAct,
+)
+from castingops.notifications.types import Sealed
 
 _PROPOSERS = frozenset({StaffRole.SUPPORT, StaffRole.ADMIN})
 _ADMINS = frozenset({StaffRole.ADMIN})
@@ -154,7 +165,15 @@ def _create(asked: Asked, *, actor: Actor) -> None:
             _give(asked, role)
         audit.record("identity.user.create", actor=inside, entity="user", entity_id=user_id, purpose=Purpose.SECURITY,
                      after={"roles": sorted(given["roles"])}, details={"proposal": asked.id})
+        _invite(user_id, actor=inside)
     _tell_admins(asked, given["roles"], given["display_name"], actor=actor)
+
+
+def _invite(user_id: UUID, *, actor: Actor) -> None:
+    """A letter with a link by which the owner chooses a password; the factor is added at the first sign-in."""
+    opaque = resets.make_link(user_id, Letter.RESET, until=clock.now() + INVITE_LIVES)
+    notices.tell(notices.INVITED, user_id, actor=actor,
+                 sealed=Sealed({"link": letters.address_of(Letter.RESET, opaque)}))
 
 
 def _grant(asked: Asked, *, actor: Actor) -> None:

@@ -74,6 +74,7 @@ from castingops.identity.types.letters import (
     Pending,
 )
 from castingops.identity.types.people import (
+    INVITE_LIVES,
     SHOWN_FOR,
     STAFF_EXPORT_MAX,
     STAFF_PAGE,
@@ -130,6 +131,7 @@ __all__ = [
     "FLOW_LIVES",
     "GROUPS_MAX",
     "HOLDERS_MIN",
+    "INVITE_LIVES",
     "LEEWAY",
     "NAME_MAX",
     "NO_PASSWORD",

@@ -13,6 +13,7 @@ STAFF_PAGE = 50
 STAFF_EXPORT_MAX = 20_000  # accounts in one file
 WORDS_MAX = 5  # of a search
 SHOWN_FOR = timedelta(hours=1)  # how long a contact can be read after its showing was approved
+INVITE_LIVES = timedelta(days=3)  # the link by which a new colleague chooses a password
 
 # Who holds these answers for people's data, moves money or lets others in: compliance agrees to each (matrix, "Grant").
 TRUSTED = frozenset({StaffRole.COMPLIANCE_OFFICER, StaffRole.FINANCE, StaffRole.ADMIN})
@@ -51,11 +52,6 @@ class StaffFilter(Struct, frozen=True):
     state: StaffState = StaffState.ACTIVE
     role: str = ""
     words: tuple[str, ...] = ()
-
-    @property
-    def narrowed(self) -> bool:
-        """Whether it is more than the list's own beginning."""
-        return self != StaffFilter()
 
 
 class StaffRow(Struct, frozen=True):
