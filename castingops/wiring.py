@@ -141,6 +141,7 @@ def connect_ports(app: Flask, settings: Settings) -> None:
     """Give lower features what higher ones provide."""
     identity_console.init_sign_in(app)
     app.extensions["memberships"] = organizations.enter
+    identity.demand_second_factor(organizations.is_manager)
     notifications.set_directory(identity.directory, guardians.readers_of)
     notifications.provide_trail(audit.record)
     notifications.set_phone_book(phones.holders_of_phone)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from castingops.core.errors import Forbidden, NotFound, Restricted, StepUpNeeded
+from castingops.core.errors import Forbidden, NotFound, Restricted, SecondFactorRequired, StepUpNeeded
 from castingops.core.messages import N_, Message
 from castingops.core.permissions import Permission
 from castingops.core.roles import OrgRole
@@ -43,6 +43,7 @@ class Actor:
     guardianship_id: UUID | None = None  # a guardian at work for one ward, who is the subject then (ID-12)
     org_role: OrgRole | None = None  # a member's rank in `org_id`
     org_stamp: UUID | None = None  # the state of that organization's memberships from which the rank was read
+    second_factor: bool = False  # whether the account of a member has one enrolled
     proved_at: datetime | None = None  # when they last proved who they are, by the strongest means they have
 
     @property
@@ -78,9 +79,12 @@ class Actor:
 
     def require(self, permission: Permission) -> None:
         """Errors: Forbidden when none of the actor's roles holds `permission`, or it is none to use for a ward;
+        SecondFactorRequired for a right of those who manage an organization, until their account has one (ID-5);
         Restricted while they may not use it."""
         if not self.may(permission) or (self.guardianship_id is not None and not permission.for_ward):
             raise Forbidden
+        if permission.org is not None and not self.second_factor and not OrgRole.MEMBER.covers(permission.org):
+            raise SecondFactorRequired
         if self.restriction and not permission.restricted:
             raise Restricted(_RESTRICTED[self.restriction], details={"reason": self.restriction})
 

@@ -50,6 +50,13 @@ class Restricted(Forbidden):
     code = "account_restricted"
 
 
+class SecondFactorRequired(Forbidden):
+    """The asker may do this, once their account has a second factor (ID-5)."""
+
+    code = "second_factor_required"
+    message = N_("Who manages an organization signs in with a second factor. Please add one to your account first.")
+
+
 class StepUpNeeded(Forbidden):
     """The asker may do this, once they have proved again who they are."""
 

@@ -3,6 +3,7 @@ import marshmallow as ma
 from marshmallow.validate import Length, OneOf
 
 from castingops.notifications.types import Category, Channel
+from castingops.web.fields import Flag
 from castingops.web.paging import CursorSchema
 
 _CHANNELS = [str(channel) for channel in Channel]
@@ -42,7 +43,7 @@ class PreferenceWishSchema(ma.Schema):
 
     channel = ma.fields.String(required=True, validate=OneOf(_CHANNELS))
     category = ma.fields.String(required=True, validate=OneOf(_CATEGORIES))
-    on = ma.fields.Boolean(required=True)
+    on = Flag(required=True)
 
 
 class PreferencesPatchSchema(ma.Schema):

@@ -16,11 +16,13 @@ def vault() -> None:
 @vault.command()
 def reseal() -> None:
     """Seal again what older master keys sealed. Broken off, it is simply run again; then the old key may go."""
-    taken, after = 0, UUID(int=0)
+    taken, broken, after = 0, 0, UUID(int=0)
     while True:
         with unit_of_work(system()):
             done = service.reseal_next(after)
         if done is None:
             break
-        after, taken = done[0], taken + done[1]
+        after, taken, broken = done.org_id, taken + done.done, broken + done.broken
     click.echo(f"{taken} sealed again")
+    if broken:
+        raise click.ClickException(f"{broken} open under no key that the settings name: do not take the old one away")

@@ -180,6 +180,15 @@ class CredentialRow(Struct, frozen=True):
     last_used_at: datetime | None
 
 
+class Resealed(Struct, frozen=True):
+    """One organization's secrets after a change of the master key: how many are under the new one, how many open under
+    none."""
+
+    org_id: UUID
+    done: int
+    broken: int
+
+
 class EndpointState(StrEnum):
     ACTIVE = "active"
     DISABLED = "disabled"

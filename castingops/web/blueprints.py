@@ -88,17 +88,19 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # smorest sh
                      provide_automatic_options: bool | None = None, *, permission: Permission | None = None,
                      audience: tuple[str, ...] | None = None, idempotent: bool = False, records: bool = False,
                      limit: str = "general", most_bytes: int | None = None,
-                     errors: tuple[type[DomainError], ...] = (), deprecated: Deprecated | None = None,
+                     errors: tuple[type[DomainError], ...] = (), also: str = "",
+                     deprecated: Deprecated | None = None,
                      **options: Any) -> None:
         """smorest's, plus the guard and what it means for the document. Errors: UnguardedRoute.
 
         `errors`: refusals that come from a port or a constraint, which the document cannot read from the code.
+        `also`: the type of a file that the same address answers with on request, such as text/csv.
         """
         if view_func is None or audience is None:
             raise UnguardedRoute(f"{rule}: give a view function and audience=")
         door = Door(partial(_bearer, audience), check_cookie_request, members=True, most_bytes=most_bytes)
         view = guard(view_func, permission, door=door, idempotent=idempotent, records=records, limit=limit)
-        vars(view).update(limit=limit, errors=errors, deprecated=deprecated)  # read back by the document and the edge
+        vars(view).update(limit=limit, errors=errors, also=also, deprecated=deprecated)  # read back by the document and the edge
         documented = self.doc(**{"security": [] if permission is PUBLIC else [{"bearer": []}],
                                  "x-permission": permission.name if permission else None,
                                  "x-audience": list(audience)})(view)

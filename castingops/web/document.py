@@ -134,14 +134,8 @@ def _finish_answers(document: Document, operation: dict[str, Any], view: Any) ->
         media = answer.get("content", {}).get(JSON)
         if media is not None:
             media.setdefault("examples", _in_envelope(document, operation, media["schema"]))
-            if _may_be_csv(operation):
-                answer["content"]["text/csv"] = {"schema": {"type": "string"}}
-
-
-def _may_be_csv(operation: dict[str, Any]) -> bool:
-    """Whether a list is also a download: `format=csv`."""
-    return any(one["name"] == "format" and "csv" in one["schema"].get("enum", [])
-               for one in operation.get("parameters", []))
+        if view.also:
+            answer["content"][view.also] = {"schema": {"type": "string"}}
 
 
 def _in_envelope(document: Document, operation: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

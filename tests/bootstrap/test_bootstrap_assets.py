@@ -18,6 +18,8 @@ from castingops.bootstrap.errors import StartError
 from castingops.bootstrap.home import ROOT, Home, home_of
 from castingops.bootstrap.servers import Postgres, Redis
 
+TOOLS = home_of(None).path  # read before the settings of the tests say otherwise
+
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,5 +145,5 @@ def test_fontconfig_knows_only_our_fonts(tmp_path: Path) -> None:
 
 def test_the_test_browser_keeps_its_own_guards() -> None:
     """No --disable-web-security, no --single-process: they would make tests of CSP and CORS worthless."""
-    options = launch_options()
+    options = launch_options(TOOLS)
     assert set(options["args"]) <= {"--no-sandbox"} and Path(options["executable_path"]).exists()

@@ -39,6 +39,16 @@ class Someone:
         return self.client.open(path, method=method, headers=headers, **options)
 
 
+def enrol(someone: Someone) -> str:
+    """Give somebody's app account an authenticator app, as the app does it; its secret."""
+    begun = someone.ask("POST", "/api/v1/me/factors/totp")
+    assert begun.status_code == 201 and begun.json, begun.text
+    secret: str = begun.json["data"]["secret"]
+    proved = someone.ask("POST", "/api/v1/me/factors/totp/confirm", json={"code": pyotp.TOTP(secret).now()})
+    assert proved.status_code < 300, proved.text
+    return secret
+
+
 def csrf_of(page: str) -> str:
     """The CSRF token a page carries."""
     found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)

@@ -257,9 +257,9 @@ def turn() -> int:
 def give_account(superuser: psycopg.Connection, person: Person) -> None:
     """An app account for a data subject. Nobody knows its password."""
     superuser.execute(
-        "insert into users (subject_id, id, kind, status, email, display_name, locale, password_hash, password_set_at,"
-        " epoch, created_at, version) values (%(id)s, %(id)s, 'app', 'active', %(id)s || '@example.com', 'Someone',"
-        " 'en', 'x', now(), 1, now(), 1)", {"id": person.subject_id})
+        "insert into users (subject_id, id, kind, status, email, display_name, sort_name, locale, password_hash,"
+        " password_set_at, epoch, created_at, version) values (%(id)s, %(id)s, 'app', 'active',"
+        " %(id)s || '@example.com', 'Someone', 'someone', 'en', 'x', now(), 1, now(), 1)", {"id": person.subject_id})
     superuser.execute("insert into role_grants (user_id, kind, role, granted_at) values (%s, 'app', 'talent', now())",
                       [person.subject_id])
 

@@ -49,7 +49,8 @@ def journey() -> Iterator[Any]:
 
 def approve_newest(app: Flask, superuser: psycopg.Connection) -> None:
     """A moderator approves the submission that came last, whose event arrives first."""
-    row = superuser.execute("select subject_id, number from profile_revisions order by submitted_at desc limit 1")
+    row = superuser.execute("select subject_id, number from profile_revisions where submitted_at <= now()"
+                            " order by submitted_at desc limit 1")
     found = row.fetchone()
     assert found
     case = moderation.Person(app, UUID(str(found[0]))).deliver(int(found[1]))

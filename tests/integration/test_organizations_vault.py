@@ -18,6 +18,7 @@ from castingops.core.db import unit_of_work
 from castingops.core.errors import Forbidden
 from castingops.organizations import cli, rules
 from castingops.organizations.service import vault
+from castingops.organizations.types import Resealed
 from tests import keys
 from tests.factories import organizations
 from tests.factories.organizations import House
@@ -176,9 +177,12 @@ def test_a_name_is_taken_once(house: House) -> None:
     assert again.status_code == 409 and again.json["error"]["code"] == "credential_name_taken"
 
 
-def test_a_new_master_key_opens_the_old_and_seals_again(app: Flask, house: House) -> None:
+def test_a_new_master_key_opens_the_old_and_seals_again(
+    app: Flask, superuser: psycopg.Connection, house: House
+) -> None:
     """Rotation: the old key stands behind the new one until everything is sealed anew, then it may go."""
     made, before = store(house), app.extensions["settings"]
+    broken = store(organizations.house(app, superuser))
     new = keys.environment()["CASTINGOPS_MASTER_KEY"]
     secret = type(before.master_key)
     assert new != before.master_key.get_secret_value()
@@ -190,9 +194,13 @@ def test_a_new_master_key_opens_the_old_and_seals_again(app: Flask, house: House
         assert used(app, house, made) == SECRET
         after: UUID | None = UUID(int=house.org_id.int - 1)
         with app.app_context(), unit_of_work(system()):
-            assert after and vault.reseal_next(after) == (house.org_id, 1)
-            assert vault.reseal_next(after) == (house.org_id, 0)
+            assert after and vault.reseal_next(after) == Resealed(house.org_id, 1, 0)
+            assert vault.reseal_next(after) == Resealed(house.org_id, 0, 0)
+        superuser.execute("update credentials set sealed = 'v1.' where id = %s", [broken["id"]])
         with app.app_context():
+            done = CliRunner().invoke(cli.vault, ["reseal"])
+            assert done.exit_code == 1 and "open under no key" in done.output, done.output
+            superuser.execute("delete from credentials where sealed = 'v1.'")
             done = CliRunner().invoke(cli.vault, ["reseal"])
             assert done.exit_code == 0 and done.output.endswith(" sealed again\n"), done.output
         app.extensions["settings"] = alone

@@ -177,6 +177,8 @@ def body_of(method: str, rule: Rule) -> dict[str, Any]:
         return {}
     if rule.endpoint == "photos.add_photo":
         return {"data": {"photo": (io.BytesIO(jpeg()), "me.jpg"), "kind": "other"}}
+    if rule.endpoint == "wards.invite_ward":
+        return {"json": {"email": "ward@people.example", "locale": "ar"}}
     if rule.endpoint == "wards.add_ward_document":
         return {"data": {"document": (io.BytesIO(guardians.PDF), "order.pdf"), "kind": "custody_order"}}
     if rule.endpoint == "reports.add_evidence":

@@ -27,6 +27,7 @@ from tests.factories.sockets import RawServer, raw_server, reset, saying
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(client, "_PAUSE", 0.001)
+    monkeypatch.setattr(client, "log", structlog.get_logger())  # one that no test before has bound to its output
     breaker.reset_breakers()
     yield
     breaker.reset_breakers()

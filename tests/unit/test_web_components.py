@@ -83,7 +83,8 @@ class TestState:
 
     @pytest.mark.parametrize(("score", "bars"), [(0, 1), (24, 1), (25, 2), (50, 3), (80, 4), (100, 4)])
     def test_priority_fills_a_bar_a_quarter(self, score: int, bars: int) -> None:
-        assert render('{{ ui.priority(score, [], "a") }}', score=score).count('class="on"') == bars
+        html = render('{{ ui.priority(score, [], "a") }}', score=score)
+        assert html.split('class="on" d="')[1].partition('"')[0].count("M") == bars
 
     def test_priority_names_its_reasons(self) -> None:
         html = render('{{ ui.priority(52, [("A minor", 40), ("Seen before", -8)], "a") }}')

@@ -6,6 +6,7 @@ from castingops.core.i18n import LOCALES
 from castingops.core.roles import APPS
 from castingops.identity.schemas.accounts import AcceptsSchema, TokensSchema
 from castingops.identity.types import APP_PROVIDERS, Transport
+from castingops.web.fields import Flag
 
 _TEXT = Length(max=1_000)
 _SEALED = Length(max=8_000)
@@ -29,7 +30,7 @@ class StartSchema(ma.Schema):
 
     redirect_uri = ma.fields.String(required=True, validate=_TEXT)
     transport = ma.fields.String(load_default=str(Transport.BEARER), validate=OneOf(_TRANSPORTS))
-    fresh = ma.fields.Boolean(load_default=False, metadata={
+    fresh = Flag(load_default=False, metadata={
         "description": "have them sign in anew there: a proof of who they are, for acts that ask for one"})
     code_challenge = ma.fields.String(load_default="", validate=_TEXT)
     code_challenge_method = ma.fields.String(load_default="S256", validate=OneOf(["S256"]))

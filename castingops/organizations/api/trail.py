@@ -16,7 +16,8 @@ from castingops.web.downloads import csv_download
 blueprint = ApiBlueprint("organization_trail", __name__, description="An organization's part of the audit trail")
 
 
-@blueprint.get("/organizations/<uuid:org_id>/audit", permission=permissions.READ_TRAIL, audience=HIRER, records=True)
+@blueprint.get("/organizations/<uuid:org_id>/audit", permission=permissions.READ_TRAIL, audience=HIRER, records=True,
+                also="text/csv")
 @blueprint.arguments(TrailQuerySchema(), location="query")
 @blueprint.response(200, TrailEntrySchema(many=True))
 def list_trail(query: dict[str, Any], *, actor: Actor, org_id: UUID) -> Response:

@@ -1,7 +1,7 @@
 """The use cases of organizations: themselves, their members, invitations, transfers, their end, their trail."""
 from castingops.organizations.service.base import ends_at
 from castingops.organizations.service.closing import close, organization_closed, restore, sweep
-from castingops.organizations.service.gate import cache_figures, enter
+from castingops.organizations.service.gate import cache_figures, enter, is_manager
 from castingops.organizations.service.invitations import accept, decline, invite, list_invitations, resend, revoke
 from castingops.organizations.service.letters import (
     ADDED,
@@ -30,7 +30,7 @@ from castingops.organizations.service.transfers import end_offer, get_offer, off
 __all__ = [
     "ADDED", "CHANGED", "CLOSING", "OFFERED", "REMOVED", "RESTORED", "SEND", "TrailView", "accept", "cache_figures",
     "change", "change_role", "check_registration", "choose", "close", "create", "decline", "end_offer", "ends_at",
-    "enter", "export_trail", "get", "get_offer", "invite", "list_invitations", "list_members", "list_own",
-    "list_trail", "offer", "organization_closed", "remove", "resend", "restore", "revoke", "start", "sweep",
+    "enter", "export_trail", "get", "get_offer", "invite", "is_manager", "list_invitations", "list_members",
+    "list_own", "list_trail", "offer", "organization_closed", "remove", "resend", "restore", "revoke", "start", "sweep",
     "take_over", "tell", "tell_all",
 ]

@@ -27,8 +27,10 @@ from castingops.core.actor import Actor
 from castingops.core.config import current_settings
 from castingops.core.roles import OrgRole
 from castingops.core.shared import Figures, Shared
+from castingops.identity import service as identity
 from castingops.organizations.errors import OrganizationNotFound
 from castingops.organizations.queries import memberships as queries
+from castingops.organizations.types import PAGE_MAX
 
 _cache = Shared("memberships")
 
@@ -45,7 +47,14 @@ def enter(actor: Actor, org_id: UUID, *, doubted: Actor | None = None) -> Actor:
     role, stamp = known or _looked_up(key, org_id, actor.user_id)
     if doubted is not None and stamp != doubted.org_stamp:
         _cache.note_stale()
-    return replace(actor, kind="member", org_id=org_id, org_role=role, org_stamp=stamp)
+    return replace(actor, kind="member", org_id=org_id, org_role=role, org_stamp=stamp,
+                   second_factor=identity.has_second_factor(actor.user_id))
+
+
+def is_manager(user_id: UUID) -> bool:
+    """Whether somebody owns or administers an organization: they keep a second factor (ID-5)."""
+    mine = queries.list_memberships(user_id, cursor=None, size=PAGE_MAX).rows
+    return any(OrgRole(row.role).covers(OrgRole.ADMIN) for row in mine)
 
 
 def cache_figures() -> Figures:

@@ -8,7 +8,7 @@ from uuid import UUID
 from castingops.audit import service as audit
 from castingops.core import clock
 from castingops.core.actor import Actor, system
-from castingops.core.crypto import Sealer
+from castingops.core.crypto import SealBroken, Sealer
 from castingops.core.cursor import Page
 from castingops.core.db import entered_org, save, session
 from castingops.core.errors import Forbidden
@@ -20,7 +20,7 @@ from castingops.organizations.errors import CredentialNotFound
 from castingops.organizations.models import Credential
 from castingops.organizations.queries import credentials as queries
 from castingops.organizations.service.base import working
-from castingops.organizations.types import CredentialRow
+from castingops.organizations.types import CredentialRow, Resealed
 
 _FIRST = UUID(int=0)
 
@@ -82,23 +82,32 @@ def use_credential(credential_id: UUID, *, actor: Actor) -> str:
     return secret
 
 
-def reseal_next(after: UUID = _FIRST) -> tuple[UUID, int] | None:
+def reseal_next(after: UUID = _FIRST) -> Resealed | None:
     """Seal again what older master keys sealed, in the vault of the next organization after `after`.
 
-    Returns that organization and how many secrets it took, None past the last. Safe to run twice and to break off: a
-    unit of work for each organization, and what is fresh is left alone. The actor is the system.
+    None past the last. Safe to run twice and to break off: a unit of work for each organization, and what is fresh is
+    left alone. A secret that opens under no key stays as it is and is counted. The actor is the system.
     """
     org_id = queries.next_org_with_credentials(after)
     if org_id is None:
         return None
     with entered_org(system(), org_id) as inside:
-        own = _sealer(org_id)
-        stale = [row for row in queries.list_sealed(actor=inside) if own.is_stale(row.sealed)]
-        for row in stale:
-            row.sealed = own.seal(own.open(row.sealed, _aad(row)), _aad(row))
-            save(row)
-            _record("organizations.credential.reseal", row, actor=inside)
-    return org_id, len(stale)
+        tried = [_resealed(row, actor=inside) for row in queries.list_sealed(actor=inside)]
+    return Resealed(org_id, tried.count(True), tried.count(None))
+
+
+def _resealed(row: Credential, *, actor: Actor) -> bool | None:
+    """Whether this secret was sealed again; None for one that opens under no key."""
+    own = _sealer(row.org_id)
+    try:
+        if not own.is_stale(row.sealed):
+            return False
+        row.sealed = own.seal(own.open(row.sealed, _aad(row)), _aad(row))
+    except SealBroken:
+        return None
+    save(row)
+    _record("organizations.credential.reseal", row, actor=actor)
+    return True
 
 
 def _get(credential_id: UUID, *, actor: Actor) -> Credential:
