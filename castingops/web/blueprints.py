@@ -100,7 +100,7 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # smorest sh
             raise UnguardedRoute(f"{rule}: give a view function and audience=")
         door = Door(partial(_bearer, audience), check_cookie_request, members=True, most_bytes=most_bytes)
         view = guard(view_func, permission, door=door, idempotent=idempotent, records=records, limit=limit)
-        vars(view).update(limit=limit, errors=errors, also=also, deprecated=deprecated)  # read back by the document and the edge
+        vars(view).update(limit=limit, errors=errors, also=also, deprecated=deprecated)  # for the document and the edge
         documented = self.doc(**{"security": [] if permission is PUBLIC else [{"bearer": []}],
                                  "x-permission": permission.name if permission else None,
                                  "x-audience": list(audience)})(view)

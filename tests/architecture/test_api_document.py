@@ -23,7 +23,6 @@ WITHOUT_KEY = {
     "register": "nobody is signed in, to whom a key could belong; a known e-mail is answered the same",
     "renew_recovery_codes": "the stored reply would keep codes that are shown once; sent again, new ones void these",
     "start_totp": "the stored reply would keep the key; sent again, a new one voids it",
-    "claim_profile": "nobody is signed in; an invitation is good once",
     "complete_registration": "nobody is signed in; what a provider vouched for makes one account, however often sent",
     "claim_profile": "nobody is signed in; the invitation's code works once",
 }
