@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from castingops.core.actor import Actor
 from castingops.media import permissions, rules, service
-from castingops.media.errors import PhotoMissing
+from castingops.media.errors import PhotoMissing, PhotosChanged
 from castingops.media.schemas import PhotoFileSchema, PhotoFormSchema, PhotoSchema, RemovedPhotoSchema
 from castingops.media.types import Photo, Variant
 from castingops.web.blueprints import TALENT, ApiBlueprint, success
@@ -36,7 +36,8 @@ def list_photos(*, actor: Actor) -> Response:
     return success([_view(photo) for photo in service.list_photos(actor.subject)])
 
 
-@blueprint.post("/me/photos", permission=permissions.CHANGE_OWN, audience=TALENT, idempotent=True, limit="upload")
+@blueprint.post("/me/photos", permission=permissions.CHANGE_OWN, audience=TALENT, idempotent=True, limit="upload",
+                errors=(PhotosChanged,))
 @blueprint.arguments(PhotoFileSchema(), location="files")
 @blueprint.arguments(PhotoFormSchema(), location="form")
 @blueprint.response(201, PhotoSchema)

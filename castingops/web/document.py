@@ -171,8 +171,10 @@ def _of_sign_in(method: str, view: Any) -> Iterator[type[DomainError]]:
     yield from (errors.NotSignedIn, errors.Forbidden)
     if not view.permission.restricted:
         yield errors.Restricted
+    if view.permission.step_up:
+        yield errors.StepUpNeeded
     if method.upper() not in SAFE_METHODS:
-        yield WrongOrigin
+        yield from (WrongOrigin, errors.Conflict)  # a row that moved on beneath the change
 
 
 def _of_input(operation: dict[str, Any]) -> Iterator[type[DomainError]]:

@@ -18,7 +18,7 @@ _OURS = "castingops."
 
 
 def refusals_of(view: Callable[..., Any]) -> list[type[DomainError]]:
-    """Every error class that `view` can raise, by status and code; those of the server's own making are left out."""
+    """Every error class that `view` can raise, by status and code; faults of ours are left out."""
     seen: set[FunctionType] = set()
     found: set[type[DomainError]] = set()
     waiting = [inspect.unwrap(view)]
@@ -30,7 +30,8 @@ def refusals_of(view: Callable[..., Any]) -> list[type[DomainError]]:
         raised, used = _read(function)
         found |= raised
         waiting += used
-    return sorted((one for one in found if one.status < 500), key=lambda one: (one.status, one.code))
+    told = [one for one in found if one.status < 500 or one.status == 503]
+    return sorted(told, key=lambda one: (one.status, one.code))
 
 
 @cache

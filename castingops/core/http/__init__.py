@@ -5,6 +5,7 @@
 from castingops.core.http.addresses import checked_address
 from castingops.core.http.client import Answer, Client
 from castingops.core.http.errors import (
+    PROVIDER_FAILS,
     AddressRefused,
     AnswerUnusable,
     NotAttempted,
@@ -14,6 +15,6 @@ from castingops.core.http.errors import (
 )
 
 __all__ = [
-    "AddressRefused", "Answer", "AnswerUnusable", "Client", "NotAttempted", "OutcomeUnknown", "ProviderFailed",
-    "ProviderPaused", "checked_address",
+    "PROVIDER_FAILS", "AddressRefused", "Answer", "AnswerUnusable", "Client", "NotAttempted", "OutcomeUnknown",
+    "ProviderFailed", "ProviderPaused", "checked_address",
 ]

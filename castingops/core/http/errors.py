@@ -43,3 +43,6 @@ class AnswerUnusable(OutcomeUnknown):
 
     code = "provider_answer_unusable"
     message = N_("A service that we need gave an answer that cannot be read. Please try again in a few minutes.")
+
+
+PROVIDER_FAILS = (NotAttempted, ProviderPaused, OutcomeUnknown, AnswerUnusable)  # for a route that waits for an answer

@@ -12,6 +12,7 @@ from castingops.core.actor import Actor
 from castingops.core.permissions import PUBLIC
 from castingops.identity import permissions, service
 from castingops.identity.api.tokens import answer_proof, answer_tokens
+from castingops.identity.errors.factors import PasskeyKnown
 from castingops.identity.schemas.accounts import TokensSchema
 from castingops.identity.schemas.factors import (
     CeremonySchema,
@@ -89,7 +90,7 @@ def start_passkey(*, actor: Actor) -> Response:
 
 
 @blueprint.post("/me/factors/webauthn", permission=permissions.CHANGE_FACTORS, audience=BOTH, limit="auth",
-                idempotent=True)
+                idempotent=True, errors=(PasskeyKnown,))
 @blueprint.arguments(PasskeySchema())
 @blueprint.response(201, FactorSchema)
 def add_passkey(sent: dict[str, Any], *, actor: Actor) -> Response:

@@ -9,6 +9,7 @@ from castingops.core.actor import Actor
 from castingops.core.config import current_settings
 from castingops.core.crypto import token
 from castingops.core.errors import DomainError
+from castingops.core.http import PROVIDER_FAILS
 from castingops.core.permissions import PUBLIC
 from castingops.core.roles import AppRole
 from castingops.identity import permissions, service
@@ -43,7 +44,7 @@ def list_providers(*, actor: Actor) -> Response:
                     for provider in service.list_providers()])
 
 
-@blueprint.post("/auth/oauth/<provider>/start", permission=PUBLIC, audience=BOTH)
+@blueprint.post("/auth/oauth/<provider>/start", permission=PUBLIC, audience=BOTH, errors=PROVIDER_FAILS)
 @blueprint.arguments(StartSchema())
 @blueprint.response(200, StartedSchema)
 def start_sign_in(sent: dict[str, Any], *, provider: str, actor: Actor) -> Response:
@@ -82,7 +83,8 @@ def come_back(*, provider: str, actor: Actor) -> Response:
     return _keep_continuation(_lead_on(flow, status="registration_needed"), outcome.continuation or "")
 
 
-@blueprint.post("/auth/oauth/<provider>/complete", permission=PUBLIC, audience=BOTH, limit="auth")
+@blueprint.post("/auth/oauth/<provider>/complete", permission=PUBLIC, audience=BOTH, limit="auth",
+                errors=PROVIDER_FAILS)
 @blueprint.arguments(CompleteSchema())
 @blueprint.response(200, OutcomeSchema)
 def complete_sign_in(sent: dict[str, str], *, provider: str, actor: Actor) -> Response:

@@ -2,6 +2,7 @@
 from flask import Response
 
 from castingops.core.actor import Actor
+from castingops.core.http import PROVIDER_FAILS
 from castingops.core.permissions import PUBLIC
 from castingops.identity import permissions
 from castingops.identity.schemas.nafath import NafathHeardSchema, NafathSchema, NafathStartSchema
@@ -34,7 +35,8 @@ def remove_nafath(*, actor: Actor) -> Response:
     return success(service.remove_nafath(actor=actor))
 
 
-@blueprint.post("/webhooks/nafath", permission=PUBLIC, audience=BOTH, limit="webhook", most_bytes=webhooks.BODY_MAX)
+@blueprint.post("/webhooks/nafath", permission=PUBLIC, audience=BOTH, limit="webhook", most_bytes=webhooks.BODY_MAX,
+                errors=PROVIDER_FAILS)
 @blueprint.response(200, NafathHeardSchema)
 def hear_nafath(*, actor: Actor) -> Response:
     """Take in what Nafath, or who stands between, tells of a request; signed, or with the secret we share"""

@@ -10,6 +10,7 @@ from castingops.core.actor import Actor
 from castingops.core.i18n import translate
 from castingops.media.errors import PhotoMissing
 from castingops.moderation import permissions
+from castingops.moderation.errors import AlreadyReported
 from castingops.moderation.queries.reports import ReportRow
 from castingops.moderation.schemas.reports import (
     EvidenceFileSchema,
@@ -46,7 +47,8 @@ class ReportView(Struct):
     closed_at: datetime | None
 
 
-@blueprint.post("/reports", permission=permissions.SEND_REPORT, audience=BOTH, idempotent=True, limit="report")
+@blueprint.post("/reports", permission=permissions.SEND_REPORT, audience=BOTH, idempotent=True, limit="report",
+                errors=(AlreadyReported,))
 @blueprint.arguments(NewReportSchema())
 @blueprint.response(201, ReportSchema)
 def send_report(sent: dict[str, Any], *, actor: Actor) -> Response:

@@ -6,7 +6,7 @@ from flask import Response
 
 from castingops.core.actor import Actor
 from castingops.organizations import permissions
-from castingops.organizations.errors import CredentialInUse
+from castingops.organizations.errors import CredentialInUse, CredentialNameTaken
 from castingops.organizations.schemas.credentials import (
     CredentialSchema,
     CredentialSecretSchema,
@@ -23,7 +23,8 @@ PATH = "/organizations/<uuid:org_id>/credentials"
 ONE = f"{PATH}/<uuid:credential_id>"
 
 
-@blueprint.post(PATH, permission=permissions.STORE_CREDENTIAL, audience=HIRER, idempotent=True, limit="write")
+@blueprint.post(PATH, permission=permissions.STORE_CREDENTIAL, audience=HIRER, idempotent=True, limit="write",
+                errors=(CredentialNameTaken,))
 @blueprint.arguments(NewCredentialSchema())
 @blueprint.response(201, CredentialSchema)
 def store_credential(sent: dict[str, str], *, actor: Actor, org_id: UUID) -> Response:
