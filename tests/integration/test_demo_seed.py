@@ -81,7 +81,8 @@ def test_every_desk_has_something_on_it(filled: Seeded, eyes: psycopg.Connection
       and now() - interval '4 days'"""
     (refused,) = eyes.execute(lately).fetchone() or (0,)
     assert kinds.get("appeal", 0) >= min(refused, 3) - 1  # the talent whose login is handed out does not appeal
-    assert counts(eyes, "select sender, count(*) from case_messages group by 1") == {"staff": 2, "person": 1}
+    said = counts(eyes, "select sender, count(*) from case_messages group by 1")
+    assert said["person"] == 1 and said["staff"] in {1, 2}  # of at most two that have waited for a day on this date
     assert counts(eyes, "select state, count(*) from compliance_items group by 1")["open"] == 3
     assert counts(eyes, "select state, count(*) from quality_samples group by 1")["done"] >= 1
     assert counts(eyes, "select state, count(*) from decisions group by 1")["proposed"] == 1
