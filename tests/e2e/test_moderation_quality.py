@@ -26,7 +26,7 @@ def test_every_page(desk: Desk, eye: Eye, name: str, locale: str) -> None:
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_second_look_by_keyboard(desk: Desk, eye: Eye, locale: str) -> None:
     """Take one, judge it blind, and see both judgements after (MOD-2)."""
-    page = eye.watch(desk.as_("senior_moderator", locale, REVIEWS))
+    page = ready(eye.watch(desk.as_("senior_moderator", locale, REVIEWS)))
     page.keyboard.press("KeyN")
     page.wait_for_url("**/reviews/*")
     assert eye.judge(ready(page), f"review.{locale}", widths=WIDTHS) == []
