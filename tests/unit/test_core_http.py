@@ -27,7 +27,10 @@ from tests.factories.sockets import RawServer, raw_server, reset, saying
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(client, "_PAUSE", 0.001)
-    monkeypatch.setattr(client, "log", structlog.get_logger())  # one that no test before has bound to its output
+    heard = structlog.wrap_logger(
+        structlog.testing.ReturnLogger(), wrapper_class=structlog.make_filtering_bound_logger(0),
+        cache_logger_on_first_use=False)
+    monkeypatch.setattr(client, "log", heard)  # whatever level and output an app in this process was given
     breaker.reset_breakers()
     yield
     breaker.reset_breakers()
