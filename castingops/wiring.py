@@ -20,6 +20,10 @@ from castingops.core.config import Settings
 from castingops.core.errors import DomainError
 from castingops.core.jobs import Job, Slot
 from castingops.core.messages import N_
+from castingops.directory import api as directory_api
+from castingops.directory import console as directory_console
+from castingops.directory import permissions as directory_permissions
+from castingops.directory import tasks as directory_tasks
 from castingops.identity import api as identity_api
 from castingops.identity import console as identity_console
 from castingops.identity import errors as identity_errors
@@ -69,12 +73,12 @@ PAGES: dict[str, list[Any]] = {
          appeal_page.blueprint, account_pages.blueprint,
          notifications_console.blueprint],
     "/console": [operations_console.blueprint, identity_console.blueprint, people_console.blueprint,
-                 guardians_console.blueprint, moderation_console.blueprint],
+                 guardians_console.blueprint, directory_console.blueprint, moderation_console.blueprint],
     "/api/v1": [docs.blueprint, *identity_api.BROWSERS],
 }
 API: dict[str, list[Any]] = {
     "/api/v1": [health.api_blueprint, *identity_api.BLUEPRINTS, notifications_api.blueprint, consent_api.blueprint,
-                *organizations_api.BLUEPRINTS,
+                *organizations_api.BLUEPRINTS, directory_api.blueprint,
                 media_api.blueprint, *casting_api.BLUEPRINTS, *moderation_api.BLUEPRINTS],
 }
 NAV: tuple[NavSection, ...] = (
@@ -100,6 +104,8 @@ NAV: tuple[NavSection, ...] = (
                 prefix="/console/people/"),
         NavItem(N_("Review of access"), "people_console.show_review", "clipboard-check",
                 identity_permissions.READ_REVIEW, prefix="/console/people/review"),
+        NavItem(N_("Directory of people"), "directory_console.list_messages", "address-book",
+                directory_permissions.READ, prefix="/console/directory/"),
         NavItem(N_("Accounts of the apps"), "people_console.show_search", "id-badge-2",
                 identity_permissions.READ_PERSON, prefix="/console/people/accounts/"),
     )),
@@ -122,10 +128,11 @@ SUBSCRIPTIONS: list[tuple[Any, Any]] = [
     *moderation_handlers.SUBSCRIPTIONS,
 ]
 JOBS: list[Job] = [*web_tasks.JOBS, *notifications_tasks.JOBS, *identity_tasks.JOBS, *audit_tasks.JOBS,
-                   *organizations_tasks.JOBS, *media_tasks.JOBS, *moderation_tasks.JOBS, *operations_tasks.JOBS]
+                   *organizations_tasks.JOBS, *directory_tasks.JOBS, *media_tasks.JOBS, *moderation_tasks.JOBS,
+                   *operations_tasks.JOBS]
 SCHEDULE: list[Slot] = [
     *web_tasks.SCHEDULE, *notifications_tasks.SCHEDULE, *identity_tasks.SCHEDULE, *audit_tasks.SCHEDULE,
-    *organizations_tasks.SCHEDULE,
+    *organizations_tasks.SCHEDULE, *directory_tasks.SCHEDULE,
     *media_tasks.SCHEDULE, *moderation_tasks.SCHEDULE]
 COMMANDS: dict[str, str] = {  # where each is: imported when it is called
     "audit": "castingops.audit.cli:audit", "seed": "castingops.demo.cli:seed", "user": "castingops.identity.cli:user",

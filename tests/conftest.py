@@ -118,6 +118,7 @@ def environment(home: Path, postgres_server: Postgres, redis_server: Redis) -> d
         "CASTINGOPS_REDIS_URL": redis_server.url,
         "CASTINGOPS_PASSWORD_TIME_COST": "1",
         "CASTINGOPS_PASSWORD_MEMORY_KIB": "64",
+        "CASTINGOPS_DIRECTORY_WEBHOOK_SECRETS": "whsec_d2hhdCB0aGUgZGlyZWN0b3J5IHNpZ25zIHdpdGggb2s=",
         "CASTINGOPS_CORS_ORIGINS": "https://app.example",
         "CASTINGOPS_POOL_SIZE": "24",
         "CASTINGOPS_DELIVERY_BACKOFF_SECONDS": "0.05",

@@ -1,4 +1,5 @@
 """Settings, read once at start from CASTINGOPS_* variables or files. A default is safe and public, or there is none."""
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,6 +16,7 @@ MIGRATIONS = ROOT / "migrations"
 STATIC = PACKAGE / "static"
 
 List = Annotated[tuple[str, ...], NoDecode]
+_WHSEC = re.compile(r"whsec_(?=.{32,88}$)(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 Seconds = Annotated[tuple[int, ...], NoDecode]
 
 
@@ -133,6 +135,11 @@ class Settings(BaseSettings):
         None, min_length=16, description="aggregator: the Password that its messages bring along")
     nafath_valid_days: int = Field(365, ge=1, le=3650, description="how long a verification holds")
     nafath_warn_days: int = Field(30, ge=1, le=365, description="days before its end: people are told, and may renew")
+    directory_webhook_secrets: List = Field((), description="what the outside directory of people signs its messages "
+                                            "with (whsec_…), comma-separated while one is replaced; none: refused")
+    directory_instance: str | None = Field(None, description="the one instance of it that counts; none: any")
+    directory_keep_days: int = Field(90, ge=1, le=3650, description="how long its messages are kept, and "
+                                     "people whom it named and who never joined")
     sentry_dsn: SecretStr | None = Field(None, description="Sentry; none: off")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="of the JSON log")
 
@@ -158,11 +165,19 @@ class Settings(BaseSettings):
 
     @field_validator("trusted_hosts", "cors_origins", "http_test_hosts", "oauth_redirects", "sso_roles",
                      "sso_second_factor", "webhook_pauses", "secret_key_fallbacks", "master_key_fallbacks",
-                     "token_key_fallbacks", "audit_key_fallbacks", "pepper_fallbacks", "phone_countries", mode="before")
+                     "token_key_fallbacks", "audit_key_fallbacks", "pepper_fallbacks", "phone_countries",
+                     "directory_webhook_secrets", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("directory_webhook_secrets")
+    @classmethod
+    def _are_secrets(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(_WHSEC.fullmatch(secret) for secret in value):
+            raise ValueError("each is whsec_ and 24 to 64 bytes in base64, as Standard Webhooks writes them")
         return value
 
     @property

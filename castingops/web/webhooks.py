@@ -1,15 +1,25 @@
 """What providers send us of themselves (API-10): capped, and nothing is looked at before it proves where it is from."""
+import json
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import request
 from pydantic import SecretStr
+from standardwebhooks import Webhook
 
+from castingops.core import clock
 from castingops.core.crypto import is_same
 from castingops.core.errors import Invalid, NotSignedIn
 from castingops.core.messages import N_
 
 BODY_MAX = 64 * 1024  # bytes; what they send is a handful of fields, or a token
 SECRET_HEADER = "X-Webhook-Secret"
+TOLERANCE = timedelta(minutes=5)  # between a message's time and ours, either way (Standard Webhooks 1.0)
+_NAMES = ("webhook", "svix")  # the standard's headers, and those of the service that it came of
+_ID, _TIME = re.compile(r"[\x21-\x7e]{1,200}"), re.compile(r"[0-9]{1,11}")
+_SIGNATURES_MAX = 10
 
 
 class WebhookUnsigned(NotSignedIn):
@@ -33,6 +43,45 @@ def require_secret(expected: SecretStr | None, presented: str | None = None) -> 
         presented = request.headers.get(SECRET_HEADER) or (basic.password if basic and basic.type == "basic" else None)
     if expected is None or not is_same(presented or "", expected.get_secret_value()):
         raise WebhookUnsigned
+
+
+def signed_message(secrets: Sequence[str]) -> tuple[str, bytes]:
+    """Id and body of a message that one of these secrets signed, as Standard Webhooks 1.0 says, at most five minutes
+    ago. Several secrets are in force while one is replaced; a header may hold several signatures for the same reason.
+
+    Errors: WebhookUnsigned, whatever is wrong with it, and while no secret is set.
+    """
+    body = request.get_data()
+    prefix = next((name for name in _NAMES if f"{name}-id" in request.headers), _NAMES[0])
+    message_id, sent_at, signatures = (request.headers.get(f"{prefix}-{part}", "")
+                                       for part in ("id", "timestamp", "signature"))
+    if not _ID.fullmatch(message_id) or not _TIME.fullmatch(sent_at):
+        raise WebhookUnsigned
+    moment = datetime.fromtimestamp(int(sent_at), UTC)
+    shown = signatures.split(" ")[:_SIGNATURES_MAX]
+    found = [is_same(each, made) for made in _signatures(secrets, message_id, moment, body) for each in shown]
+    if not any(found) or abs(clock.now() - moment) > TOLERANCE:
+        raise WebhookUnsigned
+    return message_id, body
+
+
+def _signatures(secrets: Sequence[str], message_id: str, moment: datetime, body: bytes) -> list[str]:
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as error:
+        raise WebhookUnsigned from error
+    return [Webhook(secret).sign(message_id, moment, text) for secret in secrets]
+
+
+def document_of(body: bytes) -> dict[str, Any]:
+    """The JSON object that a body holds. Errors: WebhookUnreadable."""
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise WebhookUnreadable from error
+    if not isinstance(document, dict):
+        raise WebhookUnreadable
+    return document
 
 
 def fields_of_body() -> dict[str, Any]:

@@ -72,14 +72,15 @@ def confirm(app: Flask, email: str, password: str) -> None:
         with unit_of_work(system(pending)) as session:
             (letter,) = session.scalars(_LETTER, {"subject_id": pending}).all()
             notifications.send_email(letter, actor=system(pending))
-    ((_, token),) = set(_LINK.findall(_read(app, str(letter))))
+    ((_, token),) = set(_LINK.findall(read_mail(app, str(letter))))
     client = app.test_client()
     client.environ_base["REMOTE_ADDR"] = f"10.{'.'.join(str(octet) for octet in urandom(3))}"  # no guess came from it
     answer = client.post("/api/v1/auth/confirm-email", json={"token": token, "password": password})
     assert answer.status_code == 200, answer.text
 
 
-def _read(app: Flask, email_id: str) -> str:
+def read_mail(app: Flask, email_id: str) -> str:
+    """The text of an e-mail that was sent, by its row's id."""
     mail = _file(app, email_id)
     return mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
 

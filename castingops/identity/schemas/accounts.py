@@ -3,21 +3,11 @@ import marshmallow as ma
 from marshmallow.validate import Length, OneOf
 
 from castingops.core.i18n import LOCALES
-from castingops.core.privacy import Purpose
 from castingops.core.roles import APPS
 from castingops.identity.types import Transport
-from castingops.web.fields import Flag
+from castingops.web.fields import AcceptsSchema
 
 _TEXT = Length(max=1_000)  # characters: more is no e-mail, name or password
-
-
-class AcceptsSchema(ma.Schema):
-    """What the new user has agreed to. `purposes` are consents, each given for itself."""
-
-    terms = Flag(required=True)
-    privacy_notice_version = ma.fields.String(required=True, validate=_TEXT)
-    purposes = ma.fields.List(ma.fields.String(validate=OneOf([str(purpose) for purpose in Purpose])),
-                              load_default=list, validate=Length(max=len(Purpose)))
 
 
 class OwnOrganizationSchema(ma.Schema):

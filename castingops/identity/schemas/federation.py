@@ -4,9 +4,9 @@ from marshmallow.validate import Length, OneOf
 
 from castingops.core.i18n import LOCALES
 from castingops.core.roles import APPS
-from castingops.identity.schemas.accounts import AcceptsSchema, TokensSchema
+from castingops.identity.schemas.accounts import TokensSchema
 from castingops.identity.types import APP_PROVIDERS, Transport
-from castingops.web.fields import Flag
+from castingops.web.fields import AcceptsSchema, Flag
 
 _TEXT = Length(max=1_000)
 _SEALED = Length(max=8_000)

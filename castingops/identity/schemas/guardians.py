@@ -4,8 +4,8 @@ from flask_smorest.fields import Upload
 from marshmallow.validate import Length, OneOf
 
 from castingops.core.i18n import LOCALES
-from castingops.identity.schemas.accounts import AcceptsSchema
 from castingops.identity.types.guardians import REASON_MAX, EvidenceKind, GuardianState, Relation, Scope
+from castingops.web.fields import AcceptsSchema
 
 _TEXT = Length(max=1_000)  # characters
 _RELATIONS, _KINDS = [str(one) for one in Relation], [str(one) for one in EvidenceKind]

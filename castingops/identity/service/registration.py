@@ -23,6 +23,7 @@ from castingops.core.privacy import Purpose
 from castingops.core.roles import AppRole
 from castingops.core.signing import LinkInvalid
 from castingops.identity import queries, rules
+from castingops.identity.errors import EmailTaken
 from castingops.identity.errors.sessions import PasswordWrong
 from castingops.identity.events import AccountAsked
 from castingops.identity.models import PendingAccount
@@ -116,3 +117,21 @@ def confirm(token_: str, password: str, *, actor: Actor) -> None:
         for one in waiting:  # none of them works any more; the sweep takes them with the letters to them
             one.expires_at = clock.now()
         open_account(new, email=pending.email, hashed=pending.password_hash, actor=inside)
+
+
+def open_proved(email: str, *, user_id: UUID, role: AppRole, display_name: str, locale: str, password: str,
+                accepts: Mapping[str, Any], actor: Actor) -> None:
+    """Make the account of an adult who holds what was sent to this address, in the open transaction.
+
+    Errors: InvalidName, InvalidLocale, WeakPassword, EmailTaken, and what the hooks of a registration refuse.
+    """
+    name = rules.checked_name(display_name)
+    hashed = hash_password(rules.checked_password(password, email=email, name=name))
+    new = Registration(user_id=user_id, role=role, display_name=name, locale=rules.checked_locale(locale, LOCALES),
+                       birth_date=None, accepts=accepts)
+    registering(new)
+    hold(f"identity/register/{email}")
+    if queries.find_credentials(email) is not None:
+        raise EmailTaken
+    with entered(house(actor), user_id) as inside:
+        open_account(new, email=email, hashed=hashed, actor=inside)
