@@ -74,7 +74,7 @@ PAGES: dict[str, list[Any]] = {
 API: dict[str, list[Any]] = {
     "/api/v1": [health.api_blueprint, *identity_api.BLUEPRINTS, notifications_api.blueprint, consent_api.blueprint,
                 *organizations_api.BLUEPRINTS,
-                media_api.blueprint, casting_api.blueprint, *moderation_api.BLUEPRINTS],
+                media_api.blueprint, *casting_api.BLUEPRINTS, *moderation_api.BLUEPRINTS],
 }
 NAV: tuple[NavSection, ...] = (
     NavSection(None, (NavItem(N_("Today"), "operations_console.home", "home-2", operations_permissions.HOME),)),

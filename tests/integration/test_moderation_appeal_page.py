@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from castingops.casting import handlers as casting_handlers
+from castingops.casting import service as casting
 from castingops.casting.events import ProfileRejected
 from castingops.core import signing
 from castingops.core.actor import system
@@ -153,7 +154,7 @@ def test_the_mail_of_a_refusal_says_how_to_appeal(app: Flask, superuser: psycopg
     staff = reports.moderator()
     number = person.submit().subject_revision
     with moderation.as_actor(app, staff):
-        casting_handlers.service.reject_revision(
+        casting.reject_revision(
             actor=staff, subject_id=person.subject_id, number=number, statement_en=REASONS[0], statement_ar=REASONS[1],
             reason_code="PR-1.1")
     decided(superuser, person.subject_id)

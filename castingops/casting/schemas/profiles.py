@@ -1,51 +1,31 @@
 """What the API takes and documents. Shapes only: what may be written is decided by rules, for every caller alike."""
-from typing import Any
-
 import marshmallow as ma
 
 from castingops.casting import types
-from castingops.casting.types import Gender, Level, ProfileStatus, RevisionStatus, SubmissionKind
+from castingops.casting.schemas.common import LanguageSkillSchema, loose, text
+from castingops.casting.types import Gender, ProfileStatus, RevisionStatus, SubmissionKind
 from castingops.web.paging import CursorSchema
-
-
-class Loose(ma.fields.Field[Any]):
-    """A value that rules read, in more spellings than one JSON type: a number as 172, "172" or "١٧٢"."""
-
-
-def _loose(kind: list[str], **metadata: Any) -> Loose:
-    return Loose(allow_none=True, metadata={"type": kind, **metadata})
-
-
-def _text(example: str, longest: int) -> ma.fields.String:
-    return ma.fields.String(allow_none=True, metadata={"example": example, "maxLength": longest})
-
-
-class LanguageSkillSchema(ma.Schema):
-    """A language and how well it is spoken."""
-
-    code = ma.fields.String(required=True, metadata={"enum": list(types.LANGUAGES), "example": "ar"})
-    level = ma.fields.String(required=True, metadata={"enum": list(Level)})
 
 
 class TalentProfileSchema(ma.Schema):
     """The whole profile: what is absent or null becomes empty."""
 
-    display_name_ar = _text("سارة القحطاني", types.NAME_MAX)
-    display_name_en = _text("Sarah Al-Qahtani", types.NAME_MAX)
-    stage_name_ar = _text("سارة", types.NAME_MAX)
-    stage_name_en = _text("Sarah Q", types.NAME_MAX)
-    birth_date = _loose(["string"], format="date", example="1998-04-12")
+    display_name_ar = text("سارة القحطاني", types.NAME_MAX)
+    display_name_en = text("Sarah Al-Qahtani", types.NAME_MAX)
+    stage_name_ar = text("سارة", types.NAME_MAX)
+    stage_name_en = text("Sarah Q", types.NAME_MAX)
+    birth_date = loose(["string"], format="date", example="1998-04-12")
     gender = ma.fields.String(allow_none=True, metadata={"enum": [*Gender, None]})
     nationality = ma.fields.String(allow_none=True, metadata={"example": "SA", "description": "ISO 3166-1 alpha-2"})
     city = ma.fields.String(allow_none=True, metadata={"enum": [*types.CITIES, None], "example": "riyadh"})
-    playing_age_min = _loose(["integer", "string"], example=20)
-    playing_age_max = _loose(["integer", "string"], example=30)
-    height_cm = _loose(["integer", "string"], example=168, description="centimetres")
+    playing_age_min = loose(["integer", "string"], example=20)
+    playing_age_max = loose(["integer", "string"], example=30)
+    height_cm = loose(["integer", "string"], example=168, description="centimetres")
     languages = ma.fields.List(ma.fields.Nested(LanguageSkillSchema), allow_none=True)
     dialects = ma.fields.List(ma.fields.String(metadata={"enum": list(types.DIALECTS)}), allow_none=True)
     skills = ma.fields.List(ma.fields.String(metadata={"maxLength": types.SKILL_MAX}), allow_none=True)
-    bio_ar = _text("ممثلة مسرح وتلفزيون.", types.BIO_MAX)
-    bio_en = _text("Stage and television actor.", types.BIO_MAX)
+    bio_ar = text("ممثلة مسرح وتلفزيون.", types.BIO_MAX)
+    bio_en = text("Stage and television actor.", types.BIO_MAX)
     version = ma.fields.Integer(load_default=None, allow_none=True, strict=True, metadata={
         "description": "The version you saw; If-Match says the same. Another one by now is answered with 409."})
 

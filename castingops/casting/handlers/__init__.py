@@ -1,0 +1,18 @@
+"""What casting does when something happens, by use case. Runs inside the consumer's unit of work."""
+from castingops.casting.handlers import profiles
+from castingops.casting.handlers.profiles import (
+    forget_photo,
+    hide_minor,
+    hide_withdrawn,
+    settle_guardian,
+    tell_approved,
+    tell_changes_requested,
+    tell_rejected,
+)
+
+SUBSCRIPTIONS = [*profiles.SUBSCRIPTIONS]
+
+__all__ = [
+    "SUBSCRIPTIONS", "forget_photo", "hide_minor", "hide_withdrawn", "settle_guardian", "tell_approved",
+    "tell_changes_requested", "tell_rejected",
+]

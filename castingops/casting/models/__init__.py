@@ -1,0 +1,6 @@
+"""The tables of casting."""
+from castingops.casting.models.profiles import ProfileRevision, PublishedLanguage, PublishedProfile, TalentProfile
+
+__all__ = [
+    "ProfileRevision", "PublishedLanguage", "PublishedProfile", "TalentProfile",
+]
