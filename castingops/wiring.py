@@ -15,6 +15,7 @@ from castingops.casting import service as casting
 from castingops.consent import api as consent_api
 from castingops.consent import handlers as consent_handlers
 from castingops.consent import service as consent
+from castingops.core import entitlements
 from castingops.core.config import Settings
 from castingops.core.errors import DomainError
 from castingops.core.jobs import Job, Slot
@@ -128,7 +129,7 @@ SCHEDULE: list[Slot] = [
     *media_tasks.SCHEDULE, *moderation_tasks.SCHEDULE]
 COMMANDS: dict[str, str] = {  # where each is: imported when it is called
     "audit": "castingops.audit.cli:audit", "seed": "castingops.demo.cli:seed", "user": "castingops.identity.cli:user",
-    "vault": "castingops.organizations.cli:vault",
+    "vault": "castingops.organizations.cli:vault", "plan": "castingops.organizations.cli:plan",
 }
 CONSTRAINTS: dict[str, type[DomainError]] = {
     **audit_errors.CONSTRAINTS, **identity_errors.CONSTRAINTS, **notifications_errors.CONSTRAINTS,
@@ -141,6 +142,7 @@ def connect_ports(app: Flask, settings: Settings) -> None:
     """Give lower features what higher ones provide."""
     identity_console.init_sign_in(app)
     app.extensions["memberships"] = organizations.enter
+    entitlements.provide(organizations.is_entitled)
     identity.demand_second_factor(organizations.is_manager)
     notifications.set_directory(identity.directory, guardians.readers_of)
     notifications.provide_trail(audit.record)

@@ -185,6 +185,7 @@ ACTIONS: dict[str, Message] = {
     "organizations.organization.close": N_("Deletion of an organization asked for"),
     "organizations.organization.create": N_("Organization created"),
     "organizations.organization.end": N_("Organization deleted"),
+    "organizations.organization.plan": N_("Plan of an organization changed"),
     "organizations.organization.restore": N_("Organization restored"),
     "organizations.trail.export": N_("Audit trail of an organization exported"),
     "organizations.transfer.accept": N_("Organization taken over"),

@@ -130,15 +130,17 @@ def definer_procedure(op: Any, signature: str, returns: str, body: str) -> None:
     _hand_over(op, signature)
 
 
-def definer_trigger(op: Any, name: str, body: str, *triggers: str) -> None:
+def definer_trigger(op: Any, name: str, body: str, *triggers: str, at_commit: bool = False) -> None:
     """A gate or a bookkeeper that must see more than the actor: a trigger function of the definer role's.
 
-    `triggers` are each what stands between `create trigger` and `execute function`.
+    `triggers` are each what stands between `create trigger` and `execute function`, for each row `at_commit` without
+    the words that put it off until then.
     """
+    kind, off = ("constraint trigger", "deferrable initially deferred for each row") if at_commit else ("trigger", "")
     op.execute(f"create function {name}() returns trigger language plpgsql volatile security definer "
                f"set search_path = public, pg_temp as $definer${body}$definer$")
     for trigger in triggers:  # before it changes hands: afterwards the owner may not name it any more
-        op.execute(f"create trigger {trigger} execute function {name}()")
+        op.execute(f"create {kind} {trigger} {off} execute function {name}()")
     op.execute(f"revoke all on function {name}() from public")
     op.execute(f"alter function {name}() owner to castingops_definer")
 

@@ -65,6 +65,19 @@ class Organization(PlatformOwned, Base):
     __mapper_args__ = {"version_id_col": version}
 
 
+class PlanEntitlement(Base):
+    """What a plan includes, until billing keeps its own books; a row is a yes. Read by `org_entitled` alone."""
+
+    __tablename__ = "plan_entitlements"
+    __table_args__ = (
+        CheckConstraint("plan in ('free', 'starter', 'pro', 'enterprise')", name="plan"),
+        CheckConstraint("entitlement in ('post', 'search', 'contact')", name="entitlement"),
+    )
+
+    plan: Mapped[str] = mapped_column(primary_key=True, info=IMPERSONAL)
+    entitlement: Mapped[str] = mapped_column(primary_key=True, info=IMPERSONAL)
+
+
 class MembershipRow(OrgOwned, Base):
     """That somebody belongs to an organization, and with which rank. Leaving deletes the row (P11)."""
 

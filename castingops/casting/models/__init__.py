@@ -1,6 +1,15 @@
 """The tables of casting."""
+from castingops.casting.models.calls import (
+    CallRevisionRow,
+    CallRole,
+    CastingCall,
+    PublishedCall,
+    PublishedRole,
+    StopRuleRow,
+)
 from castingops.casting.models.profiles import ProfileRevision, PublishedLanguage, PublishedProfile, TalentProfile
 
 __all__ = [
-    "ProfileRevision", "PublishedLanguage", "PublishedProfile", "TalentProfile",
+    "CallRevisionRow", "CallRole", "CastingCall", "ProfileRevision", "PublishedCall", "PublishedLanguage",
+    "PublishedProfile", "PublishedRole", "StopRuleRow", "TalentProfile",
 ]

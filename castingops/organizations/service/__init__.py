@@ -24,13 +24,14 @@ from castingops.organizations.service.organizations import (
     list_own,
     start,
 )
+from castingops.organizations.service.plans import is_entitled, set_plan
 from castingops.organizations.service.trail import TrailView, export_trail, list_trail
 from castingops.organizations.service.transfers import end_offer, get_offer, offer, take_over
 
 __all__ = [
     "ADDED", "CHANGED", "CLOSING", "OFFERED", "REMOVED", "RESTORED", "SEND", "TrailView", "accept", "cache_figures",
     "change", "change_role", "check_registration", "choose", "close", "create", "decline", "end_offer", "ends_at",
-    "enter", "export_trail", "get", "get_offer", "invite", "is_manager", "list_invitations", "list_members",
-    "list_own", "list_trail", "offer", "organization_closed", "remove", "resend", "restore", "revoke", "start", "sweep",
+    "enter", "export_trail", "get", "get_offer", "invite", "is_entitled", "is_manager", "list_invitations", "list_members",
+    "list_own", "list_trail", "offer", "organization_closed", "remove", "resend", "restore", "revoke", "set_plan", "start", "sweep",
     "take_over", "tell", "tell_all",
 ]
