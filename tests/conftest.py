@@ -39,7 +39,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if long:
         items[:] = [item for item in items if item not in long]
         config.hook.pytest_deselected(items=long)
-    items.sort(key=lambda item: next((at for at, name in enumerate(FIRST) if item.get_closest_marker(name)), len(FIRST)))
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    return next((at for at, name in enumerate(FIRST) if item.get_closest_marker(name)), len(FIRST))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -1,6 +1,7 @@
 """Tokens that act for a ward: encrypted, of one sign-in, dead within seconds of a change; hostile ones refused."""
 import base64
 import json
+import time
 import zlib
 from typing import Any
 from uuid import UUID, uuid4
