@@ -215,6 +215,8 @@ ITEMS: dict[str, Message] = {
     "appeal": N_("Appeal"), "report": N_("Report"), "audit_trail": N_("Audit trail"), "bulk_job": N_("Bulk action"),
     "case": N_("Moderation case"), "case_list": N_("List of cases"),
     "compliance_item": N_("Compliance item"), "item_list": N_("List of compliance items"),
+    "directory_message": N_("Message of the directory"), "directory_message_list": N_("List of the directory's messages"),
+    "directory_person": N_("Person of the directory"),
     "credential": N_("Secret in the vault"), "webhook": N_("Webhook"),
     "consent_event": N_("Consent"), "dead_letter": N_("Failed message"), "photo": N_("Photo"),
     "organization": N_("Organization"),

@@ -25,6 +25,7 @@ WITHOUT_KEY = {
     "start_totp": "the stored reply would keep the key; sent again, a new one voids it",
     "complete_registration": "nobody is signed in; what a provider vouched for makes one account, however often sent",
     "claim_profile": "nobody is signed in; the invitation's code works once",
+    "join_by_code": "nobody is signed in; the invitation's code works once",
 }
 
 # Lists of the API that have no pages, each with what bounds them (API-3).

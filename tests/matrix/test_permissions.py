@@ -24,7 +24,7 @@ from castingops.moderation.service import items
 from castingops.web.blueprints import ApiBlueprint, ConsoleBlueprint, PublicBlueprint
 from castingops.web.guard import UnguardedRoute
 from tests.committed import assert_committed
-from tests.factories import bulk, doors, guardians, moderation, organizations, reports
+from tests.factories import bulk, directory, doors, guardians, moderation, organizations, reports
 from tests.factories.doors import Someone
 from tests.factories.identity import make_staff
 from tests.factories.media import jpeg
@@ -119,7 +119,7 @@ def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone],
                "lease_id": uuid4(), "subject_id": uuid4(), "number": 999999, "reply_id": uuid4(),
                "factor_id": uuid4(), "ward_id": uuid4(), "guardianship_ref": "GRD-999999", "evidence_id": uuid4(),
                "person_id": uuid4(), "proposal_id": uuid4(), "provider": "nowhere", "colleague_id": uuid4(),
-               "session_id": uuid4()}
+               "session_id": uuid4(), "message_id": uuid4()}
     own, others = _photo(app, people["talent"]), _photo(app, other)
     case, published = moderation.person(app, superuser).submit().ref, _published(app, superuser)
     mine, theirs = (_told(app, someone, published) for someone in (people["talent"], other))
@@ -129,11 +129,22 @@ def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone],
     mine["colleague_id"], theirs["colleague_id"] = (doors.staff_member(app, "moderator").user_id for _ in range(2))
     theirs |= _of_staff(app, superuser, doors.staff_member(app, "moderator"))
     theirs |= _of_people(app, doors.staff_member(app, "support"))
+    mine["message_id"], theirs["message_id"] = (_parked(app, superuser) for _ in range(2))
     for ids, someone in ((mine, people["guardian"]), (theirs, guardians.guardian(app))):
         ward = guardians.add_ward(someone)
         ids |= {"ward_id": ward["id"], "guardianship_ref": ward["guardianship"]}
     return {"own": {**nothing, "photo_id": own, "profile_id": published, "ref": case, **mine},
             "other": {**nothing, "photo_id": others, "profile_id": published, "ref": case, **theirs}, "none": nothing}
+
+
+def _parked(app: Flask, superuser: psycopg.Connection) -> UUID:
+    """A message of the directory that needs a look."""
+    id_ = f"msg_{uuid4().hex}"
+    directory.send(app, directory.message("session.created", {}), message_id=id_)
+    directory.work(app)
+    row = superuser.execute("select id from directory_messages where message_id = %s", [id_]).fetchone()
+    assert row
+    return UUID(str(row[0]))
 
 
 def _passkey(superuser: psycopg.Connection, someone: Someone) -> UUID:
