@@ -24,7 +24,7 @@ from castingops.moderation.service.subjects import SubjectKind, kind_of
 from castingops.moderation.service.timeline import add_event
 from castingops.moderation.types import CaseEventKind, CaseState, Language, Outcome, QueueFilter, Reason, Submission
 from castingops.moderation.types.decisions import Failure
-from castingops.moderation.types.leases import LeaseHow
+from castingops.moderation.types.leases import LeaseEnd, LeaseHow
 
 _NUMBERS = DatabaseSequence("case_numbers")
 
@@ -79,6 +79,30 @@ def move_on(case: Case, submission: Submission, reasons: Sequence[Reason], *, ac
     audit.record("moderation.case.move_on", actor=actor, entity="case", entity_id=case.id, subject_id=case.subject_id,
                  purpose=Purpose.MODERATION, before={"revision": before}, after={"revision": case.subject_revision})
     return case
+
+
+def open_ref(kind: str, entity_id: UUID) -> str:
+    """The reference of the undecided case of a thing. Errors: CaseNotFound when none is open."""
+    case = queries.lock_open(kind, entity_id)
+    if case is None:
+        raise CaseNotFound
+    return case.ref
+
+
+def withdraw(kind: str, entity_id: UUID, *, actor: Actor) -> None:
+    """Nobody is to decide on a thing any more: its undecided case ends, whoever has it in hand. For the system."""
+    case = queries.lock_open(kind, entity_id)
+    if case is None:
+        return
+    before = case.state
+    waiting.fail_waiting(case, Failure.WITHDRAWN, actor=actor)
+    leases.settle(case, LeaseEnd.WITHDRAWN)
+    case.state = CaseState.WITHDRAWN
+    save(case)
+    add_event(case, CaseEventKind.WITHDRAWN, actor=actor)
+    audit.record("moderation.case.withdraw", actor=actor, entity="case", entity_id=case.id, subject_id=case.subject_id,
+                 purpose=Purpose.MODERATION, before={"state": before}, after={"state": case.state},
+                 details={"ref": case.ref})
 
 
 def raise_priority(case: Case, reasons: Sequence[Reason], *, quietly: bool) -> None:
