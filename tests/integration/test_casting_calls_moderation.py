@@ -155,6 +155,9 @@ def test_the_board_lists_filters_and_exports(
         assert page.status_code == 200
         assert [title for title in there if title not in page.text] == []
         assert [title for title in gone if title in page.text] == []
+    calls.change(house, made, pay_amount=170_000)  # a submission that waits stands on the page too
+    empty = house.ask("owner", "POST", calls.PATH, json={"title_en": "Bare", "roles": [{"name_en": "Somebody"}]})
+    assert noura.ask("GET", f"{BOARD}{empty.json['data']['id']}").status_code == 200
     detail = noura.ask("GET", f"{BOARD}{made['id']}")
     assert detail.status_code == 200 and "Blue Desert" in detail.text and "Layla" in detail.text
     assert noura.ask("GET", f"{BOARD}{uuid4()}").status_code == 404

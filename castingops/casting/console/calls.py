@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from flask import Response, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from castingops.casting import permissions
 from castingops.casting.errors.calls import CallNotOpen, InvalidClosing
@@ -52,8 +53,9 @@ def export_calls(*, actor: Actor) -> Response:
     """The filtered calls as CSV. Recorded."""
     rows = service.export_board(as_filter(asked(request.args)), actor=actor)
     names = organizations.names_of({row.org_id for row in rows})
-    heading = [_("Identifier"), _("Organization"), _("Title"), _("Type of project"), _("Status"), _("Roles"),
-               _("Open to minors"), _("Deadline"), _("Created"), _("Published on"), _("Closed on")]
+    heading = [_("Identifier"), _("Organization"), _("Title"), _("Type of project"), _("Status"),
+               pgettext("casting call", "Roles"), _("Open to minors"), _("Deadline"), _("Created"), _("Published on"),
+               _("Closed on")]
     answer = csv_download([heading, *(_cells(row, names) for row in rows[:types.CALLS_EXPORT_MAX])],
                           "casting-calls.csv")
     answer.headers["X-Truncated"] = "true" if len(rows) > types.CALLS_EXPORT_MAX else "false"

@@ -231,7 +231,8 @@ class OpenCallsQuerySchema(CursorSchema):
     gender = _word(Gender)
     playing_age = ma.fields.String(metadata={"type": "integer", "minimum": 0, "maximum": types.PLAYING_AGE_MAX,
                                              "example": 30})
-    deadline_after = ma.fields.String(metadata={"format": "date", "example": "2027-01-15"})
+    deadline_after = ma.fields.String(metadata={
+        "example": "2027-01-15", "description": "a day, as year-month-day; empty narrows nothing"})
     minors = ma.fields.String(metadata={"enum": ["true"], "description": "only with a role that children may apply to"})
 
 

@@ -124,7 +124,7 @@ def _reasons(kind: str, submission: Submission, *, actor: Actor) -> list[Reason]
     approved = kind_of(kind).find_approved(submission.entity_id, submission.revision, actor=actor)
     earlier = list(session().scalars(
         select(Case.outcome).where(Case.subject_id == submission.subject_id, Case.kind == kind,
-                                   Case.state == CaseState.DECIDED)
+                                   Case.entity_id == submission.entity_id, Case.state == CaseState.DECIDED)
         .order_by(Case.decided_at.desc())))
     return rules.priority(
         is_first=approved is None, resubmitted=earlier[:1] == [Outcome.CHANGES],

@@ -127,7 +127,7 @@ def _of_role(number: int, role: RoleFields) -> tuple[Field, ...]:
              ("description_ar", N_("Role %(number)d: description, Arabic", number=number), role.description_ar, "ar"),
              ("description_en", N_("Role %(number)d: description, English", number=number), role.description_en, "en"))
     return (*(Field(f"role_{role.id}_{name}", label, text, language) for name, label, text, language in texts if text),
-            Field(f"role_{role.id}", N_("Role %(number)d", number=number), "\n".join(fact for fact in facts if fact)))
+            Field(f"role_{role.id}", N_("Role %(number)d", number=number), " · ".join(fact for fact in facts if fact)))
 
 
 def pay_words(fields: CallFields) -> str:
