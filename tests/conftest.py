@@ -17,11 +17,10 @@ from castingops.app import create_app
 from castingops.bootstrap.servers import Postgres, Redis, postgres, redis
 from castingops.core.config import Settings
 from castingops.core.db import db
-from tests import branches, keys, observed
+from tests import keys, observed
 
-REPORT = pytest.StashKey[str]()
 UNDOCUMENTED = pytest.StashKey[set[str]]()
-SLOW = ("journey", "drill")  # marks
+FIRST = ("journey", "drill", "early")  # marks
 
 # How long an example takes says how busy the machine is, and nothing of the property.
 hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -34,12 +33,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests marked long run when they are asked for; files that take minutes begin first, the rest in random order."""
+    """Tests marked long run when they are asked for; files that take minutes begin first, then those that look at a
+    trail which all others make longer; the rest in random order."""
     long = [item for item in items if item.get_closest_marker("long") and not config.getoption("--long")]
     if long:
         items[:] = [item for item in items if item not in long]
         config.hook.pytest_deselected(items=long)
-    items.sort(key=lambda item: next((at for at, name in enumerate(SLOW) if item.get_closest_marker(name)), len(SLOW)))
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    return next((at for at, name in enumerate(FIRST) if item.get_closest_marker(name)), len(FIRST))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -51,7 +55,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     config.stash[UNDOCUMENTED] = config.stash.get(UNDOCUMENTED, set()) | observed.undocumented
     if config.stash[UNDOCUMENTED] and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-    _hold_coverage(session)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -62,26 +65,12 @@ def pytest_testnodedown(node: Any) -> None:
     config.stash[UNDOCUMENTED] = config.stash.get(UNDOCUMENTED, set()) | told
 
 
-def _hold_coverage(session: pytest.Session) -> None:
-    """After a run with coverage, whose data is whole by now, look at the guarded files; too little fails the run."""
-    config = session.config
-    if not config.getoption("cov_source", None) or config.getoption("collectonly"):
-        return
-    reached, table = branches.report(data=config.rootpath / ".coverage")
-    config.stash[REPORT] = f"{table}Guarded files: {reached:.2f}% of lines and branches, of 100% required.\n"
-    if reached < 100 and session.exitstatus == pytest.ExitCode.OK:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say it before the summary, which stays the last line."""
     if undocumented := config.stash.get(UNDOCUMENTED, set()):
         terminalreporter.section("refusals that openapi.json does not list: name them on the route, errors=(…,)")
         terminalreporter.write("".join(f"{one}\n" for one in sorted(undocumented)))
-    if told := config.stash.get(REPORT, ""):
-        terminalreporter.section("authentication, authorization, consent")
-        terminalreporter.write(told)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ CHECKS: dict[str, list[str]] = {
 WRITE = f"{PREFIX}WRITE"  # has tests write committed documents anew, see tests/committed.py
 AT_ONCE = 2  # checks, and processes of pytest
 PARALLEL = ["-n", str(AT_ONCE), "--dist", "loadfile", "--no-loadscope-reorder"]  # tests/conftest.py orders them
-COVERED = ["--cov=castingops", "--cov-report=term:skip-covered"]
+MEASURED = {"PYTEST_PLUGINS": "tests.measured"}
 
 
 def test(options: Namespace, home: Home, arguments: list[str]) -> int:
@@ -35,10 +35,10 @@ def test(options: Namespace, home: Home, arguments: list[str]) -> int:
     failed = _failing(home, env) if whole else []
     if failed:
         print(f"FAILED before the tests: {', '.join(failed)}", flush=True)
-    argv = [str(home.python), "-m", "pytest", *(PARALLEL + COVERED if whole else []), *arguments]
+    argv = [str(home.python), "-m", "pytest", *(PARALLEL if whole else []), *arguments]
     if options.long:
         argv.append("--long")
-    code = wait(argv, env)
+    code = wait(argv, env | MEASURED if whole else env)
     return code or bool(failed)
 
 

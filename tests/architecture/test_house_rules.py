@@ -5,13 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from coverage import CoverageData
 
 import castingops.app  # noqa: F401  # all models are known
 from castingops.core import privacy
 from castingops.core.config import PACKAGE
 from castingops.core.db import Base
-from tests import branches
+from tests import measured
 
 ROOT = PACKAGE.parent
 SOURCES = sorted(path for path in PACKAGE.rglob("*.py") if "static" not in path.parts)
@@ -86,14 +85,12 @@ def test_imports_keep_their_contracts() -> None:
 
 def test_guarded_files_are_there() -> None:
     """TEST-1: a file that moves must not slip out of the list of those whose every branch runs."""
-    assert [pattern for pattern in branches.guarded() if not list(ROOT.glob(pattern))] == []
+    assert [pattern for pattern in measured.RULES["every-branch"] if not list(ROOT.glob(pattern))] == []
 
 
-def test_a_branch_that_did_not_run_is_told(tmp_path: Path) -> None:
-    """TEST-1: what was not measured counts as not run, and its lines are named."""
-    measured = CoverageData(str(tmp_path / "data"))
-    measured.add_arcs({str(PACKAGE / "web" / "guard.py"): {(-1, 1)}})
-    measured.touch_file(str(PACKAGE / "identity" / "api" / "accounts.py"))
-    measured.write()
-    reached, table = branches.report(data=tmp_path / "data")
-    assert reached < 50 and "castingops/identity/api/accounts.py" in table and "castingops/web/guard.py" in table
+def test_what_did_not_run_of_a_guarded_file_is_a_gap() -> None:
+    """TEST-1: a line or a branch; of other files it is none."""
+    files = {name: {"missing_lines": lines, "missing_branches": branches} for name, lines, branches in (
+        ("castingops/identity/service/tokens.py", [7], []), ("castingops/web/guard.py", [], [(54, 57)]),
+        ("castingops/identity/cli.py", [], []), ("castingops/demo/seed.py", [1], [(1, 2)]))}
+    assert measured.gaps(files) == ["castingops/identity/service/tokens.py", "castingops/web/guard.py"]

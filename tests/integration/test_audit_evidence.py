@@ -23,6 +23,8 @@ from castingops.core.errors import NotFound
 from tests import keys
 from tests.factories import audit as factory
 
+pytestmark = pytest.mark.early
+
 
 def erase(app: Flask, subject_id: UUID, actor: Actor | None = None) -> int:
     with app.app_context(), unit_of_work(actor or system()):

@@ -20,6 +20,8 @@ from castingops.core.db import db, unit_of_work
 from castingops.core.storage import current_storage
 from tests.factories import audit as factory
 
+pytestmark = pytest.mark.early
+
 COUNT = 8
 
 

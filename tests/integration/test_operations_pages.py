@@ -15,7 +15,7 @@ from castingops.moderation.types import Outcome
 from castingops.moderation.types.decisions import Action, ActionKind
 from castingops.operations import service
 from castingops.operations.types import PAGE_SIZE
-from tests.factories import appeals
+from tests.factories import appeals, reports
 from tests.factories import moderation as factory
 from tests.factories.moderation import Staff, StaffDoor
 
@@ -100,6 +100,7 @@ class TestHome:
         """MOD-2: nobody approves their own proposal, and nobody looks a second time at their own decision."""
         noura = factory.sign_in(app, door, "Noura", "moderator")
         huda, omar = (factory.sign_in(app, door, name, "senior_moderator") for name in ("Huda", "Omar"))
+        reports.arrive(app, superuser)  # what earlier tests left on its way
         before = [_duties(app, each) for each in (noura, huda, omar)]
         ban, policy = (Action(ActionKind.BAN),), factory.policy_id(superuser)
         factory.decide(app, factory.person(app, superuser).submit(), huda.actor, Outcome.REJECT, actions=ban,

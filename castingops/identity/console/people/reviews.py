@@ -50,8 +50,8 @@ def _review(actor: Actor, refusal: DomainError | None = None, failed: UUID | Non
              "url": url_for(".show_review", view="all")}]
     return page_or_fragment(
         "people/review.html", "people/_review_more.html", status=refusal.status if refusal else 200, page=found,
-        marks={key: mark for key, mark in marks.items() if any(
-            row.user_id == key and service.still_holds(mark, row) for row in found.rows)},
+        marks={row.user_id: marks[row.user_id] for row in found.rows
+               if row.user_id in marks and service.still_holds(marks[row.user_id], row)},
         progress=progress, due=service.review_due(), tabs=tabs, everybody=everybody, cursor=cursor,
         failed=failed, problems=problems, conflict=conflict, typed=request.form, new_key=uuid4, disable=service.DISABLE,
         **shared(actor, [mark.marked_by for mark in marks.values()]))
