@@ -16,12 +16,12 @@ from castingops.casting.service.profiles import (
     submit,
     write,
 )
-from castingops.casting.service.remedies import provide_remedy, with_remedy
+from castingops.casting.service.remedies import provide_call_remedy, provide_remedy, with_remedy
 from castingops.casting.service.withholding import reopen_revision, settle_guardian, show_again, show_restored, withhold
 
 __all__ = [
     "approve_revision", "birth_date_of", "drop_for_ward", "find_shown", "forget_photo", "get_own", "get_revision",
-    "has_submitted", "hide", "keep_for_ward", "list_revisions", "previous_approved", "provide_remedy",
-    "reject_revision", "reopen_revision", "request_changes", "settle_guardian", "show_again", "show_restored",
-    "start_profile", "submit", "with_remedy", "withhold", "write",
+    "has_submitted", "hide", "keep_for_ward", "list_revisions", "previous_approved", "provide_call_remedy",
+    "provide_remedy", "reject_revision", "reopen_revision", "request_changes", "settle_guardian", "show_again",
+    "show_restored", "start_profile", "submit", "with_remedy", "withhold", "write",
 ]
