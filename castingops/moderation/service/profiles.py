@@ -2,14 +2,11 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from babel import Locale
-
 from castingops.casting import service as casting
-from castingops.casting.types import CITIES, DIALECTS, LANGUAGES, ProfileFields, Revision, Words
-from castingops.core import clock, formats
+from castingops.casting.types import ProfileFields, Revision
+from castingops.core import clock
 from castingops.core.actor import Actor
-from castingops.core.i18n import current_locale, translate
-from castingops.core.messages import N_, NP_, Message
+from castingops.core.messages import N_, Message
 from castingops.media import service as media
 from castingops.media.types import Variant
 from castingops.moderation.rules.cases import is_minor
@@ -17,9 +14,6 @@ from castingops.moderation.types import OUTCOME_STATES, Field, Language, Outcome
 from castingops.moderation.types.decisions import ActionKind
 
 KIND = "talent_profile"
-LEVELS = {"native": N_("mother tongue"), "fluent": N_("fluent"), "intermediate": N_("intermediate"),
-          "basic": N_("basic")}
-GENDERS = {"female": NP_("person", "Female"), "male": NP_("person", "Male")}
 
 
 class TalentProfiles:
@@ -86,40 +80,11 @@ def _language(fields: ProfileFields) -> Language:
 
 
 def _fields(fields: ProfileFields) -> tuple[Field, ...]:
-    return (
-        Field("display_name_ar", N_("Name, Arabic"), fields.display_name_ar or "", "ar"),
-        Field("display_name_en", N_("Name, English"), fields.display_name_en or "", "en"),
-        Field("stage_name_ar", N_("Stage name, Arabic"), fields.stage_name_ar or "", "ar"),
-        Field("stage_name_en", N_("Stage name, English"), fields.stage_name_en or "", "en"),
-        Field("birth_date", N_("Birth date"), formats.format_date(fields.birth_date) if fields.birth_date else ""),
-        Field("gender", N_("Gender"), translate(GENDERS[fields.gender]) if fields.gender else ""),
-        Field("nationality", N_("Nationality"), _country(fields.nationality)),
-        Field("city", N_("City"), _word(CITIES, fields.city)),
-        Field("playing_age", N_("Playing age"), _range(fields.playing_age_min, fields.playing_age_max)),
-        Field("height_cm", N_("Height"), _height(fields.height_cm)),
-        Field("languages", N_("Languages"), formats.format_list(
-            f"{_word(LANGUAGES, skill.code)} ({translate(LEVELS[skill.level])})" for skill in fields.languages)),
-        Field("dialects", N_("Dialects"), formats.format_list(_word(DIALECTS, code) for code in fields.dialects)),
-        Field("skills", N_("Skills"), formats.format_list(fields.skills)),
-        Field("bio_ar", N_("Biography, Arabic"), fields.bio_ar or "", "ar"),
-        Field("bio_en", N_("Biography, English"), fields.bio_en or "", "en"),
-    )
+    """What there is to read: of all that a profile may say beyond its core, what this one says."""
+    return tuple(Field(line.name, line.label, line.text, line.language, line.group)
+                 for line in casting.describe(fields) if line.text or line.name in _ALWAYS)
 
 
-def _word(words: dict[str, Words], code: str | None) -> str:
-    if not code or code not in words:
-        return code or ""
-    return words[code].ar if current_locale() == "ar" else words[code].en
-
-
-def _country(code: str | None) -> str:
-    return str(Locale.parse(current_locale()).territories.get(code, code)) if code else ""
-
-
-def _range(low: int | None, high: int | None) -> str:
-    ends = ["" if end is None else str(end) for end in (low, high)]
-    return "–".join(ends) if any(ends) else ""
-
-
-def _height(centimetres: int | None) -> str:
-    return translate(N_("%(height)d cm", height=centimetres)) if centimetres is not None else ""
+_ALWAYS = frozenset({
+    "display_name_ar", "display_name_en", "stage_name_ar", "stage_name_en", "birth_date", "gender", "nationality", "city",
+    "playing_age", "height_cm", "languages", "dialects", "skills", "bio_ar", "bio_en"})
