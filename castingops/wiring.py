@@ -9,9 +9,13 @@ from castingops.audit import permissions as audit_permissions
 from castingops.audit import service as audit
 from castingops.audit import tasks as audit_tasks
 from castingops.casting import api as casting_api
+from castingops.casting import console as casting_console
 from castingops.casting import errors as casting_errors
 from castingops.casting import handlers as casting_handlers
+from castingops.casting import permissions as casting_permissions
 from castingops.casting import service as casting
+from castingops.casting import tasks as casting_tasks
+from castingops.casting.service import calls
 from castingops.consent import api as consent_api
 from castingops.consent import handlers as consent_handlers
 from castingops.consent import service as consent
@@ -69,7 +73,7 @@ PAGES: dict[str, list[Any]] = {
          appeal_page.blueprint, account_pages.blueprint,
          notifications_console.blueprint],
     "/console": [operations_console.blueprint, identity_console.blueprint, people_console.blueprint,
-                 guardians_console.blueprint, moderation_console.blueprint],
+                 guardians_console.blueprint, *casting_console.BLUEPRINTS, moderation_console.blueprint],
     "/api/v1": [docs.blueprint, *identity_api.BROWSERS],
 }
 API: dict[str, list[Any]] = {
@@ -88,6 +92,8 @@ NAV: tuple[NavSection, ...] = (
                 prefix="/console/moderation/quality/reviews"),
         NavItem(N_("Second approval"), "moderation_console.list_approvals", "checks",
                 moderation_permissions.READ_PROPOSALS, prefix="/console/moderation/approvals"),
+        NavItem(N_("Casting calls"), "calls_console.list_calls", "file-text", casting_permissions.READ_BOARD,
+                prefix="/console/casting-calls/"),
         NavItem(N_("Guardianships"), "guardians_console.list_guardianships", "users",
                 identity_permissions.READ_GUARDIANSHIPS, prefix="/console/guardianships/"),
         NavItem(N_("Figures"), "moderation_console.show_figures", "report-analytics", moderation_permissions.FIGURES,
@@ -122,11 +128,12 @@ SUBSCRIPTIONS: list[tuple[Any, Any]] = [
     *moderation_handlers.SUBSCRIPTIONS,
 ]
 JOBS: list[Job] = [*web_tasks.JOBS, *notifications_tasks.JOBS, *identity_tasks.JOBS, *audit_tasks.JOBS,
-                   *organizations_tasks.JOBS, *media_tasks.JOBS, *moderation_tasks.JOBS, *operations_tasks.JOBS]
+                   *organizations_tasks.JOBS, *media_tasks.JOBS, *casting_tasks.JOBS, *moderation_tasks.JOBS,
+                   *operations_tasks.JOBS]
 SCHEDULE: list[Slot] = [
     *web_tasks.SCHEDULE, *notifications_tasks.SCHEDULE, *identity_tasks.SCHEDULE, *audit_tasks.SCHEDULE,
     *organizations_tasks.SCHEDULE,
-    *media_tasks.SCHEDULE, *moderation_tasks.SCHEDULE]
+    *media_tasks.SCHEDULE, *casting_tasks.SCHEDULE, *moderation_tasks.SCHEDULE]
 COMMANDS: dict[str, str] = {  # where each is: imported when it is called
     "audit": "castingops.audit.cli:audit", "seed": "castingops.demo.cli:seed", "user": "castingops.identity.cli:user",
     "vault": "castingops.organizations.cli:vault", "plan": "castingops.organizations.cli:plan",
@@ -150,6 +157,8 @@ def connect_ports(app: Flask, settings: Settings) -> None:
     notifications.provide_marketing(consent.Marketing())
     audit.provide_names(identity.staff_names)
     casting.provide_remedy(appeals.remedy_of_profile)
+    casting.provide_call_remedy(appeals.remedy_of_call)
+    organizations.organization_closed.connect(calls.close_all)
     guardians.provide_redraw(media.redrawn)
     guardians.ward_kept.connect(casting.keep_for_ward)
     guardians.ward_dropped.connect(casting.drop_for_ward)

@@ -1,7 +1,7 @@
-"""Who may do what with talent profiles. Deciding on them is moderation's."""
+"""Who may do what with talent profiles and casting calls. Deciding on them is moderation's."""
 from castingops.core.messages import N_
 from castingops.core.permissions import define
-from castingops.core.roles import APPS, AppRole
+from castingops.core.roles import APPS, AppRole, OrgRole, StaffRole
 
 OWN = [AppRole.TALENT, AppRole.GUARDIAN]
 
@@ -10,3 +10,20 @@ CHANGE_OWN = define("casting.own_profile.change", N_("Write and submit one's own
                     for_ward=True)
 READ_PUBLISHED = define("casting.published_profile.read", N_("See published talent profiles"), roles=APPS, reads=True,
                         for_ward=True)
+
+READ_OPEN_CALLS = define("casting.open_call.read", N_("See published casting calls"), roles=APPS, reads=True,
+                         for_ward=True)
+HIRERS = [AppRole.HIRER]
+READ_CALLS = define("casting.call.read", N_("Read the casting calls of your organization"), roles=HIRERS, reads=True,
+                    org=OrgRole.VIEWER)
+WRITE_CALLS = define("casting.call.write", N_("Write, submit and close casting calls of your organization"),
+                     roles=HIRERS, org=OrgRole.MEMBER)  # a member's own; the service sees to it
+
+# Staff: who moderates calls sees them all, and ends one that should not have gone on.
+READ_BOARD = define("casting.board.read", N_("See the casting calls of all organizations"), reads=True, roles=[
+    StaffRole.MODERATOR, StaffRole.SENIOR_MODERATOR, StaffRole.COMPLIANCE_OFFICER, StaffRole.SUPPORT,
+    StaffRole.AUDITOR])
+CLOSE_BOARD = define("casting.board.close", N_("Close a published casting call"), roles=[
+    StaffRole.MODERATOR, StaffRole.SENIOR_MODERATOR])
+EXPORT_BOARD = define("casting.board.export", N_("Export casting calls"), reads=True, roles=[
+    StaffRole.SENIOR_MODERATOR, StaffRole.COMPLIANCE_OFFICER, StaffRole.AUDITOR])

@@ -25,7 +25,8 @@ from castingops.core.i18n import use_locale
 from castingops.core.messages import N_
 from castingops.core.outbox import discarded
 from castingops.core.storage import Storage, open_storage
-from castingops.demo import accounts, colleagues, desk, history
+from castingops.demo import accounts, calls, colleagues, desk, history
+from castingops.demo.calls import Calls, Step
 from castingops.demo.desk import Desk, Errand
 from castingops.demo.people import people
 from castingops.demo.portraits.press import press
@@ -84,23 +85,27 @@ def seed(settings: Settings, *, count: int = PEOPLE, queue: int = QUEUE, number:
             if _is_there(path):
                 return Seeded(0, 0, fresh=False)
         errands = desk.plan(rng, acts, now=now)
+        steps = calls.plan(Random(number), now=now)  # its own dice, so that the people stay the same
         desks = Desk(house)
-        _fill(house, desks, sorted([*acts, *errands], key=lambda each: each.at), number, path, now, files)
+        _fill(house, desks, sorted([*acts, *errands, *steps], key=lambda each: each.at), number, path, now, files)
         desks.answer(errands)
     with unit_of_work(system()):
         audit.sign_head()
     return Seeded(count, len(acts), fresh=True)
 
 
-def _fill(house: House, desks: Desk, happened: Sequence[history.Act | Errand], number: int, path: Path, now: datetime,
-          files: "_Behind") -> None:
+def _fill(house: House, desks: Desk, happened: Sequence[history.Act | Errand | Step], number: int, path: Path,
+          now: datetime, files: "_Behind") -> None:
     made = path.with_suffix(".new")
     with unit_of_work(system()), discarded():
         with clock.held_at(now - history.YEAR - timedelta(days=3)):
             house.open_doors()
+        offers = Calls(house, now)
         for done, act in enumerate(happened, start=1):
             with clock.held_at(act.at):
-                if isinstance(act, Errand):
+                if isinstance(act, Step):
+                    offers.perform(act)
+                elif isinstance(act, Errand):
                     desks.perform(act)
                 else:
                     house.perform(act)

@@ -2,8 +2,11 @@
 from datetime import date
 
 from castingops.casting.events import MinorityStated, ProfileApproved, ProfileSubmitted
+from castingops.casting.events.calls import CallSubmitted, CallWithdrawn
+from castingops.casting.service import calls
 from castingops.consent.events import ConsentGiven, ConsentWithdrawn
 from castingops.core.actor import Actor
+from castingops.core.db import entered
 from castingops.core.events import Event, Handler
 from castingops.identity.events import GuardianDisputed, GuardianshipChanged, IdentityVerified, WardHandedOver
 from castingops.media.events import PhotoAdded
@@ -20,6 +23,7 @@ from castingops.moderation.events import (
 )
 from castingops.moderation.service import (
     appeals,
+    casting_calls,
     conversations,
     decisions,
     holidays,
@@ -37,6 +41,20 @@ from castingops.moderation.types.reports import ReportOutcome
 def open_profile_case(event: ProfileSubmitted, *, actor: Actor) -> None:
     """Open a case for a submitted profile, or move the open one on to the newer revision."""
     service.receive(profiles.KIND, actor.subject, event.revision, actor=actor)
+
+
+def open_call_case(event: CallSubmitted, *, actor: Actor) -> None:
+    """Open a case for a submitted casting call, or move the open one on to the newer revision."""
+    if not calls.is_pending(event.call_id, event.revision):
+        return  # taken back, or followed by a newer one whose event comes too
+    with entered(actor, event.owner_id) as inside:
+        service.receive(casting_calls.KIND, event.call_id, event.revision, actor=inside)
+
+
+def end_call_case(event: CallWithdrawn, *, actor: Actor) -> None:
+    """End the undecided case of a casting call that nobody is to decide on any more."""
+    if not calls.is_pending(event.call_id):
+        service.withdraw(casting_calls.KIND, event.call_id, actor=actor)
 
 
 def fold_report(event: ReportReceived, *, actor: Actor) -> None:
@@ -144,6 +162,8 @@ def remember_removed(event: PhotoRemovalDecided, *, actor: Actor) -> None:
 
 SUBSCRIPTIONS: list[tuple[type[Event], Handler]] = [
     (ProfileSubmitted, open_profile_case),
+    (CallSubmitted, open_call_case),
+    (CallWithdrawn, end_call_case),
     (ConsentGiven, settle_consent_item),
     (ConsentWithdrawn, settle_consent_item),
     (MinorityStated, ask_for_guardian),

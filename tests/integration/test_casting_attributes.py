@@ -1,4 +1,4 @@
-"""What a talent says beyond a name and a face, who may see it, and what rests on a consent of its own (CAST-1, CAST-8)."""
+"""What a talent says beyond a name and a face, who may see it, and what rests on its own consent (CAST-1, CAST-8)."""
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any

@@ -302,7 +302,8 @@ def test_explainable_priority_and_business_clocks(
         assert [reason["code"] for reason in held.due_reasons] == ["opened", "hours", "weekend", "holiday", "paused"]
 
     page = noura.get(f"/console/moderation/cases/{case.ref}").text
-    for words in ("May hold contact details", "+25", "New profile", "24 hours of working days, for a priority of 45",
+    for words in ("May hold contact details", "+25", "First submission",
+                  "24 hours of working days, for a priority of 45",
                   "National Day: 1 day left out", "2 days of weekends left out", "Stood still from",
                   "no other rule takes it"):
         assert words in page, words

@@ -24,7 +24,7 @@ from castingops.moderation.service import items
 from castingops.web.blueprints import ApiBlueprint, ConsoleBlueprint, PublicBlueprint
 from castingops.web.guard import UnguardedRoute
 from tests.committed import assert_committed
-from tests.factories import bulk, doors, guardians, moderation, organizations, reports
+from tests.factories import bulk, calls, doors, guardians, moderation, organizations, reports
 from tests.factories.doors import Someone
 from tests.factories.identity import make_staff
 from tests.factories.media import jpeg
@@ -84,6 +84,9 @@ def _of_org(superuser: psycopg.Connection, app: Flask, house: organizations.Hous
     invite = organizations.invite(house["owner"], house.org_id, f"{uuid4().hex}@apps.example", "viewer")
     systems = {name: uuid4() for name in ("credential_id", "webhook_id", "delivery_id")}
     organizations.put_systems(superuser, house.org_id, systems)
+    systems["call_id"] = uuid4()
+    calls.set_plan(superuser, house.org_id, "pro")
+    calls.put_draft(superuser, house.org_id, systems["call_id"], house["member"].user_id)
     return {"org_id": house.org_id, "user_id": member, "invite_id": UUID(invite.json["data"]["id"]), **systems}
 
 
@@ -96,6 +99,7 @@ def _as_it_was(superuser: psycopg.Connection, scene: Scene) -> None:
         organizations.put_in(superuser, ids["org_id"], scene.people[f"org {rank}"].user_id, rank)
     organizations.put_in(superuser, ids["org_id"], ids["user_id"], OrgRole.VIEWER)
     organizations.put_systems(superuser, ids["org_id"], ids)
+    calls.put_draft(superuser, ids["org_id"], ids["call_id"], scene.people["org member"].user_id)
 
 
 def _published(app: Flask, superuser: psycopg.Connection) -> UUID:
@@ -119,7 +123,8 @@ def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone],
                "lease_id": uuid4(), "subject_id": uuid4(), "number": 999999, "reply_id": uuid4(),
                "factor_id": uuid4(), "ward_id": uuid4(), "guardianship_ref": "GRD-999999", "evidence_id": uuid4(),
                "person_id": uuid4(), "proposal_id": uuid4(), "provider": "nowhere", "colleague_id": uuid4(),
-               "session_id": uuid4()}
+               "session_id": uuid4(), "call_id": uuid4(), "open_call_id": uuid4()}
+    shown = calls.publish(app, calls.paying_house(app, superuser))["id"]
     own, others = _photo(app, people["talent"]), _photo(app, other)
     case, published = moderation.person(app, superuser).submit().ref, _published(app, superuser)
     mine, theirs = (_told(app, someone, published) for someone in (people["talent"], other))
@@ -132,8 +137,9 @@ def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone],
     for ids, someone in ((mine, people["guardian"]), (theirs, guardians.guardian(app))):
         ward = guardians.add_ward(someone)
         ids |= {"ward_id": ward["id"], "guardianship_ref": ward["guardianship"]}
-    return {"own": {**nothing, "photo_id": own, "profile_id": published, "ref": case, **mine},
-            "other": {**nothing, "photo_id": others, "profile_id": published, "ref": case, **theirs}, "none": nothing}
+    return {"own": {**nothing, "photo_id": own, "profile_id": published, "open_call_id": shown, "ref": case, **mine},
+            "other": {**nothing, "photo_id": others, "profile_id": published, "open_call_id": shown, "ref": case,
+                      **theirs}, "none": nothing}
 
 
 def _passkey(superuser: psycopg.Connection, someone: Someone) -> UUID:

@@ -1,6 +1,6 @@
 """What casting can refuse, and which constraint means which refusal."""
+from castingops.casting.errors import calls, profiles
 from castingops.casting.errors.profiles import (
-    CONSTRAINTS,
     GuardianRequired,
     InvalidFilter,
     InvalidProfile,
@@ -14,6 +14,8 @@ from castingops.casting.errors.profiles import (
     StatementMissing,
     SubmissionPending,
 )
+
+CONSTRAINTS = {**profiles.CONSTRAINTS, **calls.CONSTRAINTS}
 
 __all__ = [
     "CONSTRAINTS", "GuardianRequired", "InvalidFilter", "InvalidProfile", "NothingToSubmit", "ProfileChanged",

@@ -1,4 +1,4 @@
-"""The tables of casting calls: what a hirer writes, what was sent for review, what talent see, and what stops a call."""
+"""The tables of casting calls: what a hirer writes, what was submitted, what talent see, and what stops a call."""
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID

@@ -6,13 +6,15 @@ from typing import Any, TypeVar
 
 from castingops.casting import types
 from castingops.casting.types import Gender
-from castingops.core.arabic import fold_digits, is_line, is_storable, tidy
+from castingops.core.arabic import fold, fold_digits, is_line, is_storable, tidy
 from castingops.core.messages import N_, Message
 
 T = TypeVar("T")
 Reader = Callable[[object, date], Any]  # what was sent, and the day in Riyadh
 
 _NUMBER = re.compile(r"[0-9]{1,4}")
+_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_WORDS = re.compile(r"\w+")
 _SPACES = re.compile(r"\s+")
 _ARABIC_LETTER = re.compile("[\u0620-\u064a\u0671-\u06d3\u06fa-\u06ff]")
 _LATIN_LETTER = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
@@ -64,6 +66,29 @@ def number(value: object, otherwise: Message) -> int:
     if not _NUMBER.fullmatch(digits):
         raise Wrong(otherwise)
     return int(digits)
+
+
+def flag(value: object, today: date) -> bool:
+    """Yes or no. Errors: Wrong."""
+    if not isinstance(value, bool):
+        raise Wrong(N_("Say true or false."))
+    return value
+
+
+def day(value: object) -> date:
+    """A day as year-month-day, in any script's digits. Errors: Wrong."""
+    parts = _DAY.fullmatch(fold_digits(value).strip()) if isinstance(value, str) else None
+    if parts is None:
+        raise Wrong(N_("Write the day as year-month-day, for example 2027-01-31."))
+    try:
+        return date(*map(int, parts.groups()))
+    except ValueError:
+        raise Wrong(N_("There is no such day in the calendar.")) from None
+
+
+def says_the_same(before: str | None, after: str | None) -> bool:
+    """Whether two texts differ in spelling, punctuation and spacing alone: no word came, went or became another."""
+    return _WORDS.findall(fold(before or "")) == _WORDS.findall(fold(after or ""))
 
 
 def one_of(value: object, choices: Any) -> str:

@@ -22,13 +22,13 @@ from castingops.casting.service.profiles_showing import (
     hide,
     settle_visibility,
 )
-from castingops.casting.service.remedies import provide_remedy, with_remedy
+from castingops.casting.service.remedies import provide_call_remedy, provide_remedy, with_remedy
 from castingops.casting.service.withholding import reopen_revision, settle_guardian, show_again, show_restored, withhold
 
 __all__ = [
     "Described", "approve_revision", "birth_date_of", "choose_visibility", "describe", "drop_for_ward",
-    "drop_sensitive", "find_shown",
-    "forget_photo", "get_own", "get_revision", "has_submitted", "hide", "keep_for_ward", "list_revisions",
-    "previous_approved", "provide_remedy", "reject_revision", "reopen_revision", "request_changes", "settle_guardian",
-    "settle_visibility", "show_again", "show_restored", "start_profile", "submit", "with_remedy", "withhold", "write",
+    "drop_sensitive", "find_shown", "forget_photo", "get_own", "get_revision", "has_submitted", "hide",
+    "keep_for_ward", "list_revisions", "previous_approved", "provide_call_remedy", "provide_remedy",
+    "reject_revision", "reopen_revision", "request_changes", "settle_guardian", "settle_visibility", "show_again",
+    "show_restored", "start_profile", "submit", "with_remedy", "withhold", "write",
 ]

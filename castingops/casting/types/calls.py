@@ -140,9 +140,9 @@ CALL_STATES: Mapping[str, Message] = {
     CallStatus.REJECTED: NP_("casting call", "Rejected"), CallStatus.PUBLISHED: NP_("casting call", "Published"),
     CallStatus.CLOSED: NP_("casting call", "Closed")}
 CALL_TONES: Mapping[str, tuple[str, str]] = {  # tone and icon
-    CallStatus.DRAFT: ("quiet", "note"), CallStatus.UNDER_REVIEW: ("accent", "clock"),
+    CallStatus.DRAFT: ("quiet", "edit"), CallStatus.UNDER_REVIEW: ("accent", "clock"),
     CallStatus.CHANGES_REQUESTED: ("warn", "alert-circle"), CallStatus.REJECTED: ("bad", "x"),
-    CallStatus.PUBLISHED: ("good", "check"), CallStatus.CLOSED: ("quiet", "x")}
+    CallStatus.PUBLISHED: ("good", "check"), CallStatus.CLOSED: ("quiet", "lock")}
 CHANGE_STATES: Mapping[str, Message] = {
     ChangeStatus.UNDER_REVIEW: N_("A change is under review"),
     ChangeStatus.CHANGES_REQUESTED: N_("A change needs correcting"),

@@ -1,5 +1,5 @@
 """The use cases of moderation."""
-from castingops.moderation.service import appealed, photos, profiles, reported
+from castingops.moderation.service import appealed, casting_calls, photos, profiles, reported
 from castingops.moderation.service.cases import (
     add_note,
     export,
@@ -10,8 +10,10 @@ from castingops.moderation.service.cases import (
     load,
     load_or_blank,
     neighbours,
+    open_ref,
     receive,
     take,
+    withdraw,
 )
 from castingops.moderation.service.decisions import Preview, preview, propose
 from castingops.moderation.service.figures import (
@@ -32,13 +34,14 @@ from castingops.moderation.service.subjects import (
 )
 
 register_subject(profiles.TalentProfiles())
+register_subject(casting_calls.CastingCalls())
 register_subject(reported.ReportedThings())
 register_subject(photos.Photos())
 register_subject(appealed.AppealedDecisions())
 
 __all__ = [
-    "Overview", "Preview", "SubjectKind", "Trend", "add_note", "all_kinds", "export", "get_case",
-    "get_row", "give_back", "kind_of", "list_queue", "load", "load_or_blank",
-    "my_work", "neighbours", "open_count", "outcome_act", "outcome_state", "overview", "preview", "propose", "receive",
-    "register_subject", "reveal_photo", "take",
+    "Overview", "Preview", "SubjectKind", "Trend", "add_note", "all_kinds", "export", "get_case", "get_row",
+    "give_back", "kind_of", "list_queue", "load", "load_or_blank", "my_work", "neighbours", "open_count", "open_ref",
+    "outcome_act", "outcome_state", "overview", "preview", "propose", "receive", "register_subject", "reveal_photo",
+    "take", "withdraw",
 ]

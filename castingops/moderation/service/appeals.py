@@ -6,6 +6,7 @@ from urllib.parse import urljoin
 from uuid import UUID
 
 from castingops.audit import service as audit
+from castingops.casting.service import calls
 from castingops.core import clock, signing
 from castingops.core.actor import Actor, system
 from castingops.core.config import current_settings
@@ -26,7 +27,7 @@ from castingops.moderation.queries import appeals as rows
 from castingops.moderation.queries.appeals import OwnDecision
 from castingops.moderation.queries.decisions import lock_told
 from castingops.moderation.rules import appeals as rules
-from castingops.moderation.service import cases, profiles
+from castingops.moderation.service import cases, casting_calls, profiles
 from castingops.moderation.service.appealed import KIND, AppealedDecisions
 from castingops.moderation.types import Reason
 from castingops.moderation.types.appeals import APPEAL_LINK, APPEAL_POINTS, AppealState, AppealVia, Remedy
@@ -96,6 +97,12 @@ def remedy(subject_id: UUID, kind: str, entity_id: UUID) -> Remedy | None:
 def remedy_of_profile(subject_id: UUID) -> Bilingual | None:
     """The same for a talent profile, in words: what casting's messages end with."""
     return remedy_words(remedy(subject_id, profiles.KIND, subject_id))
+
+
+def remedy_of_call(call_id: UUID, *, actor: Actor) -> Bilingual | None:
+    """The same for a casting call: any of its organization's members may send the link's form."""
+    owner_id = calls.find_owner(call_id)
+    return remedy_words(remedy(owner_id, casting_calls.KIND, call_id)) if owner_id is not None else None
 
 
 def remedy_of_decision(decision_id: UUID, *, actor: Actor) -> Bilingual | None:

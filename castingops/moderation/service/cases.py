@@ -24,7 +24,7 @@ from castingops.moderation.service.subjects import SubjectKind, kind_of
 from castingops.moderation.service.timeline import add_event
 from castingops.moderation.types import CaseEventKind, CaseState, Language, Outcome, QueueFilter, Reason, Submission
 from castingops.moderation.types.decisions import Failure
-from castingops.moderation.types.leases import LeaseHow
+from castingops.moderation.types.leases import LeaseEnd, LeaseHow
 
 _NUMBERS = DatabaseSequence("case_numbers")
 
@@ -81,6 +81,30 @@ def move_on(case: Case, submission: Submission, reasons: Sequence[Reason], *, ac
     return case
 
 
+def open_ref(kind: str, entity_id: UUID) -> str:
+    """The reference of the undecided case of a thing. Errors: CaseNotFound when none is open."""
+    case = queries.lock_open(kind, entity_id)
+    if case is None:
+        raise CaseNotFound
+    return case.ref
+
+
+def withdraw(kind: str, entity_id: UUID, *, actor: Actor) -> None:
+    """Nobody is to decide on a thing any more: its undecided case ends, whoever has it in hand. For the system."""
+    case = queries.lock_open(kind, entity_id)
+    if case is None:
+        return
+    before = case.state
+    waiting.fail_waiting(case, Failure.WITHDRAWN, actor=actor)
+    leases.settle(case, LeaseEnd.WITHDRAWN)
+    case.state = CaseState.WITHDRAWN
+    save(case)
+    add_event(case, CaseEventKind.WITHDRAWN, actor=actor)
+    audit.record("moderation.case.withdraw", actor=actor, entity="case", entity_id=case.id, subject_id=case.subject_id,
+                 purpose=Purpose.MODERATION, before={"state": before}, after={"state": case.state},
+                 details={"ref": case.ref})
+
+
 def raise_priority(case: Case, reasons: Sequence[Reason], *, quietly: bool) -> None:
     """Put an undecided case further up, never down. `quietly`: whoever is deciding need not read it again."""
     points = sum(reason.points for reason in reasons)
@@ -100,7 +124,7 @@ def _reasons(kind: str, submission: Submission, *, actor: Actor) -> list[Reason]
     approved = kind_of(kind).find_approved(submission.entity_id, submission.revision, actor=actor)
     earlier = list(session().scalars(
         select(Case.outcome).where(Case.subject_id == submission.subject_id, Case.kind == kind,
-                                   Case.state == CaseState.DECIDED)
+                                   Case.entity_id == submission.entity_id, Case.state == CaseState.DECIDED)
         .order_by(Case.decided_at.desc())))
     return rules.priority(
         is_first=approved is None, resubmitted=earlier[:1] == [Outcome.CHANGES],

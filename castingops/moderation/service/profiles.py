@@ -86,5 +86,5 @@ def _fields(fields: ProfileFields) -> tuple[Field, ...]:
 
 
 _ALWAYS = frozenset({
-    "display_name_ar", "display_name_en", "stage_name_ar", "stage_name_en", "birth_date", "gender", "nationality", "city",
-    "playing_age", "height_cm", "languages", "dialects", "skills", "bio_ar", "bio_en"})
+    "display_name_ar", "display_name_en", "stage_name_ar", "stage_name_en", "birth_date", "gender", "nationality",
+    "city", "playing_age", "height_cm", "languages", "dialects", "skills", "bio_ar", "bio_en"})

@@ -121,7 +121,7 @@ WAITINGS: dict[str, Message] = {
     Waiting.DAY: N_("Waiting over 1 day"), Waiting.THREE_DAYS: N_("Waiting over 3 days"),
     Waiting.WEEK: N_("Waiting over 7 days")}
 REASONS: dict[str, Message] = {
-    "new_profile": N_("New profile"), "edit": N_("Change to a published profile"),
+    "new_profile": N_("First submission"), "edit": N_("Change to what is published"),
     "resubmitted": N_("Sent again after changes"), "earlier_rejection": N_("Rejected earlier"),
     "contact_details": N_("May hold contact details"), "minor": N_("A minor"),
     "reported_child_safety": N_("Reported: the safety of a child"), "reported_harassment": N_("Reported: harassment"),

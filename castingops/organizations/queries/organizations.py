@@ -1,4 +1,5 @@
 """Organizations themselves."""
+from collections.abc import Collection
 from uuid import UUID
 
 from msgspec import Struct
@@ -34,6 +35,20 @@ def lock(org_id: UUID) -> Organization | None:
 def is_slug_free(slug_key: str) -> bool:
     """Whether no organization has this address or one that looks like it: a word that a new one gives away anyhow."""
     return not OF_SLUG(system(), slug_key=slug_key)
+
+
+def names_of(org_ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Both names of these organizations, English first."""
+    if not org_ids:
+        return {}
+    rows = select(Organization.id, Organization.name_en, Organization.name_ar).where(Organization.id.in_(org_ids))
+    return {row[0]: (row[1], row[2]) for row in session().execute(rows)}
+
+
+def find_by_words(words: str, *, most: int) -> list[UUID]:
+    """Organizations whose names or address hold these folded words, in no order. Asked as the house."""
+    return list(session().scalars(
+        select(Organization.id).where(Organization.search_text.contains(words, autoescape=True)).limit(most)))
 
 
 def find_current(*, actor: Actor) -> CurrentOrganization | None:

@@ -31,6 +31,11 @@ def list_members(*, actor: Actor, role: str | None, cursor: str | None, size: in
     return Page(_views(page.rows, with_email=own_rank(actor).covers(OrgRole.ADMIN)), page.next_cursor)
 
 
+def is_member(user_id: UUID, *, actor: Actor) -> bool:
+    """Whether somebody belongs to the actor's organization."""
+    return queries.find_rank(user_id, actor=actor) is not None
+
+
 def change_role(user_id: UUID, role: OrgRole, *, actor: Actor) -> MemberView:
     """Give a member another rank (P12); what they had sent out and may send no more ends with it.
 

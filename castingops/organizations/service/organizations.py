@@ -1,5 +1,5 @@
 """Organizations: made, read, changed, and chosen to work in."""
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +9,10 @@ from sqlalchemy import delete
 from castingops.audit import service as audit
 from castingops.core import clock
 from castingops.core.actor import Actor
+from castingops.core.arabic import fold
 from castingops.core.cursor import Page
 from castingops.core.db import entered_org, save, session
+from castingops.core.i18n import current_locale
 from castingops.core.ids import new_id
 from castingops.core.outbox import publish
 from castingops.core.privacy import Purpose
@@ -64,6 +66,17 @@ def found_organization(draft: OrganizationDraft, *, owner: UUID, actor: Actor) -
                      details={"slug": draft.slug})
         publish(OrganizationCreated(org_id=organization.id, user_id=owner))
         return view_of(organization, OrgRole.OWNER)
+
+
+def names_of(org_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What these organizations are called in the reader's language: proper names, not translated."""
+    arabic = current_locale() == "ar"
+    return {org_id: names[arabic] for org_id, names in queries.names_of(org_ids).items()}
+
+
+def find_by_words(words: str) -> list[UUID]:
+    """Organizations whose names or address hold these words, however they are spelt. For staff."""
+    return queries.find_by_words(fold(words), most=MINE_MAX)
 
 
 def list_own(*, actor: Actor, cursor: str | None, size: int) -> Page[MyOrganization]:

@@ -1,4 +1,4 @@
-"""What casting asks of a talent beyond a name and a face, who may see it, how staff find them; kinds and order of photos."""
+"""What casting asks of a talent beyond a name and a face, who may see it, how staff find them; photos in order."""
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from castingops.casting.rules.profiles_search import search_terms
 from castingops.core.rls import person_columns, protect_person
 
-revision, down_revision = "0034", "0033"
+revision, down_revision = "0035", "0034"
 
 WORDS = sa.ARRAY(sa.String())
 MEASURES = {"weight_kg": (2, 300), "chest_cm": (30, 200), "waist_cm": (30, 200), "hips_cm": (30, 200),

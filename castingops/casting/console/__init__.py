@@ -1,0 +1,4 @@
+"""Casting for staff, by use case."""
+from castingops.casting.console import calls
+
+BLUEPRINTS = [calls.blueprint]
