@@ -63,7 +63,7 @@ def add_attributes() -> None:
     for name, condition in CHECKS.items():
         op.create_check_constraint(name, "talent_profiles", condition)
     op.create_unique_constraint(None, "talent_profiles", ["ref"])
-    op.create_index(None, "talent_profiles", ["id"])
+    op.create_index(None, "talent_profiles", ["created_at", "id"])
     op.create_index(None, "talent_profiles", ["city", "id"])
 
 
@@ -103,5 +103,5 @@ def downgrade() -> None:
     for name in ("ref", "visibility", "travels", "relocates", *MEASURES, *CHOICES, "scars", "union_status",
                  *EMPTY_LISTS, "representation", *RATES):
         op.drop_column("talent_profiles", name)
-    op.drop_index("ix_talent_profiles_id", "talent_profiles")
+    op.drop_index("ix_talent_profiles_created_at_id", "talent_profiles")
     op.execute("drop sequence talent_numbers")

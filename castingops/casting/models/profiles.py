@@ -105,7 +105,7 @@ class TalentProfile(PersonOwned, Base):
         CheckConstraint(LINES, name="lines"),
         CheckConstraint(VISIBLE, name="visibility"),
         UniqueConstraint("ref"),
-        Index(None, "id"),
+        Index(None, "created_at", "id"),
         Index(None, "city", "id"),
     )
 

@@ -13,7 +13,7 @@ def _word(words: dict[str, Words], **metadata: Any) -> ma.fields.String:
     return ma.fields.String(allow_none=True, metadata={"enum": [*words, None], **metadata})
 
 
-def _words(words: dict[str, Words]) -> ma.fields.List:
+def _words(words: dict[str, Words]) -> ma.fields.Field[Any]:
     return ma.fields.List(ma.fields.String(metadata={"enum": list(words)}), allow_none=True)
 
 
@@ -66,7 +66,7 @@ class SpanSchema(ma.Schema):
     ends = ma.fields.String(required=True, metadata={"format": "date", "example": "2027-01-24"})
 
 
-def _list(schema: type[ma.Schema], most: int) -> ma.fields.List:
+def _list(schema: type[ma.Schema], most: int) -> ma.fields.Field[Any]:
     return ma.fields.List(ma.fields.Nested(schema), allow_none=True, metadata={"maxItems": most})
 
 

@@ -14,7 +14,7 @@ from castingops.casting.service.profiles import (
     submit,
     write,
 )
-from castingops.casting.service.profiles_describing import Described, describe
+from castingops.casting.service.profiles_describing import GENDERS, Described, describe
 from castingops.casting.service.profiles_showing import (
     choose_visibility,
     drop_sensitive,
@@ -26,7 +26,7 @@ from castingops.casting.service.remedies import provide_call_remedy, provide_rem
 from castingops.casting.service.withholding import reopen_revision, settle_guardian, show_again, show_restored, withhold
 
 __all__ = [
-    "Described", "approve_revision", "birth_date_of", "choose_visibility", "describe", "drop_for_ward",
+    "GENDERS", "Described", "approve_revision", "birth_date_of", "choose_visibility", "describe", "drop_for_ward",
     "drop_sensitive", "find_shown", "forget_photo", "get_own", "get_revision", "has_submitted", "hide",
     "keep_for_ward", "list_revisions", "previous_approved", "provide_call_remedy", "provide_remedy",
     "reject_revision", "reopen_revision", "request_changes", "settle_guardian", "settle_visibility", "show_again",

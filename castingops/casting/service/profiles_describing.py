@@ -87,7 +87,8 @@ def _work(fields: ProfileFields, *, contact: bool) -> tuple[Described, ...]:
     return (
         Described(WORK, "credits", N_("Credits"), "\n".join(map(_credit, fields.credits))),
         Described(WORK, "training", N_("Training"), "\n".join(map(_training, fields.training))),
-        Described(WORK, "representation", N_("Representation"), _representation(fields.representation, contact=contact)),
+        Described(WORK, "representation", N_("Representation"),
+                  _representation(fields.representation, contact=contact)),
         Described(WORK, "availability", N_("Availability"), "\n".join(map(_span, fields.availability))),
         Described(WORK, "day_rate", N_("Day rate"), " – ".join(rates)),
         Described(WORK, "union_status", N_("Union"), fields.union_status or ""))

@@ -39,8 +39,8 @@ Keeper = Callable[[UUID, UUID], bool]
 _KEEPERS: list[Keeper] = []
 __all__ = [
     "Keeper", "add_photo", "destroy_files", "is_copy", "keep_photo", "keep_picture", "keep_while", "known_by",
-    "list_photos", "make_primary", "order_photos", "photos_by_id", "purge_removed", "read_photo", "redrawn", "remove_photo",
-    "restore_photo", "settle_files", "take_down", "url_for_photo",
+    "list_photos", "make_primary", "order_photos", "photos_by_id", "purge_removed", "read_photo", "redrawn",
+    "remove_photo", "restore_photo", "settle_files", "take_down", "url_for_photo",
 ]
 
 _LINKS = "media"  # what the signature of an address is good for
