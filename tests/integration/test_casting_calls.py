@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 
 from castingops.bootstrap.servers import Postgres
@@ -15,6 +16,7 @@ from castingops.core import clock
 from castingops.core.actor import system
 from castingops.core.db import unit_of_work
 from castingops.core.entitlements import SubscriptionRequired
+from castingops.organizations import cli
 from castingops.organizations.errors import OrganizationClosing
 from tests.factories import calls, doors, organizations
 from tests.factories.calls import document, role
@@ -246,7 +248,13 @@ def test_posting_takes_a_plan(app: Flask, superuser: psycopg.Connection) -> None
     made = calls.create(poor)
     refused = calls.submit(poor, made["id"])
     assert (refused.status_code, code_of(refused)) == (403, "subscription_required")
-    calls.set_plan(superuser, poor.org_id, "starter")
+    with app.app_context():
+        assert CliRunner().invoke(cli.plan, [str(poor.org_id), "starter"]).exit_code == 0
+        assert CliRunner().invoke(cli.plan, [str(poor.org_id), "starter"]).exit_code == 0  # once more changes nothing
+        assert "no organization" in CliRunner().invoke(cli.plan, [str(uuid4()), "starter"]).output
+    kinds = superuser.execute("select kind, before, after from organization_events where org_id = %s and kind = 'plan'",
+                              [poor.org_id]).fetchall()
+    assert kinds == [("plan", "free", "starter")]
     assert calls.submit(poor, made["id"]).status_code == 201
     calls.set_plan(superuser, poor.org_id, "free")
     with pytest.raises(SubscriptionRequired):

@@ -93,6 +93,27 @@ def test_a_refused_call_tells_every_member_why_and_how_to_appeal(
     assert answer.status_code == 201, answer.text
 
 
+def test_a_call_that_came_back_is_corrected_and_sent_again(
+    app: Flask, superuser: psycopg.Connection, house: House
+) -> None:
+    """The version also as If-Match; the second submission is a new case, marked as sent again after changes."""
+    made, case = sent(app, superuser, house)
+    moderation.decide(app, case, MODERATOR, Outcome.CHANGES, policy=moderation.policy_id(superuser, "CC-2.1"))
+    organizations.deliver(app, superuser, house.org_id)
+    assert "casting.call.changes_requested" in [name for name, _ in told(superuser, house["member"].user_id)]
+    back, path = calls.get(house, made["id"]), f"{calls.PATH}/{made['id']}"
+    assert (back["status"], back["submission"]["status"]) == ("changes_requested", "changes_requested")
+    answers = [house.ask("owner", "PATCH", path, json={"pay_amount": 200_000}, headers={"If-Match": tag})
+               for tag in ('"soon"', f'"{back["version"] - 1}"', f'"{back["version"]}"')]
+    assert [answer.status_code for answer in answers] == [422, 409, 200]
+    assert answers[2].json["data"]["status"] == "changes_requested"
+    assert calls.submit(house, made["id"]).status_code == 201
+    organizations.deliver(app, superuser, house.org_id)
+    again = case_of(app, made["id"])
+    assert again is not None and again.id != case.id and again.subject_revision == 2
+    assert "resubmitted" in [reason["code"] for reason in again.priority_reasons]
+
+
 def test_a_change_shows_its_differences_and_a_reversal_restores_what_was_approved(
     app: Flask, superuser: psycopg.Connection, house: House, noura: Someone
 ) -> None:
@@ -182,7 +203,8 @@ def test_staff_close_a_call_with_reasons_in_both_languages(
         **reasons, "version": str(made["version"]), "idempotency_key": str(uuid4())})
     assert done.status_code == 303
     organizations.deliver(app, superuser, house.org_id)
-    assert calls.get(house, made["id"])["closed_by"] == "staff"
+    after = calls.get(house, made["id"])
+    assert (after["closed_by"], after["closed_reason_en"]) == ("staff", reasons["reason_en"])
     talent = doors.register(app, "talent")
     assert talent.ask("GET", f"{calls.OPEN}/{made['id']}").status_code == 404
     bodies = [body for name, body in told(superuser, house["member"].user_id) if name == "casting.call.house_closed"]

@@ -14,7 +14,6 @@ from sqlalchemy import (
     any_,
     bindparam,
     delete,
-    func,
     literal_column,
     or_,
     select,
@@ -180,9 +179,3 @@ def find_shown(call_id: UUID) -> PublishedCall | None:
 def drop_roles(call_id: UUID) -> None:
     """Take every role out of the projection of a call."""
     session().execute(delete(PublishedRole).where(PublishedRole.call_id == call_id))
-
-
-def count_open() -> int:
-    """How many calls can be applied to."""
-    rows = select(func.count()).select_from(PublishedCall).where(PublishedCall.closed_at.is_(None))
-    return session().scalar(rows) or 0
