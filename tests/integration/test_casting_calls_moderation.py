@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from flask import Flask
 
+from castingops.core import consumer
 from castingops.core.actor import Actor, system
 from castingops.core.db import session
 from castingops.core.roles import StaffRole
@@ -133,6 +134,25 @@ def test_a_change_shows_its_differences_and_a_reversal_restores_what_was_approve
         decisions.executing.take_back(queries.find_case(change.ref), first, uuid4(), actor=system())
     assert talent.ask("GET", f"{calls.OPEN}/{made['id']}").json["data"]["cities"] == ["riyadh"]
     assert calls.get(house, made["id"])["change_status"] == "under_review"
+
+
+def test_whoever_sees_a_call_can_report_it(
+    app: Flask, superuser: psycopg.Connection, house: House, noura: Someone
+) -> None:
+    """domain/moderation.md: a report button on every listing; what nobody sees cannot be reported."""
+    made, draft, talent = calls.publish(app, house), calls.create(house), doors.register(app, "talent")
+    answers = [talent.ask("POST", "/api/v1/reports", json={
+        "what": {"kind": "casting_call", "id": call_id}, "reason": "scam_or_fee", "text": "They ask for SAR 500."})
+        for call_id in (made["id"], draft["id"], str(uuid4()))]
+    assert [answer.status_code for answer in answers] == [201, 404, 404], answers[0].text
+    rows = superuser.execute("select id from outbox where name = 'moderation.report.received' and subject_id = %s",
+                             [talent.user_id]).fetchall()
+    with app.app_context():
+        consumer.deliver([str(row[0]) for row in rows])
+    found = superuser.execute("select ref from cases where kind = 'report' and entity_id = %s", [made["id"]]).fetchone()
+    assert found is not None
+    page = noura.ask("GET", f"/console/moderation/cases/{found[0]}").text
+    assert "They ask for SAR 500." in page and "A family drama in eight episodes." in page
 
 
 def test_what_is_taken_back_leaves_the_queue(app: Flask, superuser: psycopg.Connection, house: House) -> None:

@@ -271,6 +271,13 @@ class OpenRole(Struct, frozen=True):
     deadline: datetime
 
 
+class SeenCall(Struct, frozen=True):
+    """A call that talent can see: which revision, and who made it. The latter is for the house alone."""
+
+    owner_id: UUID
+    revision: int
+
+
 class StopCode(StrEnum):
     """What a stop rule forbids (domain: children in casting)."""
 
