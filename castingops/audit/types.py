@@ -53,6 +53,9 @@ ACTIONS: dict[str, Message] = {
     "casting.profile.submit": N_("Profile submitted"),
     "casting.profile.withhold": N_("Profile withheld"),
     "casting.profile.write": N_("Profile edited"),
+    "casting.talent.export": N_("List of talents exported"),
+    "casting.talent.read": N_("Page of a talent opened"),
+    "casting.talent.unmask": N_("Talent shown in full"),
     "consent.purpose.give": N_("Consent given"),
     "consent.purpose.withdraw": N_("Consent withdrawn"),
     "identity.access.review": N_("Access of a colleague reviewed"),
@@ -238,7 +241,8 @@ ITEMS: dict[str, Message] = {
     "pending_account": N_("Account to be confirmed"),
     "profile_revision": N_("Profile revision"), "refresh_family": N_("App session"),
     "staff_list": N_("List of staff accounts"),
-    "staff_session": N_("Console session"), "subject": N_("Data subject"), "talent_profile": N_("Talent profile"),
+    "staff_session": N_("Console session"), "subject": N_("Data subject"), "talent_list": N_("List of talents"),
+    "talent_profile": N_("Talent profile"),
     "user": N_("User account")}
 
 
