@@ -14,7 +14,7 @@ LEVELS = {"native": N_("mother tongue"), "fluent": N_("fluent"), "intermediate":
           "basic": N_("basic")}
 GENDERS = {"female": NP_("person", "Female"), "male": NP_("person", "Male")}
 NAMES, LOOKS, SKILLS, WORK, TEXT = (
-    N_("Person"), N_("Appearance"), N_("Languages and skills"), N_("Work"), N_("Biography"))
+    N_("Personal details"), N_("Appearance"), N_("Languages and skills"), N_("Work"), N_("Biography"))
 
 
 class Described(Struct, frozen=True):
