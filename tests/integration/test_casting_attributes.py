@@ -17,7 +17,8 @@ from castingops.consent.types import Change
 from castingops.core.actor import Actor, system
 from castingops.core.db import unit_of_work
 from castingops.media.types import PhotoKind
-from tests.factories.casting import AppUser, Crowd, People, document
+from castingops.moderation.service.profiles import TalentProfiles
+from tests.factories.casting import AppUser, Crowd, People, document, staff
 from tests.factories.identity import NOTICE, make_person
 from tests.factories.media import jpeg
 
@@ -71,6 +72,16 @@ def heard(talent: AppUser, event: Any, handler: Any) -> None:
         handler(event, actor=system(talent.id))
 
 
+def reviewed(talent: AppUser) -> dict[str, str]:
+    """What a moderator reads of the first submission, by field."""
+    actor = staff()
+    with talent.app.app_context(), unit_of_work(actor):
+        fields = TalentProfiles().load(talent.id, 1, actor=actor).fields
+    assert [field.group for field in fields] == sorted((field.group for field in fields), key=[
+        "Personal details", "Appearance", "Languages and skills", "Work", "Biography"].index)
+    return {field.name: field.text for field in fields}
+
+
 def test_attributes_are_kept_read_back_and_published_only_so_far(talent: AppUser, crowd: Crowd) -> None:
     own = talent.put("/me/talent-profile", document(**ATTRIBUTES)).json["data"]
     assert OwnTalentProfileSchema().validate(own) == {} and own == talent.get("/me/talent-profile").json["data"]
@@ -79,6 +90,9 @@ def test_attributes_are_kept_read_back_and_published_only_so_far(talent: AppUser
     talent.add_photo()
     talent.submit()
     talent.decide("approve_revision", 1)
+    review = reviewed(talent)
+    assert review["credits"] == "The Old Souq (2024) · Noura · Nakhla" and review["representation"] == "Wajh"
+    assert "facial_hair" not in review  # what nobody said takes no line
     shown = seen(crowd, talent)
     assert PublishedProfileDetailSchema().validate(shown) == {}
     assert not set(PRIVATE) & shown.keys() and "wajh.example" not in str(shown) and "112233" not in str(shown)
@@ -129,6 +143,7 @@ def test_belief_and_health_rest_on_a_consent_of_their_own(talent: AppUser, crowd
     talent.submit()
     talent.decide("approve_revision", 1)
     assert (seen(crowd, talent)["hijab"], seen(crowd, talent)["scars"]) == ("always", "A scar on the left hand")
+    assert "A scar on the left hand" in reviewed(talent).values()
     say(talent, Change.WITHDRAWN)
     heard(talent, ConsentWithdrawn(subject_id=talent.id, purpose="sensitive"), handlers.hide_withdrawn)
     own, shown = talent.get("/me/talent-profile").json["data"], seen(crowd, talent)
@@ -136,6 +151,7 @@ def test_belief_and_health_rest_on_a_consent_of_their_own(talent: AppUser, crowd
     with talent.app.app_context(), unit_of_work(system(talent.id)):
         service.show_restored(talent.id, actor=system(talent.id))
     assert seen(crowd, talent)["hijab"] is None  # the approved revision says it still; it is not shown from there
+    assert "scars" not in reviewed(talent)
     trail = superuser.execute("select string_agg(e::text, ' ') from audit_entries e where subject_id = %s", [talent.id])
     assert "left hand" not in str(trail.fetchone())
 

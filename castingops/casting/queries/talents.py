@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select, tuple_
 
 from castingops.casting.models import ProfileTerm, TalentProfile
-from castingops.casting.types import ADULT_AT
 from castingops.casting.types.talents import TALENTS_EXPORT_MAX, TALENTS_PAGE, TalentFilter, TalentRow
 from castingops.core.cursor import Page, decode, page_of
 from castingops.core.db import session
@@ -19,15 +18,15 @@ _COLUMNS = (
     TalentProfile.updated_at)
 
 
-def list_talents(wanted: TalentFilter, *, today: date, cursor: str | None) -> Page[TalentRow]:
+def list_talents(wanted: TalentFilter, *, youngest_adult: date, cursor: str | None) -> Page[TalentRow]:
     """A page of talents, the newest first. Errors: Invalid for a foreign cursor."""
-    rows = _run(wanted, today, TALENTS_PAGE + 1, decode(cursor, datetime, UUID))
+    rows = _run(wanted, youngest_adult, TALENTS_PAGE + 1, decode(cursor, datetime, UUID))
     return page_of(rows, size=TALENTS_PAGE, key=lambda row: (row.created_at, row.id))
 
 
-def list_for_export(wanted: TalentFilter, *, today: date) -> list[TalentRow]:
+def list_for_export(wanted: TalentFilter, *, youngest_adult: date) -> list[TalentRow]:
     """Every talent of the filter, up to the bound of one file."""
-    return _run(wanted, today, TALENTS_EXPORT_MAX, None)
+    return _run(wanted, youngest_adult, TALENTS_EXPORT_MAX, None)
 
 
 def find_by_ref(ref: str) -> TalentProfile | None:
@@ -35,24 +34,23 @@ def find_by_ref(ref: str) -> TalentProfile | None:
     return session().scalar(select(TalentProfile).where(TalentProfile.ref == ref))
 
 
-def _run(wanted: TalentFilter, today: date, most: int, after: tuple[Any, ...] | None) -> list[TalentRow]:
+def _run(wanted: TalentFilter, youngest_adult: date, most: int, after: tuple[Any, ...] | None) -> list[TalentRow]:
     place = tuple_(TalentProfile.created_at, TalentProfile.id)
-    rows = select(*_COLUMNS).where(*_conditions(wanted, today))
+    rows = select(*_COLUMNS).where(*_conditions(wanted, youngest_adult))
     if after is not None:
         rows = rows.where(place < after)
     found = session().execute(rows.order_by(TalentProfile.created_at.desc(), TalentProfile.id.desc()).limit(most))
     return [TalentRow(*tuple(row)) for row in found]
 
 
-def _conditions(wanted: TalentFilter, today: date) -> list[ColumnElement[bool]]:
+def _conditions(wanted: TalentFilter, youngest_adult: date) -> list[ColumnElement[bool]]:
     exact = ((TalentProfile.ref, wanted.ref), (TalentProfile.status, wanted.status), (TalentProfile.city, wanted.city),
              (TalentProfile.visibility, wanted.visibility))
     conditions = [column == value for column, value in exact if value]
-    youngest = _years_before(today, ADULT_AT)
     if wanted.age == "minor":
-        conditions.append(TalentProfile.birth_date > youngest)
+        conditions.append(TalentProfile.birth_date > youngest_adult)
     if wanted.age == "adult":
-        conditions.append(TalentProfile.birth_date <= youngest)
+        conditions.append(TalentProfile.birth_date <= youngest_adult)
     return [*conditions, *map(_has_word, wanted.words)]
 
 
@@ -60,10 +58,3 @@ def _has_word(word: str) -> ColumnElement[bool]:
     """A word of one of the names that begins so."""
     begins = select(ProfileTerm.subject_id).where(ProfileTerm.term >= word, ProfileTerm.term < word + _LAST)
     return TalentProfile.subject_id.in_(begins)
-
-
-def _years_before(day: date, years: int) -> date:
-    """The birth date of who completes `years` on `day`; 28 February where there is no 29th."""
-    if (day.month, day.day) == (2, 29):
-        day = day.replace(day=28)
-    return day.replace(year=day.year - years)

@@ -64,12 +64,12 @@ def provide_section(provider: Provider) -> None:
 
 def list_talents(wanted: TalentFilter, *, cursor: str | None) -> Page[TalentRow]:
     """A page of talents, the newest first. Errors: Invalid for a foreign cursor."""
-    return reads.list_talents(wanted, today=clock.today_riyadh(), cursor=cursor)
+    return reads.list_talents(wanted, youngest_adult=rules.youngest_adult(clock.today_riyadh()), cursor=cursor)
 
 
 def export_talents(wanted: TalentFilter, *, actor: Actor) -> list[TalentRow]:
     """The talents of a filter for a file without names, recorded before the first row leaves the house (COMP-8)."""
-    found = reads.list_for_export(wanted, today=clock.today_riyadh())
+    found = reads.list_for_export(wanted, youngest_adult=rules.youngest_adult(clock.today_riyadh()))
     audit.record("casting.talent.export", actor=actor, entity="talent_list", purpose=Purpose.LEGAL,
                  details={"status": wanted.status, "city": wanted.city, "age": wanted.age,
                           "visibility": wanted.visibility, "searched": bool(wanted.words or wanted.ref),

@@ -2,11 +2,15 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+import msgspec
+
 from castingops.casting import service as casting
-from castingops.casting.types import ProfileFields, Revision
+from castingops.casting.types import SENSITIVE, ProfileFields, Revision
+from castingops.consent import service as consent
 from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.messages import N_, Message
+from castingops.core.privacy import Purpose
 from castingops.media import service as media
 from castingops.media.types import Variant
 from castingops.moderation.rules.cases import is_minor
@@ -29,12 +33,12 @@ class TalentProfiles:
 
     def load(self, entity_id: UUID, revision: int, *, actor: Actor) -> Submission:
         """One revision as it was submitted, in the reader's language. Errors: RevisionNotFound."""
-        return _seen(casting.get_revision(entity_id, revision))
+        return _seen(casting.get_revision(entity_id, revision), actor)
 
     def find_approved(self, entity_id: UUID, revision: int, *, actor: Actor) -> Submission | None:
         """The revision approved last before this one."""
         approved = casting.previous_approved(entity_id, revision)
-        return _seen(approved) if approved is not None else None
+        return _seen(approved, actor) if approved is not None else None
 
     def effect(self, outcome: Outcome, *, replaces: bool) -> Message:
         """What the marketplace sees afterwards."""
@@ -61,8 +65,8 @@ class TalentProfiles:
         return media.url_for_photo(photo_id, Variant.LARGE if clear else Variant.BLURRED, removed=True)
 
 
-def _seen(revision: Revision) -> Submission:
-    fields = revision.fields
+def _seen(revision: Revision, actor: Actor) -> Submission:
+    fields = _consented(revision, actor)
     photos = media.photos_by_id(revision.subject_id, list(revision.photo_ids))
     return Submission(
         entity_id=revision.subject_id, subject_id=revision.subject_id, revision=revision.number,
@@ -70,6 +74,14 @@ def _seen(revision: Revision) -> Submission:
         title_ar=fields.stage_name_ar or fields.display_name_ar or "",
         language=_language(fields), minor=is_minor(fields.birth_date, clock.today_riyadh()), fields=_fields(fields),
         photo_ids=tuple(photo.id for photo in photos))
+
+
+def _consented(revision: Revision, actor: Actor) -> ProfileFields:
+    """What was submitted, without what tells of belief or health once consent to that is withdrawn."""
+    told = {name: None for name in SENSITIVE if getattr(revision.fields, name) is not None}
+    if not told or consent.is_given(Purpose.SENSITIVE, revision.subject_id, actor=actor):
+        return revision.fields
+    return msgspec.structs.replace(revision.fields, **told)
 
 
 def _language(fields: ProfileFields) -> Language:
