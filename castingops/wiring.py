@@ -15,7 +15,7 @@ from castingops.casting import handlers as casting_handlers
 from castingops.casting import permissions as casting_permissions
 from castingops.casting import service as casting
 from castingops.casting import tasks as casting_tasks
-from castingops.casting.service import calls
+from castingops.casting.service import calls, talents
 from castingops.consent import api as consent_api
 from castingops.consent import handlers as consent_handlers
 from castingops.consent import service as consent
@@ -53,7 +53,7 @@ from castingops.moderation import permissions as moderation_permissions
 from castingops.moderation import service as moderation
 from castingops.moderation import tasks as moderation_tasks
 from castingops.moderation.console import appeal_page
-from castingops.moderation.service import appeals, removed
+from castingops.moderation.service import appeals, people, removed
 from castingops.notifications import api as notifications_api
 from castingops.notifications import console as notifications_console
 from castingops.notifications import errors as notifications_errors
@@ -99,6 +99,8 @@ NAV: tuple[NavSection, ...] = (
                 moderation_permissions.READ_PROPOSALS, prefix="/console/moderation/approvals"),
         NavItem(N_("Casting calls"), "calls_console.list_calls", "file-text", casting_permissions.READ_BOARD,
                 prefix="/console/casting-calls/"),
+        NavItem(N_("Talents"), "talents_console.list_talents", "users", casting_permissions.READ_TALENTS,
+                prefix="/console/talents/"),
         NavItem(N_("Guardianships"), "guardians_console.list_guardianships", "users",
                 identity_permissions.READ_GUARDIANSHIPS, prefix="/console/guardianships/"),
         NavItem(N_("Figures"), "moderation_console.show_figures", "report-analytics", moderation_permissions.FIGURES,
@@ -165,6 +167,7 @@ def connect_ports(app: Flask, settings: Settings) -> None:
     audit.provide_names(identity.staff_names)
     casting.provide_remedy(appeals.remedy_of_profile)
     casting.provide_call_remedy(appeals.remedy_of_call)
+    talents.provide_section(people.section_of_talent)
     organizations.organization_closed.connect(calls.close_all)
     guardians.provide_redraw(media.redrawn)
     guardians.ward_kept.connect(casting.keep_for_ward)

@@ -43,6 +43,8 @@ ACTIONS: dict[str, Message] = {
     "casting.call.request_changes": N_("Changes to a casting call requested"),
     "casting.call.submit": N_("Casting call submitted"),
     "casting.profile.approve": N_("Profile approved"),
+    "casting.profile.choose_visibility": N_("Visibility of a profile chosen"),
+    "casting.profile.drop_sensitive": N_("Details of belief and health removed from a profile"),
     "casting.profile.hide": N_("Profile taken out of view"),
     "casting.profile.reject": N_("Profile rejected"),
     "casting.profile.reopen": N_("Decision on a profile taken back"),
@@ -51,6 +53,9 @@ ACTIONS: dict[str, Message] = {
     "casting.profile.submit": N_("Profile submitted"),
     "casting.profile.withhold": N_("Profile withheld"),
     "casting.profile.write": N_("Profile edited"),
+    "casting.talent.export": N_("List of talents exported"),
+    "casting.talent.read": N_("Page of a talent opened"),
+    "casting.talent.unmask": N_("Talent shown in full"),
     "consent.purpose.give": N_("Consent given"),
     "consent.purpose.withdraw": N_("Consent withdrawn"),
     "identity.access.review": N_("Access of a colleague reviewed"),
@@ -124,6 +129,7 @@ ACTIONS: dict[str, Message] = {
     "notifications.preference.change": N_("Choice of messages changed"),
     "media.photo.add": N_("Photo added"),
     "media.photo.destroy": N_("Photo destroyed"),
+    "media.photo.order": N_("Photos put in order"),
     "media.photo.make_primary": N_("Photo made the primary one"),
     "media.photo.remove": N_("Photo removed"),
     "media.photo.take_down": N_("Photo taken down"),
@@ -244,7 +250,8 @@ ITEMS: dict[str, Message] = {
     "pending_account": N_("Account to be confirmed"),
     "profile_revision": N_("Profile revision"), "refresh_family": N_("App session"),
     "staff_list": N_("List of staff accounts"),
-    "staff_session": N_("Console session"), "subject": N_("Data subject"), "talent_profile": N_("Talent profile"),
+    "staff_session": N_("Console session"), "subject": N_("Data subject"), "talent_list": N_("List of talents"),
+    "talent_profile": N_("Talent profile"),
     "user": N_("User account")}
 
 

@@ -27,3 +27,12 @@ CLOSE_BOARD = define("casting.board.close", N_("Close a published casting call")
     StaffRole.MODERATOR, StaffRole.SENIOR_MODERATOR])
 EXPORT_BOARD = define("casting.board.export", N_("Export casting calls"), reads=True, roles=[
     StaffRole.SENIOR_MODERATOR, StaffRole.COMPLIANCE_OFFICER, StaffRole.AUDITOR])
+
+# Talents as persons: covered by default; a child in full is compliance's alone (reliability.md §3, "View person").
+_SEE_TALENTS = [StaffRole.MODERATOR, StaffRole.SENIOR_MODERATOR, StaffRole.COMPLIANCE_OFFICER, StaffRole.SUPPORT,
+                StaffRole.AUDITOR]
+READ_TALENTS = define("casting.talent.read", N_("See talents, masked"), reads=True, roles=_SEE_TALENTS)
+UNMASK_TALENTS = define("casting.talent.unmask", N_("See a talent in full, with a reason"), roles=[
+    StaffRole.SENIOR_MODERATOR, StaffRole.COMPLIANCE_OFFICER])
+EXPORT_TALENTS = define("casting.talent.export", N_("Export the list of talents, without names"), reads=True, roles=[
+    StaffRole.COMPLIANCE_OFFICER, StaffRole.AUDITOR])

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-NEVER_OF_MINORS = frozenset({"marketing"})  # purposes that nobody consents to for a minor
+NEVER_OF_MINORS = frozenset({"marketing", "sensitive"})  # purposes that nobody consents to for a minor
 
 
 class Basis(StrEnum):

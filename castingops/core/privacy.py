@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     BILLING = "billing"
     LEGAL = "legal"
     MARKETING = "marketing"
+    SENSITIVE = "sensitive"  # what tells of belief or health, for casting and nothing else
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@ from datetime import date
 from random import Random
 from typing import Any
 
+from castingops.casting.types import ADULT_AT
 from castingops.demo import bios
 from castingops.demo.people import SKILLS, Person
 
@@ -23,7 +24,31 @@ def profile(rng: Random, person: Person, *, today: date, breach: str | None = No
         "languages": [{"code": code, "level": level} for code, level in person.languages],
         "dialects": list(person.dialects), "skills": [skill.ar if arabic else skill.en for skill in person.skills],
         "bio_ar": text.ar if person.written != "en" else None, "bio_en": text.en if person.written != "ar" else None,
+        **attributes(person, today=today),
     }
+
+
+def attributes(person: Person, *, today: date) -> Document:
+    """Looks and work of two people in three, drawn from their own dice: nobody else's story changes by them."""
+    dice = Random(f"{person.name.en} {person.birth_date}")
+    if dice.random() < 0.33 or person.age_on(today) < ADULT_AT:
+        return {}
+    rate = dice.randrange(80, 400, 10) * 1000
+    return {
+        "hair_color": dice.choice(("black", "black", "dark_brown", "brown")), "eye_color": dice.choice((
+            "dark_brown", "brown", "brown", "hazel")),
+        "hair_length": "short" if person.gender == "male" else dice.choice(("medium", "long")),
+        "build": dice.choice(("slim", "average", "average", "athletic")), "travels": dice.random() < 0.7,
+        "shoe_eu": dice.randint(41, 45) if person.gender == "male" else dice.randint(36, 40),
+        "driving": ["car"] if dice.random() < 0.6 else [],
+        "credits": [{"role": role, "production": production, "year": today.year - dice.randint(1, 6)}
+                    for role, production in dice.sample(PARTS, dice.randint(0, 2))],
+        "representation": {"kind": "self"}, "day_rate_min_halalas": rate, "day_rate_max_halalas": rate * 2,
+    }
+
+
+PARTS = (("نورة", "بيت الطين"), ("The neighbour", "Salt Road"), ("المعلم صالح", "مسرحية السوق"),
+         ("Second officer", "Night Watch on King Road"), ("الأم", "عودة"), ("Shopkeeper", "Three Lanterns"))
 
 
 def unfinished(rng: Random, whole: Document) -> Document:

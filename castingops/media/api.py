@@ -9,7 +9,7 @@ from msgspec import Struct
 from castingops.core.actor import Actor
 from castingops.media import permissions, rules, service
 from castingops.media.errors import PhotoMissing, PhotosChanged
-from castingops.media.schemas import PhotoFileSchema, PhotoFormSchema, PhotoSchema, RemovedPhotoSchema
+from castingops.media.schemas import PhotoFileSchema, PhotoFormSchema, PhotoOrderSchema, PhotoSchema, RemovedPhotoSchema
 from castingops.media.types import Photo, Variant
 from castingops.web.blueprints import TALENT, ApiBlueprint, success
 
@@ -64,6 +64,15 @@ def remove_photo(*, actor: Actor, photo_id: UUID) -> Response:
 def make_photo_primary(*, actor: Actor, photo_id: UUID) -> Response:
     """Make this photo the primary one"""
     return success(_view(service.make_primary(photo_id, actor=actor)))
+
+
+@blueprint.put("/me/photos/order", permission=permissions.CHANGE_OWN, audience=TALENT, limit="write",
+               errors=(PhotosChanged,))
+@blueprint.arguments(PhotoOrderSchema())
+@blueprint.response(200, PhotoSchema(many=True))
+def order_photos(document: dict[str, Any], *, actor: Actor) -> Response:
+    """Put your photos in an order; the primary one stays first"""
+    return success([_view(photo) for photo in service.order_photos(document["photo_ids"], actor=actor)])
 
 
 def _view(photo: Photo) -> PhotoView:

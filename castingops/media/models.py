@@ -18,7 +18,7 @@ class PhotoRow(PersonOwned, Base):
 
     __tablename__ = "photos"
     __table_args__ = (
-        CheckConstraint("kind in ('headshot', 'full_length', 'other')", name="kind"),
+        CheckConstraint("kind in ('headshot', 'full_length', 'side_profile', 'portrait', 'other')", name="kind"),
         CheckConstraint("status in ('active', 'removed')", name="status"),
         CheckConstraint("(status = 'removed') = (removed_at is not null)", name="removed_at"),
         CheckConstraint("taken_down_at is null or status = 'removed'", name="taken_down"),
@@ -32,6 +32,7 @@ class PhotoRow(PersonOwned, Base):
     kind: Mapped[str] = mapped_column(info=IMPERSONAL)
     status: Mapped[str] = mapped_column(info=IMPERSONAL)
     is_primary: Mapped[bool] = mapped_column(info=IMPERSONAL)
+    position: Mapped[int] = mapped_column(info=IMPERSONAL)  # in its owner's order, behind the primary photo
     width: Mapped[int] = mapped_column(info=IMPERSONAL)
     height: Mapped[int] = mapped_column(info=IMPERSONAL)
     bytes: Mapped[int] = mapped_column(info=IMPERSONAL)

@@ -22,9 +22,9 @@ def find_removed(subject_id: UUID, photo_id: UUID) -> PhotoRow | None:
 
 
 def list_active(subject_id: UUID) -> list[PhotoRow]:
-    """A person's photos, the primary one first, then by age; at most PHOTOS_MAX."""
+    """A person's photos, the primary one first, then in their order; at most PHOTOS_MAX."""
     rows = select(PhotoRow).where(PhotoRow.subject_id == subject_id, PhotoRow.status == PhotoStatus.ACTIVE)
-    return list(session().scalars(rows.order_by(PhotoRow.is_primary.desc(), PhotoRow.id)))
+    return list(session().scalars(rows.order_by(PhotoRow.is_primary.desc(), PhotoRow.position, PhotoRow.id)))
 
 
 def list_by_ids(subject_id: UUID, photo_ids: list[UUID]) -> list[PhotoRow]:

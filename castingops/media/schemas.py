@@ -2,7 +2,7 @@
 import marshmallow as ma
 from flask_smorest.fields import Upload
 
-from castingops.media.types import PhotoKind
+from castingops.media.types import PHOTOS_MAX, PhotoKind
 
 
 class PhotoFileSchema(ma.Schema):
@@ -32,6 +32,12 @@ class PhotoSchema(ma.Schema):
     large_url = ma.fields.String(required=True)
     thumb_url = ma.fields.String(required=True)
     created_at = ma.fields.AwareDateTime(required=True)
+
+
+class PhotoOrderSchema(ma.Schema):
+    """All your photos, each once, in the order that they are shown in."""
+
+    photo_ids = ma.fields.List(ma.fields.UUID(), required=True, validate=ma.validate.Length(min=1, max=PHOTOS_MAX))
 
 
 class RemovedPhotoSchema(ma.Schema):

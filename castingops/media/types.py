@@ -34,6 +34,8 @@ class PhotoKind(StrEnum):
 
     HEADSHOT = "headshot"
     FULL_LENGTH = "full_length"
+    SIDE_PROFILE = "side_profile"
+    PORTRAIT = "portrait"
     OTHER = "other"
 
 

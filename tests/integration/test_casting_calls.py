@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 
 from castingops.bootstrap.servers import Postgres
@@ -15,6 +16,7 @@ from castingops.core import clock
 from castingops.core.actor import system
 from castingops.core.db import unit_of_work
 from castingops.core.entitlements import SubscriptionRequired
+from castingops.organizations import cli
 from castingops.organizations.errors import OrganizationClosing
 from tests.factories import calls, doors, organizations
 from tests.factories.calls import document, role
@@ -73,6 +75,8 @@ def test_a_call_is_written_submitted_published_and_closed(app: Flask, house: Hou
     assert (closed.status_code, closed.json["data"]["closed_by"]) == (200, "hirer")
     assert draft["id"] not in listed(talent)
     assert shown(talent, draft["id"]).json["data"]["closed_at"]
+    with pytest.raises(CallNotOpen):  # closed a second ago
+        run_as_house(app, lambda: service.require_open(UUID(draft["roles"][0]["id"])))
     again = house.ask("member", "PUT", f"{calls.PATH}/{draft['id']}/closed")
     assert (again.status_code, code_of(again)) == (409, "casting_call_not_open")
 
@@ -163,6 +167,8 @@ def test_what_talent_relied_on_goes_back_to_review_and_the_rest_does_not(
     touched = calls.change(house, made, title_en="Riyadh nights: a series", contact_id=str(house["admin"].user_id))
     assert (touched.json["data"]["change_status"], shown(talent, made["id"]).json["data"]["title_en"]) == (
         None, "Riyadh nights: a series")
+    touched = calls.change(house, touched.json["data"], confidential=True)
+    assert (touched.json["data"]["change_status"], shown(talent, made["id"]).json["data"]["company"]) == (None, None)
     cut = calls.change(house, touched.json["data"], pay_amount=50_000)
     assert (cut.json["data"]["status"], cut.json["data"]["change_status"]) == ("published", "under_review")
     assert shown(talent, made["id"]).json["data"]["pay_amount"] == 150_000
@@ -246,7 +252,13 @@ def test_posting_takes_a_plan(app: Flask, superuser: psycopg.Connection) -> None
     made = calls.create(poor)
     refused = calls.submit(poor, made["id"])
     assert (refused.status_code, code_of(refused)) == (403, "subscription_required")
-    calls.set_plan(superuser, poor.org_id, "starter")
+    with app.app_context():
+        assert CliRunner().invoke(cli.plan, [str(poor.org_id), "starter"]).exit_code == 0
+        assert CliRunner().invoke(cli.plan, [str(poor.org_id), "starter"]).exit_code == 0  # once more changes nothing
+        assert "no organization" in CliRunner().invoke(cli.plan, [str(uuid4()), "starter"]).output
+    kinds = superuser.execute("select kind, before, after from organization_events where org_id = %s and kind = 'plan'",
+                              [poor.org_id]).fetchall()
+    assert kinds == [("plan", "free", "starter")]
     assert calls.submit(poor, made["id"]).status_code == 201
     calls.set_plan(superuser, poor.org_id, "free")
     with pytest.raises(SubscriptionRequired):
@@ -320,6 +332,27 @@ def test_the_end_of_an_organization_ends_its_calls(app: Flask, superuser: psycop
                              " order by id", [ending.org_id]).fetchall()
     assert rows == [("organization", False), (None, True)]
     assert public["id"] not in listed(talent)
+
+
+def test_the_database_holds_what_the_rules_hold(house: House, superuser: psycopg.Connection) -> None:
+    """CAST-8: for the row that comes by another way."""
+    made = calls.create(house)
+    for table, change in (
+        ("casting_calls", "shoot_to = shoot_from - 1"), ("casting_calls", "deadline = shoot_from"),
+        ("casting_calls", "rehearsal_from = current_date, rehearsal_to = current_date - 1"),
+        ("casting_calls", "pay_amount = -1"), ("casting_calls", "pay_amount = null"),
+        ("casting_calls", "currency = 'USD'"), ("casting_calls", "synopsis_en = repeat('x', 4001)"),
+        ("casting_calls", "project_type = 'circus'"), ("casting_calls", "status = 'open'"),
+        ("casting_calls", "status = 'closed'"), ("casting_calls", "status = 'published'"),
+        ("casting_calls", "change_status = 'under_review'"), ("call_roles", "playing_age_min = 40"),
+        ("call_roles", "playing_age_max = 101"), ("call_roles", "height_min = 180, height_max = 150"),
+        ("call_roles", "openings = 0"), ("call_roles", "assets = '{passport}'"), ("call_roles", "gender = 'any'"),
+    ):
+        key = "id" if table == "casting_calls" else "call_id"
+        with pytest.raises(psycopg.errors.CheckViolation):
+            superuser.execute(f"update {table} set {change} where {key} = %s", [made["id"]])
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):  # no child under another organization's parent
+        superuser.execute("update call_roles set org_id = %s where call_id = %s", [uuid4(), made["id"]])
 
 
 def test_open_calls_are_filtered_by_one_and_the_same_role(app: Flask, house: House, talent: Someone) -> None:

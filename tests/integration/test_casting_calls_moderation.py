@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from flask import Flask
 
+from castingops.core import consumer
 from castingops.core.actor import Actor, system
 from castingops.core.db import session
 from castingops.core.roles import StaffRole
@@ -93,6 +94,27 @@ def test_a_refused_call_tells_every_member_why_and_how_to_appeal(
     assert answer.status_code == 201, answer.text
 
 
+def test_a_call_that_came_back_is_corrected_and_sent_again(
+    app: Flask, superuser: psycopg.Connection, house: House
+) -> None:
+    """The version also as If-Match; the second submission is a new case, marked as sent again after changes."""
+    made, case = sent(app, superuser, house)
+    moderation.decide(app, case, MODERATOR, Outcome.CHANGES, policy=moderation.policy_id(superuser, "CC-2.1"))
+    organizations.deliver(app, superuser, house.org_id)
+    assert "casting.call.changes_requested" in [name for name, _ in told(superuser, house["member"].user_id)]
+    back, path = calls.get(house, made["id"]), f"{calls.PATH}/{made['id']}"
+    assert (back["status"], back["submission"]["status"]) == ("changes_requested", "changes_requested")
+    answers = [house.ask("owner", "PATCH", path, json={"pay_amount": 200_000}, headers={"If-Match": tag})
+               for tag in ('"soon"', f'"{back["version"] - 1}"', f'"{back["version"]}"')]
+    assert [answer.status_code for answer in answers] == [422, 409, 200]
+    assert answers[2].json["data"]["status"] == "changes_requested"
+    assert calls.submit(house, made["id"]).status_code == 201
+    organizations.deliver(app, superuser, house.org_id)
+    again = case_of(app, made["id"])
+    assert again is not None and again.id != case.id and again.subject_revision == 2
+    assert "resubmitted" in [reason["code"] for reason in again.priority_reasons]
+
+
 def test_a_change_shows_its_differences_and_a_reversal_restores_what_was_approved(
     app: Flask, superuser: psycopg.Connection, house: House, noura: Someone
 ) -> None:
@@ -112,6 +134,25 @@ def test_a_change_shows_its_differences_and_a_reversal_restores_what_was_approve
         decisions.executing.take_back(queries.find_case(change.ref), first, uuid4(), actor=system())
     assert talent.ask("GET", f"{calls.OPEN}/{made['id']}").json["data"]["cities"] == ["riyadh"]
     assert calls.get(house, made["id"])["change_status"] == "under_review"
+
+
+def test_whoever_sees_a_call_can_report_it(
+    app: Flask, superuser: psycopg.Connection, house: House, noura: Someone
+) -> None:
+    """domain/moderation.md: a report button on every listing; what nobody sees cannot be reported."""
+    made, draft, talent = calls.publish(app, house), calls.create(house), doors.register(app, "talent")
+    answers = [talent.ask("POST", "/api/v1/reports", json={
+        "what": {"kind": "casting_call", "id": call_id}, "reason": "scam_or_fee", "text": "They ask for SAR 500."})
+        for call_id in (made["id"], draft["id"], str(uuid4()))]
+    assert [answer.status_code for answer in answers] == [201, 404, 404], answers[0].text
+    rows = superuser.execute("select id from outbox where name = 'moderation.report.received' and subject_id = %s",
+                             [talent.user_id]).fetchall()
+    with app.app_context():
+        consumer.deliver([str(row[0]) for row in rows])
+    found = superuser.execute("select ref from cases where kind = 'report' and entity_id = %s", [made["id"]]).fetchone()
+    assert found is not None
+    page = noura.ask("GET", f"/console/moderation/cases/{found[0]}").text
+    assert "They ask for SAR 500." in page and "A family drama in eight episodes." in page
 
 
 def test_what_is_taken_back_leaves_the_queue(app: Flask, superuser: psycopg.Connection, house: House) -> None:
@@ -182,7 +223,8 @@ def test_staff_close_a_call_with_reasons_in_both_languages(
         **reasons, "version": str(made["version"]), "idempotency_key": str(uuid4())})
     assert done.status_code == 303
     organizations.deliver(app, superuser, house.org_id)
-    assert calls.get(house, made["id"])["closed_by"] == "staff"
+    after = calls.get(house, made["id"])
+    assert (after["closed_by"], after["closed_reason_en"]) == ("staff", reasons["reason_en"])
     talent = doors.register(app, "talent")
     assert talent.ask("GET", f"{calls.OPEN}/{made['id']}").status_code == 404
     bodies = [body for name, body in told(superuser, house["member"].user_id) if name == "casting.call.house_closed"]

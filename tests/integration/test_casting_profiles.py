@@ -391,7 +391,7 @@ def test_export_holds_all_and_erasure_leaves_nothing(app: Flask, talent: AppUser
         exported = privacy.export(talent.id, actor=house)
         privacy.erase(talent.id, actor=house)
     assert {table: len(rows) for table, rows in exported.items()} == {
-        "published_profiles": 1, "profile_revisions": 1, "talent_profiles": 1}
+        "published_profiles": 1, "profile_revisions": 1, "profile_terms": 8, "talent_profiles": 1}
     assert exported["talent_profiles"][0]["birth_date"] == date(1998, 4, 12)
     for table in exported:
         assert superuser.execute(f"select count(*) from {table} where subject_id = %s", [talent.id]).fetchone() == (0,)

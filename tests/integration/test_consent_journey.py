@@ -130,7 +130,8 @@ class TestOwnConsents:
         assert answer.json
         states = {state["purpose"]: state for state in answer.json["data"]}
         assert set(states) == set(map(str, Purpose))
-        assert [purpose for purpose, state in states.items() if state["withdrawable"]] == ["marketing", "profile"]
+        assert [purpose for purpose, state in states.items() if state["withdrawable"]] == [
+            "marketing", "profile", "sensitive"]
         assert states["account"]["given"] and states["account"]["notice_version"] == NOTICE
         assert not states["profile"]["given"] and states["profile"]["since"] is None
         assert states["profile"]["title"] == "ملفك التعريفي المنشور"

@@ -70,6 +70,15 @@ def test_profiles_and_cases_stand_as_planned(filled: Seeded, eyes: psycopg.Conne
     assert eyes.execute("select count(*) from users where kind = 'app'").fetchone() == (PEOPLE + 2,)
 
 
+def test_organizations_look_for_people(filled: Seeded, eyes: psycopg.Connection) -> None:
+    """CAST-2: calls in every state, some of them in the queue, one with a change that waits."""
+    states = counts(eyes, "select status, count(*) from casting_calls group by 1")
+    assert set(states) == {"draft", "under_review", "changes_requested", "rejected", "published", "closed"}
+    assert sum(states.values()) == 12
+    waiting = counts(eyes, "select kind, count(*) from cases where state = 'open' and kind = 'casting_call' group by 1")
+    assert waiting["casting_call"] >= 4
+
+
 def test_every_desk_has_something_on_it(filled: Seeded, eyes: psycopg.Connection) -> None:
     """Reports, an appeal, a question with its answer, items, second looks, and a ban that waits for a second person."""
     kinds = counts(eyes, "select kind, count(*) from cases where state in ('open', 'pending') group by 1")

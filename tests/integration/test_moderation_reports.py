@@ -102,7 +102,7 @@ class TestSending:
 
     @pytest.mark.parametrize(("changes", "field"), [
         ({"reason": "because"}, "reason"), ({"text": "x" * 2001}, "text"), ({"text": "a\u202eb"}, "text"),
-        ({"links": ["x"] * 6}, "links"), ({"what": {"kind": "casting_call", "id": str(uuid4())}}, "what"),
+        ({"links": ["x"] * 6}, "links"), ({"what": {"kind": "organization", "id": str(uuid4())}}, "what"),
         ({"what": {"kind": "photo"}}, "what.id"), ({"what": None}, "what")])
     def test_what_cannot_be_kept_is_named(self, target: tuple[Person, UUID], sara: Someone, changes: dict[str, Any],
                                           field: str) -> None:

@@ -123,13 +123,17 @@ def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone],
                "lease_id": uuid4(), "subject_id": uuid4(), "number": 999999, "reply_id": uuid4(),
                "factor_id": uuid4(), "ward_id": uuid4(), "guardianship_ref": "GRD-999999", "evidence_id": uuid4(),
                "person_id": uuid4(), "proposal_id": uuid4(), "provider": "nowhere", "colleague_id": uuid4(),
-               "session_id": uuid4(), "message_id": uuid4(), "call_id": uuid4(), "open_call_id": uuid4()}
+               "session_id": uuid4(), "message_id": uuid4(), "call_id": uuid4(), "open_call_id": uuid4(),
+               "talent_ref": "TAL-999999999"}
     shown = calls.publish(app, calls.paying_house(app, superuser))["id"]
     own, others = _photo(app, people["talent"]), _photo(app, other)
     case, published = moderation.person(app, superuser).submit().ref, _published(app, superuser)
     mine, theirs = (_told(app, someone, published) for someone in (people["talent"], other))
     for whose, someone in ((mine, people["talent"]), (theirs, other)):
         whose["factor_id"] = _passkey(superuser, someone)
+        row = superuser.execute("select ref from talent_profiles where subject_id = %s", [someone.user_id]).fetchone()
+        assert row
+        whose["talent_ref"] = row[0]
     mine |= _of_staff(app, superuser, people["moderator"]) | _of_people(app, people["support"])
     mine["colleague_id"], theirs["colleague_id"] = (doors.staff_member(app, "moderator").user_id for _ in range(2))
     theirs |= _of_staff(app, superuser, doors.staff_member(app, "moderator"))

@@ -199,3 +199,30 @@ def test_closed_lists_carry_both_languages() -> None:
             assert code == code.lower() and english.isascii() and not arabic.isascii()
         assert len({arabic for _, arabic in words.values()}) == len(words)
     assert len(types.COUNTRIES) == 249
+
+
+@given(st.dates(date(1990, 1, 1), date(2026, 12, 1)), st.dates(date(2010, 1, 1), date(2100, 1, 1)))
+def test_selects_draw_the_line_of_childhood_where_the_rule_does(born: date, today: date) -> None:
+    """CAST-1: also for who was born on 29 February, and on a 29 February."""
+    assume(born <= today)
+    assert rules.is_minor(born, today=today) == (born > rules.youngest_adult(today))
+
+
+@pytest.mark.parametrize(("born", "today"), [
+    (date(2008, 2, 29), date(2026, 2, 28)), (date(2008, 2, 29), date(2026, 3, 1)),
+    (date(2010, 2, 28), date(2028, 2, 29)), (date(2010, 3, 1), date(2028, 2, 29))])
+def test_leap_days_fall_on_the_same_side(born: date, today: date) -> None:
+    assert rules.is_minor(born, today=today) == (born > rules.youngest_adult(today))
+
+
+@given(st.text(max_size=60))
+def test_names_are_searched_as_they_are_kept(name: str) -> None:
+    """casting.md §4: normalising twice changes nothing, so a kept term is found by what it was made of."""
+    assert rules.ar_norm(rules.ar_norm(name)) == rules.ar_norm(name)
+
+
+@pytest.mark.parametrize(("kept", "asked"), [
+    ("مصطفى", "مصطفي"), ("فاطمة", "فاطمه"), ("أحمد", "احمد"), ("ڤيصل", "فيصل"), ("پاسم", "باسم"), ("گلثم", "كلثم"),
+    ("عبد الله", "عبدالله"), ("العلي", "علي"), ("ﷲ", "الله"), ("مُحمّـد", "محمد"), ("کریم", "كريم")])
+def test_spellings_find_each_other(kept: str, asked: str) -> None:
+    assert set(rules.search_words(asked)) <= rules.search_terms(kept)

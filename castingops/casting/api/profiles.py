@@ -15,8 +15,10 @@ from castingops.casting.schemas import (
     PublishedQuerySchema,
     SubmissionSchema,
     TalentProfileSchema,
+    VisibilitySchema,
 )
-from castingops.casting.types import OwnProfile
+from castingops.casting.types import OwnProfile, PublishedDetails, Visibility
+from castingops.consent.errors import ConsentMissing
 from castingops.core.actor import Actor
 from castingops.core.messages import N_
 from castingops.media import service as media
@@ -33,7 +35,8 @@ def get_talent_profile(*, actor: Actor) -> Response:
     return _own(service.get_own(actor=actor))
 
 
-@blueprint.put("/me/talent-profile", permission=permissions.CHANGE_OWN, audience=TALENT, limit="write")
+@blueprint.put("/me/talent-profile", permission=permissions.CHANGE_OWN, audience=TALENT, limit="write",
+               errors=(ConsentMissing,))
 @blueprint.arguments(TalentProfileSchema())
 @blueprint.response(200, OwnTalentProfileSchema)
 def write_talent_profile(document: dict[str, Any], *, actor: Actor) -> Response:
@@ -42,6 +45,15 @@ def write_talent_profile(document: dict[str, Any], *, actor: Actor) -> Response:
     if not document:
         raise ProfileMissing
     return _own(service.write(document, actor=actor, seen_version=_if_match() or seen_version))
+
+
+@blueprint.put("/me/talent-profile/visibility", permission=permissions.CHANGE_OWN, audience=TALENT, limit="write")
+@blueprint.arguments(VisibilitySchema())
+@blueprint.response(200, OwnTalentProfileSchema)
+def choose_visibility(document: dict[str, Any], *, actor: Actor) -> Response:
+    """Choose who may see your approved profile; needs no review"""
+    service.choose_visibility(Visibility(document["visibility"]), actor=actor)
+    return _own(service.get_own(actor=actor))
 
 
 @blueprint.post("/me/talent-profile/submissions", permission=permissions.CHANGE_OWN, audience=TALENT,
@@ -67,7 +79,7 @@ def list_published_profiles(query: dict[str, Any], *, actor: Actor) -> Response:
 def get_published_profile(*, actor: Actor, profile_id: UUID) -> Response:
     """Read one published profile, with its photos"""
     whole = msgspec.structs.asdict(_published(profile_id, actor))
-    details = whole.pop("details")
+    details = msgspec.to_builtins(msgspec.convert(whole.pop("details"), PublishedDetails))
     photos = [_links(UUID(photo_id)) for photo_id in details.pop("photo_ids")]
     return success({**whole, **details, "photos": photos})
 

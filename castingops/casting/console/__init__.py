@@ -1,4 +1,4 @@
 """Casting for staff, by use case."""
-from castingops.casting.console import calls
+from castingops.casting.console import calls, talents
 
-BLUEPRINTS = [calls.blueprint]
+BLUEPRINTS = [calls.blueprint, talents.blueprint]

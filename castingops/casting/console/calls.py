@@ -89,12 +89,12 @@ def close_call(*, actor: Actor, call_id: UUID) -> Response:
 
 
 def _detail(call_id: UUID, actor: Actor, refusal: InvalidClosing | CallNotOpen | None = None) -> Response:
-    row, call, reasons = service.get_for_staff(call_id, actor=actor)
+    row, call = service.get_for_staff(call_id, actor=actor)
     revisions = service.revisions_for_staff(row, actor=actor)
     problems = {name: translate(text) for name, text in refusal.fields.items()} if refusal else {}
     people = {call.created_by, call.contact_id, *(revision.submitted_by for revision in revisions)}
     return page(
-        "casting_calls/detail.html", status=refusal.status if refusal else 200, row=row, call=call, reasons=reasons,
+        "casting_calls/detail.html", status=refusal.status if refusal else 200, row=row, call=call,
         revisions=revisions, problems=problems, typed=request.form, key=uuid4(), people=_people(people),
         conflict=translate(refusal.message) if isinstance(refusal, CallNotOpen) else "", genders=GENDERS,
         revision_states=REVISION_STATES, revision_kinds=REVISION_KINDS,

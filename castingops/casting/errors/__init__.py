@@ -13,6 +13,8 @@ from castingops.casting.errors.profiles import (
     RevisionNotFound,
     StatementMissing,
     SubmissionPending,
+    TalentNotFound,
+    UnmaskRefused,
 )
 
 CONSTRAINTS = {**profiles.CONSTRAINTS, **calls.CONSTRAINTS}
@@ -20,5 +22,6 @@ CONSTRAINTS = {**profiles.CONSTRAINTS, **calls.CONSTRAINTS}
 __all__ = [
     "CONSTRAINTS", "GuardianRequired", "InvalidFilter", "InvalidProfile", "NothingToSubmit", "ProfileChanged",
     "ProfileIncomplete", "ProfileMissing", "ProfileNotFound", "RevisionDecided", "RevisionNotFound",
-    "StatementMissing", "SubmissionPending",
+    "StatementMissing", "SubmissionPending", "TalentNotFound",
+    "UnmaskRefused",
 ]

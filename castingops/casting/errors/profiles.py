@@ -60,6 +60,14 @@ class StatementMissing(Invalid):
     code, message = "statement_missing", N_("A decision against a profile states its reasons in both languages.")
 
 
+class TalentNotFound(NotFound):
+    code, message = "talent_not_found", N_("There is no such talent.")
+
+
+class UnmaskRefused(Invalid):
+    code, message = "unmask_refused", N_("What is covered stays covered.")
+
+
 CONSTRAINTS: dict[str, type[DomainError]] = {
     "uq_talent_profiles_subject_id": ProfileChanged,
     "uq_profile_revisions_subject_id_number": SubmissionPending,

@@ -5,8 +5,10 @@ from castingops.casting.events.profiles import (
     ProfileChangesRequested,
     ProfileRejected,
     ProfileSubmitted,
+    ProfileVisibilityChosen,
 )
 
 __all__ = [
     "MinorityStated", "ProfileApproved", "ProfileChangesRequested", "ProfileRejected", "ProfileSubmitted",
+    "ProfileVisibilityChosen",
 ]

@@ -44,3 +44,10 @@ class MinorityStated(Event, frozen=True, kw_only=True):
     """A talent changed their birth date to one that makes them a minor."""
 
     name: ClassVar[str] = "talent_profile.minority_stated"
+
+
+class ProfileVisibilityChosen(Event, frozen=True, kw_only=True):
+    """A talent chose who may see their profile: public, applied (only where they applied) or hidden."""
+
+    name: ClassVar[str] = "talent_profile.visibility_chosen"
+    visibility: str

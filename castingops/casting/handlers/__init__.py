@@ -5,6 +5,7 @@ from castingops.casting.handlers.profiles import (
     hide_minor,
     hide_withdrawn,
     settle_guardian,
+    settle_visibility,
     tell_approved,
     tell_changes_requested,
     tell_rejected,
@@ -13,6 +14,6 @@ from castingops.casting.handlers.profiles import (
 SUBSCRIPTIONS = [*profiles.SUBSCRIPTIONS, *calls.SUBSCRIPTIONS]
 
 __all__ = [
-    "SUBSCRIPTIONS", "forget_photo", "hide_minor", "hide_withdrawn", "settle_guardian", "tell_approved",
-    "tell_changes_requested", "tell_rejected",
+    "SUBSCRIPTIONS", "forget_photo", "hide_minor", "hide_withdrawn", "settle_guardian", "settle_visibility",
+    "tell_approved", "tell_changes_requested", "tell_rejected",
 ]

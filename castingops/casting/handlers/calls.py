@@ -55,10 +55,10 @@ def tell_closed(event: events.CallClosed, *, actor: Actor) -> None:
     """Tell the members that a deadline or the house ended a call; what they ended themselves they know."""
     if event.by not in (ClosedBy.DEADLINE, ClosedBy.STAFF):
         return
-    _row, call, (english, arabic) = service.get_for_staff(event.call_id, actor=actor)
+    call = service.get_call(event.call_id, actor=actor)
     values: dict[str, Value] = {"title": _title(call)}
     if event.by == ClosedBy.STAFF:
-        values["statement"] = Bilingual(en=english or "", ar=arabic or "")
+        values["statement"] = Bilingual(en=call.closed_reason_en or "", ar=call.closed_reason_ar or "")
     organizations.tell_all(HOUSE_CLOSED if event.by == ClosedBy.STAFF else EXPIRED, actor=actor, **values)
 
 

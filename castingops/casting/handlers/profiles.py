@@ -1,6 +1,12 @@
 """What casting does when something happens. Runs inside the consumer's unit of work."""
 from castingops.casting import service
-from castingops.casting.events import MinorityStated, ProfileApproved, ProfileChangesRequested, ProfileRejected
+from castingops.casting.events import (
+    MinorityStated,
+    ProfileApproved,
+    ProfileChangesRequested,
+    ProfileRejected,
+    ProfileVisibilityChosen,
+)
 from castingops.consent.events import ConsentWithdrawn
 from castingops.core.actor import Actor
 from castingops.core.messages import N_
@@ -50,14 +56,24 @@ def forget_photo(event: PhotoRemoved, *, actor: Actor) -> None:
 
 
 def hide_withdrawn(event: ConsentWithdrawn, *, actor: Actor) -> None:
-    """Stop showing a profile when its person no longer consents to that (PDPL Implementing Regulation art. 12)."""
+    """Stop showing a profile, or what it tells of belief and health, when its person no longer consents to that.
+
+    PDPL Implementing Regulation, art. 12.
+    """
     if event.purpose == Purpose.PROFILE:
         service.hide(actor=actor)
+    if event.purpose == Purpose.SENSITIVE:
+        service.drop_sensitive(actor=actor)
 
 
 def hide_minor(event: MinorityStated, *, actor: Actor) -> None:
     """Stop showing a profile whose person now says that they are a minor: those are published with a guardian only."""
     service.hide(actor=actor)
+
+
+def settle_visibility(event: ProfileVisibilityChosen, *, actor: Actor) -> None:
+    """Show an approved profile, or stop showing it, as its person has chosen."""
+    service.settle_visibility(actor=actor)
 
 
 def settle_guardian(event: GuardianshipChanged, *, actor: Actor) -> None:
@@ -80,4 +96,5 @@ SUBSCRIPTIONS = [
     (ConsentWithdrawn, hide_withdrawn),
     (MinorityStated, hide_minor),
     (GuardianshipChanged, settle_guardian),
+    (ProfileVisibilityChosen, settle_visibility),
 ]

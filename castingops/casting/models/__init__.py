@@ -7,9 +7,15 @@ from castingops.casting.models.calls import (
     PublishedRole,
     StopRuleRow,
 )
-from castingops.casting.models.profiles import ProfileRevision, PublishedLanguage, PublishedProfile, TalentProfile
+from castingops.casting.models.profiles import (
+    ProfileRevision,
+    ProfileTerm,
+    PublishedLanguage,
+    PublishedProfile,
+    TalentProfile,
+)
 
 __all__ = [
-    "CallRevisionRow", "CallRole", "CastingCall", "ProfileRevision", "PublishedCall", "PublishedLanguage",
-    "PublishedProfile", "PublishedRole", "StopRuleRow", "TalentProfile",
+    "CallRevisionRow", "CallRole", "CastingCall", "ProfileRevision", "ProfileTerm", "PublishedCall",
+    "PublishedLanguage", "PublishedProfile", "PublishedRole", "StopRuleRow", "TalentProfile",
 ]

@@ -3,12 +3,40 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Computed,
+    FetchedValue,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import String
 
-from castingops.casting.types import BIO_MAX, HEIGHT_MAX, HEIGHT_MIN, NAME_MAX, PLAYING_AGE_MAX
+from castingops.casting.types import (
+    BIO_MAX,
+    BOUNDS,
+    BUILDS,
+    EYE_COLORS,
+    FACIAL_HAIR,
+    HAIR_COLORS,
+    HAIR_LENGTHS,
+    HEIGHT_MAX,
+    HEIGHT_MIN,
+    HIJAB,
+    LINE_MAX,
+    NAME_MAX,
+    PLAYING_AGE_MAX,
+    RATE_MAX,
+    SCARS_MAX,
+    TATTOOS,
+    VISIBILITIES,
+)
 from castingops.core.db import Base, PersonOwned, PlatformOwned
 from castingops.core.privacy import IMPERSONAL, Purpose, personal
 
@@ -16,6 +44,11 @@ from castingops.core.privacy import IMPERSONAL, Purpose, personal
 def _profile(category: str, *, sensitive: bool = False) -> dict[str, Any]:
     return personal(category=category, subject="talent", purposes=(Purpose.PROFILE, Purpose.CASTING), retention=None,
                     erase="delete", sensitive=sensitive, minor=True)
+
+
+def _sensitive(category: str) -> dict[str, Any]:
+    return personal(category=category, subject="talent", purposes=(Purpose.SENSITIVE,), retention=None, erase="delete",
+                    sensitive=True)
 
 
 def _review(category: str) -> dict[str, Any]:
@@ -40,6 +73,19 @@ ADULT = ("birth_date + interval '18 years' <= (submitted_at at time zone interva
          " (submitted_at at time zone interval '3 hours')::date)")
 
 
+MEASURES = " and ".join(f"({name} between {low} and {high} or {name} is null)" for name, (low, high) in BOUNDS.items())
+RATES = (f"(day_rate_min_halalas between 0 and {RATE_MAX} or day_rate_min_halalas is null)"
+         f" and (day_rate_max_halalas between 0 and {RATE_MAX} or day_rate_max_halalas is null)"
+         " and (day_rate_min_halalas <= day_rate_max_halalas or day_rate_min_halalas is null"
+         " or day_rate_max_halalas is null)")
+LOOKS = " and ".join(
+    f"({name} in ({', '.join(repr(word) for word in words)}) or {name} is null)" for name, words in (
+        ("build", BUILDS), ("hair_color", HAIR_COLORS), ("hair_length", HAIR_LENGTHS), ("eye_color", EYE_COLORS),
+        ("facial_hair", FACIAL_HAIR), ("tattoos", TATTOOS), ("hijab", HIJAB)))
+VISIBLE = f"visibility in ({', '.join(repr(word) for word in VISIBILITIES)})"
+LINES = f"length(scars) <= {SCARS_MAX} and length(union_status) <= {LINE_MAX}"
+
+
 class TalentProfile(PersonOwned, Base):
     """The working copy: one a talent, made with the account and empty until they write."""
 
@@ -53,7 +99,17 @@ class TalentProfile(PersonOwned, Base):
         CheckConstraint(f"height_cm between {HEIGHT_MIN} and {HEIGHT_MAX}", name="height"),
         CheckConstraint(NAMES, name="names"),
         CheckConstraint(BIOS, name="bios"),
+        CheckConstraint(MEASURES, name="measures"),
+        CheckConstraint(RATES, name="rates"),
+        CheckConstraint(LOOKS, name="looks"),
+        CheckConstraint(LINES, name="lines"),
+        CheckConstraint(VISIBLE, name="visibility"),
+        UniqueConstraint("ref"),
+        Index(None, "created_at", "id"),
+        Index(None, "city", "id"),
     )
+
+    ref: Mapped[str] = mapped_column(server_default=FetchedValue(), info=IMPERSONAL)  # how staff name it: TAL-000123
 
     status: Mapped[str] = mapped_column(info=IMPERSONAL)
     display_name_ar: Mapped[str | None] = mapped_column(info=_profile("name"))
@@ -72,6 +128,33 @@ class TalentProfile(PersonOwned, Base):
     skills: Mapped[list[str]] = mapped_column(ARRAY(String), info=_profile("skill"))
     bio_ar: Mapped[str | None] = mapped_column(info=_profile("free text"))
     bio_en: Mapped[str | None] = mapped_column(info=_profile("free text"))
+    travels: Mapped[bool | None] = mapped_column(info=_profile("location"))
+    relocates: Mapped[bool | None] = mapped_column(info=_profile("location"))
+    weight_kg: Mapped[int | None] = mapped_column(info=_profile("appearance"))
+    chest_cm: Mapped[int | None] = mapped_column(info=_profile("appearance"))
+    waist_cm: Mapped[int | None] = mapped_column(info=_profile("appearance"))
+    hips_cm: Mapped[int | None] = mapped_column(info=_profile("appearance"))
+    inseam_cm: Mapped[int | None] = mapped_column(info=_profile("appearance"))
+    shoe_eu: Mapped[int | None] = mapped_column(info=_profile("appearance"))
+    build: Mapped[str | None] = mapped_column(info=_profile("appearance"))
+    hair_color: Mapped[str | None] = mapped_column(info=_profile("appearance"))
+    hair_length: Mapped[str | None] = mapped_column(info=_profile("appearance"))
+    eye_color: Mapped[str | None] = mapped_column(info=_profile("appearance"))
+    facial_hair: Mapped[str | None] = mapped_column(info=_profile("appearance"))
+    tattoos: Mapped[str | None] = mapped_column(info=_profile("appearance"))
+    scars: Mapped[str | None] = mapped_column(info=_sensitive("health"))
+    hijab: Mapped[str | None] = mapped_column(info=_sensitive("belief"))
+    accents: Mapped[list[str]] = mapped_column(ARRAY(String), info=_profile("skill"))
+    skill_levels: Mapped[list[dict[str, str]]] = mapped_column(JSONB, info=_profile("skill"))
+    driving: Mapped[list[str]] = mapped_column(ARRAY(String), info=_profile("skill"))
+    credits: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, info=_profile("work history"))
+    training: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, info=_profile("work history"))
+    representation: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), info=_profile("contact"))
+    availability: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, info=_profile("availability"))
+    day_rate_min_halalas: Mapped[int | None] = mapped_column(BigInteger, info=_profile("pay"))
+    day_rate_max_halalas: Mapped[int | None] = mapped_column(BigInteger, info=_profile("pay"))
+    union_status: Mapped[str | None] = mapped_column(info=_profile("work history"))
+    visibility: Mapped[str] = mapped_column(info=IMPERSONAL)  # the talent's own choice, without a review
     last_revision: Mapped[int] = mapped_column(info=IMPERSONAL)  # number of the latest submission; 0: none yet
     approved_revision: Mapped[int | None] = mapped_column(info=IMPERSONAL)
     created_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)
@@ -82,6 +165,15 @@ class TalentProfile(PersonOwned, Base):
     version: Mapped[int] = mapped_column(info=IMPERSONAL)
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class ProfileTerm(PersonOwned, Base):
+    """A word of a talent's names as `ar_norm` writes it: under row level security only its range is an index's work."""
+
+    __tablename__ = "profile_terms"
+    __table_args__ = (UniqueConstraint("subject_id", "term"), Index(None, "term"))
+
+    term: Mapped[str] = mapped_column(info=_profile("name"))
 
 
 class ProfileRevision(PersonOwned, Base):

@@ -16,11 +16,12 @@ from castingops.casting.queries.profiles import (
     find_shown,
     list_published,
     list_revisions,
+    list_terms,
     lock_revision,
 )
 
 __all__ = [
     "AGE", "FILTERS", "LINE", "NEWEST", "ONE_PUBLISHED", "PAGE_SIZE", "PublishedRow", "PublishedWhole",
     "find_approved_before", "find_profile", "find_published", "find_published_of", "find_revision", "find_shown",
-    "list_published", "list_revisions", "lock_revision",
+    "list_published", "list_revisions", "list_terms", "lock_revision",
 ]

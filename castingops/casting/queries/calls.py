@@ -61,11 +61,6 @@ class CallFilter(Struct, frozen=True, kw_only=True):
     due_before: datetime | None = None
     created_by: UUID | None = None
 
-    @property
-    def narrowed(self) -> bool:
-        """Whether anything is asked for beyond all calls."""
-        return self != CallFilter()
-
 
 def list_calls(wanted: CallFilter, *, cursor: str | None, size: int = CALLS_PAGE) -> Page[CallRow]:
     """A page of calls, the newest first; of one organization the filter names it. Errors: Invalid for a bad cursor."""

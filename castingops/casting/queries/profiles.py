@@ -7,7 +7,13 @@ from uuid import UUID
 from msgspec import Struct
 from sqlalchemy import Integer, Select, bindparam, func, literal_column, select
 
-from castingops.casting.models import ProfileRevision, PublishedLanguage, PublishedProfile, TalentProfile
+from castingops.casting.models import (
+    ProfileRevision,
+    ProfileTerm,
+    PublishedLanguage,
+    PublishedProfile,
+    TalentProfile,
+)
 from castingops.casting.types import RevisionStatus, Shown
 from castingops.core.actor import Actor
 from castingops.core.cursor import Page, decode_id, page_of
@@ -146,3 +152,8 @@ def find_shown(profile_id: UUID) -> Shown | None:
     if row is None:
         return None
     return Shown(row.subject_id, row.revision, tuple(UUID(photo) for photo in row.details.get("photo_ids", ())))
+
+
+def list_terms(subject_id: UUID) -> set[str]:
+    """The words under which a person is found."""
+    return set(session().scalars(select(ProfileTerm.term).where(ProfileTerm.subject_id == subject_id)))

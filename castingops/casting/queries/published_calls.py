@@ -14,7 +14,6 @@ from sqlalchemy import (
     any_,
     bindparam,
     delete,
-    func,
     literal_column,
     or_,
     select,
@@ -164,6 +163,13 @@ def find_open_role(role_id: UUID) -> OpenRole | None:
     return OpenRole(row[0], row[1], row[2], row[3], row[4], row[5], tuple(row[6]), row[7]) if row else None
 
 
+def find_seen(call_id: UUID) -> tuple[UUID, int] | None:
+    """Organization and revision of a call that talent can see, open or closed, in the open transaction."""
+    row = session().execute(select(PublishedCall.org_id, PublishedCall.revision)
+                            .where(PublishedCall.id == call_id, _VISIBLE)).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
 def is_shown_role(role_id: UUID) -> bool:
     """Whether talent can see this role, open or not."""
     row = session().execute(
@@ -180,9 +186,3 @@ def find_shown(call_id: UUID) -> PublishedCall | None:
 def drop_roles(call_id: UUID) -> None:
     """Take every role out of the projection of a call."""
     session().execute(delete(PublishedRole).where(PublishedRole.call_id == call_id))
-
-
-def count_open() -> int:
-    """How many calls can be applied to."""
-    rows = select(func.count()).select_from(PublishedCall).where(PublishedCall.closed_at.is_(None))
-    return session().scalar(rows) or 0

@@ -13,3 +13,10 @@ def age_on(birth_date: date, day: date) -> int:
 def is_minor(birth_date: date, *, today: date) -> bool:
     """Whether a person is protected as a child on `today` (the day in Riyadh)."""
     return age_on(birth_date, today) < ADULT_AT
+
+
+def youngest_adult(today: date) -> date:
+    """The latest birth date of who is no longer protected as a child on `today`, for selects."""
+    if (today.month, today.day) == (2, 29):
+        today = today.replace(day=28)  # nobody born on a 29th completes years before March
+    return today.replace(year=today.year - ADULT_AT)

@@ -12,7 +12,7 @@ from castingops.casting.errors import (
     NothingToSubmit,
     SubmissionPending,
 )
-from castingops.casting.rules import reading
+from castingops.casting.rules import profiles_reading, reading
 from castingops.casting.rules.ages import age_on, is_minor
 from castingops.casting.rules.reading import Wrong
 from castingops.casting.types import LanguageSkill, Level, ProfileFields, ProfileStatus
@@ -36,12 +36,28 @@ def checked_fields(document: Mapping[str, Any], *, today: date) -> ProfileFields
             values[name] = read(document[name], today)
         except Wrong as refusal:
             wrong[name] = refusal.message
-    low, high = values.get("playing_age_min"), values.get("playing_age_max")
-    if low is not None and high is not None and low > high:
-        wrong["playing_age_max"] = N_("The playing age ends before it begins: %(low)d to %(high)d.", low=low, high=high)
+    wrong = {**_disagreements(values, today), **wrong}
     if wrong:
         raise InvalidProfile(**wrong)
     return ProfileFields(**values)
+
+
+def _disagreements(values: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """Fields that are fine for themselves and do not go together."""
+    wrong: dict[str, Any] = {}
+    low, high = values.get("playing_age_min"), values.get("playing_age_max")
+    if low is not None and high is not None and low > high:
+        wrong["playing_age_max"] = N_("The playing age ends before it begins: %(low)d to %(high)d.", low=low, high=high)
+    least, most = values.get("day_rate_min_halalas"), values.get("day_rate_max_halalas")
+    if least is not None and most is not None and least > most:
+        wrong["day_rate_max_halalas"] = N_("The highest day rate is below the lowest.")
+    known = {skill.casefold() for skill in values.get("skills", ())}
+    if any(each.skill.casefold() not in known for each in values.get("skill_levels", ())):
+        wrong["skill_levels"] = N_("Give levels for skills that are in your list of skills.")
+    born = values.get("birth_date")
+    if born is not None and is_minor(born, today=today):
+        wrong |= {name: _NOT_OF_CHILDREN for name in types.NEVER_OF_MINORS if name in values}
+    return wrong
 
 
 def missing(fields: ProfileFields, *, has_primary_photo: bool) -> dict[str, Any]:
@@ -102,6 +118,7 @@ def check_submittable(status: ProfileStatus, *, changed: bool) -> None:
 
 _REQUIRED = ("display_name_ar", "display_name_en", "birth_date", "gender", "nationality", "city", "playing_age_min",
              "playing_age_max", "languages")
+_NOT_OF_CHILDREN = N_("This is not kept of anybody under 18.")
 _NEEDED = N_("This is still missing.")
 
 
@@ -148,4 +165,5 @@ _READERS: dict[str, Callable[[Any, date], Any]] = {
     "birth_date": _birth_date, "gender": reading.gender, "nationality": _nationality, "city": reading.city,
     "playing_age_min": reading.playing_age, "playing_age_max": reading.playing_age, "height_cm": reading.height,
     "languages": _languages, "dialects": reading.dialects, "skills": reading.skills, "bio_ar": _BIO, "bio_en": _BIO,
+    **profiles_reading.READERS,
 }

@@ -9,8 +9,10 @@ from castingops.casting.schemas.profiles import (
     SubmissionSchema,
     TalentProfileSchema,
 )
+from castingops.casting.schemas.profiles_attributes import VisibilitySchema
 
 __all__ = [
     "LanguageSkillSchema", "OwnTalentProfileSchema", "PhotoLinksSchema", "PublishedProfileDetailSchema",
     "PublishedProfileSchema", "PublishedQuerySchema", "SubmissionSchema", "TalentProfileSchema",
+    "VisibilitySchema",
 ]

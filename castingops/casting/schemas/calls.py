@@ -203,6 +203,9 @@ class CallSchema(ma.Schema):
     published_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     closed_at = ma.fields.AwareDateTime(required=True, allow_none=True, metadata={"example": None})
     closed_by = _word(ClosedBy, required=True, allow_none=True)
+    closed_reason_en = ma.fields.String(required=True, allow_none=True, metadata={
+        "example": None, "description": "where the house closed it"})
+    closed_reason_ar = ma.fields.String(required=True, allow_none=True, metadata={"example": None})
     submission = ma.fields.Nested(CallSubmissionSchema, required=True, allow_none=True)
     missing = ma.fields.List(ma.fields.String(metadata={"example": "roles.0.kind"}), required=True, metadata={
         "description": "Names of what a submission still lacks"})

@@ -3,11 +3,16 @@ import marshmallow as ma
 
 from castingops.casting import types
 from castingops.casting.schemas.common import LanguageSkillSchema, loose, text
-from castingops.casting.types import Gender, ProfileStatus, RevisionStatus, SubmissionKind
+from castingops.casting.schemas.profiles_attributes import (
+    AttributesSchema,
+    CompletenessSchema,
+    ShownAttributesSchema,
+)
+from castingops.casting.types import Gender, ProfileStatus, RevisionStatus, SubmissionKind, Visibility
 from castingops.web.paging import CursorSchema
 
 
-class TalentProfileSchema(ma.Schema):
+class TalentProfileSchema(AttributesSchema):
     """The whole profile: what is absent or null becomes empty."""
 
     display_name_ar = text("سارة القحطاني", types.NAME_MAX)
@@ -43,7 +48,7 @@ class SubmissionSchema(ma.Schema):
     statement_ar = ma.fields.String(required=True, allow_none=True)
 
 
-class OwnTalentProfileSchema(ma.Schema):
+class OwnTalentProfileSchema(AttributesSchema):
     """One's own profile as it stands."""
 
     display_name_ar = ma.fields.String(required=True, allow_none=True)
@@ -70,6 +75,8 @@ class OwnTalentProfileSchema(ma.Schema):
     has_unsubmitted_changes = ma.fields.Boolean(required=True)
     missing = ma.fields.List(ma.fields.String(), required=True, metadata={
         "description": "Names of what a submission still lacks"})
+    visibility = ma.fields.String(required=True, metadata={"enum": list(Visibility)})
+    completeness = ma.fields.Nested(CompletenessSchema, required=True)
 
 
 class PublishedQuerySchema(CursorSchema):
@@ -108,7 +115,7 @@ class PhotoLinksSchema(ma.Schema):
     thumb_url = ma.fields.String(required=True)
 
 
-class PublishedProfileDetailSchema(PublishedProfileSchema):
+class PublishedProfileDetailSchema(ShownAttributesSchema, PublishedProfileSchema):
     """A published profile with all that it says."""
 
     height_cm = ma.fields.Integer(required=True, allow_none=True)
@@ -118,3 +125,5 @@ class PublishedProfileDetailSchema(PublishedProfileSchema):
     bio_ar = ma.fields.String(required=True, allow_none=True)
     bio_en = ma.fields.String(required=True, allow_none=True)
     photos = ma.fields.List(ma.fields.Nested(PhotoLinksSchema), required=True)
+    agency = ma.fields.String(required=True, allow_none=True, metadata={
+        "example": "Wajh Agency", "description": "Who represents the talent, by name alone"})

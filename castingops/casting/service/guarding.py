@@ -5,7 +5,7 @@ from uuid import UUID
 from castingops.casting import queries, rules
 from castingops.casting.errors import GuardianRequired
 from castingops.casting.models import TalentProfile
-from castingops.casting.types import ProfileStatus
+from castingops.casting.types import ProfileStatus, Visibility
 from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.db import save, session
@@ -61,4 +61,5 @@ def empty_profile(subject_id: UUID) -> TalentProfile:
     """A draft that nobody has stored yet."""
     now = clock.now()
     return TalentProfile(subject_id=subject_id, id=new_id(), status=ProfileStatus.DRAFT, languages=[], dialects=[],
-                         skills=[], last_revision=0, created_at=now, updated_at=now)
+                         skills=[], accents=[], skill_levels=[], driving=[], credits=[], training=[], availability=[],
+                         visibility=Visibility.PUBLIC, last_revision=0, created_at=now, updated_at=now)

@@ -5,10 +5,9 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete
 
 from castingops.audit import service as audit
-from castingops.casting import queries, rules
+from castingops.casting import queries, rules, types
 from castingops.casting.errors import (
     ProfileChanged,
     ProfileIncomplete,
@@ -23,31 +22,34 @@ from castingops.casting.events import (
     ProfileRejected,
     ProfileSubmitted,
 )
-from castingops.casting.models import ProfileRevision, PublishedLanguage, PublishedProfile, TalentProfile
+from castingops.casting.models import ProfileRevision, TalentProfile
 from castingops.casting.service.guarding import check_guarded, empty_profile, guardianship_of
+from castingops.casting.service.profiles_showing import fields_of, keep_terms, sent_of, show
 from castingops.casting.types import (
+    Completeness,
+    Gap,
     OwnProfile,
     ProfileFields,
     ProfileStatus,
-    PublishedDetails,
     Revision,
     RevisionStatus,
     Shown,
     Snapshot,
     Submission,
     SubmissionKind,
+    Visibility,
 )
 from castingops.consent import service as consent
 from castingops.core import clock
 from castingops.core.actor import Actor
-from castingops.core.db import add_row, entered, plain_row, save, session
+from castingops.core.db import entered, save
+from castingops.core.i18n import translate
 from castingops.core.ids import new_id
 from castingops.core.outbox import publish
 from castingops.core.privacy import Purpose
 from castingops.core.roles import AppRole
 from castingops.identity.types import Registration
 from castingops.media import service as media
-from castingops.media.types import PhotoStatus
 
 Reasons = tuple[str | None, str | None, str | None]  # statement in English and Arabic, code of the policy
 
@@ -73,21 +75,23 @@ def write(document: Mapping[str, Any], *, actor: Actor, seen_version: int | None
     """Replace the actor's working copy by `document`; what is absent becomes empty.
 
     Errors: InvalidProfile with every wrong field, ProfileChanged when it is no longer at `seen_version`,
-    GuardianRequired for another birth date than the one that who registered as a minor gave.
+    GuardianRequired for another birth date than the one that who registered as a minor gave, ConsentMissing for what
+    tells of belief or health while there is no consent to exactly that.
     """
     fields = rules.checked_fields(document, today=clock.today_riyadh())
     row = queries.find_profile(actor.subject) or empty_profile(actor.subject)
     if seen_version is not None and seen_version != (row.version or 0):
         raise ProfileChanged(details={"version": row.version or 0})
-    before = _fields(row)
+    before = fields_of(row)
+    _check_sensitive(fields, actor=actor)
     changed = [name for name in fields.__struct_fields__ if getattr(fields, name) != getattr(before, name)]
     if "birth_date" in changed:
         _check_birth_date(before.birth_date, fields.birth_date, actor=actor)
     if changed or row.version is None:
         _store(fields, row)
         audit.record("casting.profile.write", actor=actor, entity="talent_profile", entity_id=row.id,
-                     subject_id=row.subject_id, purpose=Purpose.PROFILE, before=msgspec.to_builtins(before),
-                     after=msgspec.to_builtins(fields), details={"changed": changed, "version": row.version})
+                     subject_id=row.subject_id, purpose=Purpose.PROFILE, before=_recorded(before),
+                     after=_recorded(fields), details={"changed": changed, "version": row.version})
     return _own(row)
 
 
@@ -106,6 +110,19 @@ def _check_birth_date(before: date | None, after: date | None, *, actor: Actor) 
         publish(MinorityStated(subject_id=actor.subject))
 
 
+def _check_sensitive(fields: ProfileFields, *, actor: Actor) -> None:
+    if any(getattr(fields, name) is not None for name in types.SENSITIVE):
+        consent.require(Purpose.SENSITIVE, actor.subject, actor=actor)
+
+
+def _recorded(fields: ProfileFields) -> dict[str, Any]:
+    """What the trail keeps of a profile: not what its person may want destroyed, which would stay there."""
+    return {name: value for name, value in msgspec.to_builtins(fields).items() if name not in _UNRECORDED}
+
+
+_UNRECORDED = {*types.SENSITIVE, "representation", "day_rate_min_halalas", "day_rate_max_halalas"}
+
+
 def submit(*, actor: Actor) -> Submission:
     """Send the actor's profile for review as it stands, photos included. It takes the place of one still pending.
 
@@ -115,7 +132,7 @@ def submit(*, actor: Actor) -> Submission:
     row = queries.find_profile(actor.subject) or empty_profile(actor.subject)
     snapshot, last = _snapshot(row), _last_revision(row)
     hidden = last is not None and last.status == RevisionStatus.APPROVED and row.approved_revision is None
-    rules.check_submittable(ProfileStatus(row.status), changed=last is None or hidden or _sent(last) != snapshot)
+    rules.check_submittable(ProfileStatus(row.status), changed=last is None or hidden or sent_of(last) != snapshot)
     birth_date, guardianship_id, own_capacity = _checked_for_review(snapshot, actor=actor)
     if last is not None and last.status == RevisionStatus.PENDING:
         last.status = RevisionStatus.SUPERSEDED
@@ -178,7 +195,7 @@ def approve_revision(*, actor: Actor, subject_id: UUID, number: int, statement_e
         check_guarded(profile.birth_date, actor=inside)
         profile.approved_revision = number
         _decide(profile, row, RevisionStatus.APPROVED, (statement_en, statement_ar, reason_code), actor=inside)
-        show(profile, row)
+        show(profile, row, actor=inside)
         publish(ProfileApproved(subject_id=subject_id, revision=number, revision_id=row.id))
     return _revision(row)
 
@@ -203,51 +220,18 @@ def reject_revision(*, actor: Actor, subject_id: UUID, number: int, statement_en
                    number=number, reasons=(statement_en, statement_ar, reason_code))
 
 
-def hide(*, actor: Actor) -> None:
-    """Stop showing the entered person's profile; what they wrote stays theirs, as a draft. For the system."""
-    profile, shown = queries.find_profile(actor.subject), queries.find_published_of(actor.subject)
-    if profile is None or shown is None:
-        return
-    session().delete(shown)
-    profile.approved_revision, profile.status = None, ProfileStatus.DRAFT
-    save(profile)
-    audit.record("casting.profile.hide", actor=actor, entity="talent_profile", entity_id=profile.id,
-                 purpose=Purpose.PROFILE, after={"status": ProfileStatus.DRAFT})
-
-
-def forget_photo(subject_id: UUID, photo_id: UUID) -> None:
-    """Take a removed photo out of what the marketplace sees. For the system, inside the subject."""
-    shown = queries.find_published_of(subject_id)
-    if shown is None:
-        return
-    details = msgspec.convert(shown.details, PublishedDetails)
-    kept = tuple(each for each in details.photo_ids if each != photo_id)
-    shown.details = msgspec.to_builtins(msgspec.structs.replace(details, photo_ids=kept))
-    if shown.thumb_photo_id == photo_id:
-        shown.thumb_photo_id = next(iter(kept), None)
-    save(shown)
-
-
 def _store(fields: ProfileFields, row: TalentProfile) -> None:
-    for name, value in msgspec.to_builtins(fields, builtin_types=(date,)).items():
+    for name, value in msgspec.to_builtins(fields).items():
         setattr(row, name, value)
-    row.updated_at = clock.now()
+    row.birth_date, row.updated_at = fields.birth_date, clock.now()
     save(row)
-
-
-def _fields(row: TalentProfile) -> ProfileFields:
-    values = {name: getattr(row, name) for name in ProfileFields.__struct_fields__}
-    return msgspec.convert(values, ProfileFields)
+    keep_terms(row)
 
 
 def _snapshot(row: TalentProfile) -> Snapshot:
     photos = media.list_photos(row.subject_id)
-    return Snapshot(fields=_fields(row), photo_ids=tuple(photo.id for photo in photos),
+    return Snapshot(fields=fields_of(row), photo_ids=tuple(photo.id for photo in photos),
                     primary_photo_id=next((photo.id for photo in photos if photo.is_primary), None))
-
-
-def _sent(revision: ProfileRevision) -> Snapshot:
-    return msgspec.convert(revision.snapshot, Snapshot)
 
 
 def _last_revision(row: TalentProfile) -> ProfileRevision | None:
@@ -315,56 +299,23 @@ def _decide(profile: TalentProfile, row: ProfileRevision, outcome: RevisionStatu
                  after={"status": outcome}, details={"revision": row.number, "reason_code": row.reason_code})
 
 
-def show(profile: TalentProfile, row: ProfileRevision) -> None:
-    """Write what the marketplace sees: the approved submission without what is nobody's business there.
-
-    Nothing while the house withholds the profile, or a dispute about its guardian does.
-    """
-    if profile.withheld_at is not None or profile.guardian_hold_at is not None:
-        return
-    sent = _sent(row)
-    photos = [photo.id for photo in media.photos_by_id(row.subject_id, list(sent.photo_ids))
-              if photo.status is PhotoStatus.ACTIVE]
-    before = queries.find_published_of(row.subject_id)
-    shown = before or PublishedProfile(subject_id=row.subject_id, id=new_id(), published_at=clock.now())
-    for name in _SHOWN:
-        setattr(shown, name, getattr(sent.fields, name))
-    shown.revision = row.number
-    shown.languages = [skill.code for skill in sent.fields.languages]
-    shown.thumb_photo_id = sent.primary_photo_id if sent.primary_photo_id in photos else next(iter(photos), None)
-    shown.details = msgspec.to_builtins(_details(sent.fields, photos))
-    save(shown)
-    if before is not None:
-        session().execute(delete(PublishedLanguage).where(PublishedLanguage.id == shown.id))
-    _show_languages(shown)
-
-
-_SHOWN = ("display_name_ar", "display_name_en", "stage_name_ar", "stage_name_en", "gender", "nationality", "city",
-          "playing_age_min", "playing_age_max", "height_cm")
-
-
-def _details(fields: ProfileFields, photo_ids: list[UUID]) -> PublishedDetails:
-    return PublishedDetails(language_levels=fields.languages, dialects=fields.dialects, skills=fields.skills,
-                            bio_ar=fields.bio_ar, bio_en=fields.bio_en, photo_ids=tuple(photo_ids))
-
-
-def _show_languages(shown: PublishedProfile) -> None:
-    rows = [PublishedLanguage(id=shown.id, language=language, city=shown.city, gender=shown.gender,
-                              playing_age_min=shown.playing_age_min, playing_age_max=shown.playing_age_max)
-            for language in shown.languages]
-    session().add_all(row for row in rows if not add_row("published_languages", plain_row(row)))
-    session().flush()
-
-
 def _own(row: TalentProfile) -> OwnProfile:
     snapshot, last = _snapshot(row), _last_revision(row)
     shown = queries.find_published_of(row.subject_id)
-    lacks = rules.missing(snapshot.fields, has_primary_photo=snapshot.primary_photo_id is not None)
+    has_photo = snapshot.primary_photo_id is not None
+    lacks = rules.missing(snapshot.fields, has_primary_photo=has_photo)
     return OwnProfile(
         **msgspec.structs.asdict(snapshot.fields), status=ProfileStatus(row.status), version=row.version or 0,
         updated_at=row.updated_at if row.version else None, published_id=shown.id if shown is not None else None,
         submission=_submission(last) if last is not None else None,
-        has_unsubmitted_changes=last is None or _sent(last) != snapshot, missing=tuple(lacks))
+        has_unsubmitted_changes=last is None or sent_of(last) != snapshot, missing=tuple(lacks),
+        visibility=Visibility(row.visibility), completeness=_completeness(snapshot.fields, has_photo))
+
+
+def _completeness(fields: ProfileFields, has_photo: bool) -> Completeness:
+    score, lacks = rules.completeness(fields, has_primary_photo=has_photo, today=clock.today_riyadh())
+    return Completeness(score=score, missing=tuple(
+        Gap(field=name, title=translate(rules.title_of(name)), points=points) for name, points in lacks))
 
 
 def _submission(row: ProfileRevision) -> Submission:
@@ -372,7 +323,7 @@ def _submission(row: ProfileRevision) -> Submission:
 
 
 def _revision(row: ProfileRevision) -> Revision:
-    sent = _sent(row)
+    sent = sent_of(row)
     return Revision(**_facts(row), id=row.id, subject_id=row.subject_id, fields=sent.fields,
                     photo_ids=sent.photo_ids, primary_photo_id=sent.primary_photo_id)
 

@@ -8,9 +8,8 @@ from castingops.audit import service as audit
 from castingops.casting import queries
 from castingops.casting.errors import RevisionNotFound
 from castingops.casting.models import ProfileRevision, TalentProfile
-from castingops.casting.service.profiles import show
+from castingops.casting.service.profiles_showing import show_approved
 from castingops.casting.types import ProfileStatus, RevisionStatus
-from castingops.consent import service as consent
 from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.db import entered, save, session
@@ -47,7 +46,7 @@ def settle_guardian(subject_id: UUID, *, actor: Actor) -> None:
         profile.guardian_hold_at = None if free else clock.now()
         save(profile)
         if free:
-            _show_approved(profile, actor=inside)
+            show_approved(profile, actor=inside)
         else:
             _unshow(subject_id)
         _record("casting.profile.show_again" if free else "casting.profile.withhold", profile, actor=inside)
@@ -64,7 +63,7 @@ def show_again(subject_id: UUID, *, actor: Actor) -> None:
             return
         profile.withheld_at = None
         save(profile)
-        _show_approved(profile, actor=inside)
+        show_approved(profile, actor=inside)
         _record("casting.profile.show_again", profile, actor=inside)
 
 
@@ -73,7 +72,7 @@ def show_restored(subject_id: UUID, *, actor: Actor) -> None:
     with entered(actor, subject_id) as inside:
         profile = queries.find_profile(subject_id)
         if profile is not None and queries.find_published_of(subject_id) is not None:
-            _show_approved(profile, actor=inside)
+            show_approved(profile, actor=inside)
 
 
 def reopen_revision(subject_id: UUID, number: int, *, actor: Actor) -> bool:
@@ -111,14 +110,7 @@ def _fall_back(profile: TalentProfile, row: ProfileRevision, *, actor: Actor) ->
     if earlier is None:
         _unshow(profile.subject_id)
     else:
-        _show_approved(profile, actor=actor)
-
-
-def _show_approved(profile: TalentProfile, *, actor: Actor) -> None:
-    number = profile.approved_revision
-    row = queries.find_revision(profile.subject_id, number) if number is not None else None
-    if row is not None and consent.is_given(Purpose.PROFILE, profile.subject_id, actor=actor):
-        show(profile, row)
+        show_approved(profile, actor=actor)
 
 
 def _unshow(subject_id: UUID) -> None:

@@ -252,6 +252,8 @@ class CallView(CallFields, frozen=True, kw_only=True):
     published_at: datetime | None
     closed_at: datetime | None
     closed_by: ClosedBy | None
+    closed_reason_en: str | None  # where the house closed it
+    closed_reason_ar: str | None
     submission: CallRevisionView | None  # the latest that a moderator looks or looked at
     missing: tuple[str, ...]  # what a submission still lacks, by field
 
@@ -267,6 +269,13 @@ class OpenRole(Struct, frozen=True):
     minors: bool
     assets: tuple[str, ...]
     deadline: datetime
+
+
+class SeenCall(Struct, frozen=True):
+    """A call that talent can see: which revision, and who made it. The latter is for the house alone."""
+
+    owner_id: UUID
+    revision: int
 
 
 class StopCode(StrEnum):

@@ -241,6 +241,16 @@ class ActToken(Struct, frozen=True, kw_only=True):
     seconds: int
 
 
+class WardClaim(Struct, frozen=True):
+    """A guardianship as the page of the ward names it."""
+
+    id: UUID
+    ref: str
+    state: str
+    relation: str
+    guardian_name: str
+
+
 @dataclass(frozen=True)
 class GuardianFilter:
     """What of the list is asked for. `words` are folded."""

@@ -39,8 +39,8 @@ Keeper = Callable[[UUID, UUID], bool]
 _KEEPERS: list[Keeper] = []
 __all__ = [
     "Keeper", "add_photo", "destroy_files", "is_copy", "keep_photo", "keep_picture", "keep_while", "known_by",
-    "list_photos", "make_primary", "photos_by_id", "purge_removed", "read_photo", "redrawn", "remove_photo",
-    "restore_photo", "settle_files", "take_down", "url_for_photo",
+    "list_photos", "make_primary", "order_photos", "photos_by_id", "purge_removed", "read_photo", "redrawn",
+    "remove_photo", "restore_photo", "settle_files", "take_down", "url_for_photo",
 ]
 
 _LINKS = "media"  # what the signature of an address is good for
@@ -74,7 +74,7 @@ def keep_photo(rendered: Rendered, *, actor: Actor, kind: PhotoKind, size: int, 
     For pictures of our own making: what comes from outside goes through `add_photo`. Errors: PhotoDuplicate.
     """
     row = PhotoRow(subject_id=actor.subject, id=new_id(), kind=kind, status=PhotoStatus.ACTIVE, is_primary=False,
-                   width=rendered.width, height=rendered.height, bytes=size, sha256=digest,
+                   position=PHOTOS_MAX, width=rendered.width, height=rendered.height, bytes=size, sha256=digest,
                    created_at=clock.now())
     _keep(row, rendered)
     audit.record("media.photo.add", actor=actor, entity="photo", entity_id=row.id, subject_id=row.subject_id,
@@ -157,6 +157,23 @@ def make_primary(photo_id: UUID, *, actor: Actor) -> Photo:
         audit.record("media.photo.make_primary", actor=actor, entity="photo", entity_id=row.id,
                      subject_id=row.subject_id, purpose=Purpose.PROFILE, after={"is_primary": True})
     return _seen(row)
+
+
+def order_photos(photo_ids: list[UUID], *, actor: Actor) -> list[Photo]:
+    """Put the actor's photos in this order; the primary one stays first, and one added later comes last.
+
+    Errors: PhotoNotFound unless these are all of them, each once; PhotosChanged when two ask at once.
+    """
+    rows = {row.id: row for row in queries.list_active(actor.subject)}
+    if len(photo_ids) != len(rows) or set(photo_ids) != rows.keys():
+        raise PhotoNotFound
+    if [row.id for row in sorted(rows.values(), key=lambda row: (row.position, row.id))] != photo_ids:
+        for position, photo_id in enumerate(photo_ids):
+            rows[photo_id].position = position
+            save(rows[photo_id])
+        audit.record("media.photo.order", actor=actor, entity="photo", entity_id=photo_ids[0],
+                     subject_id=actor.subject, purpose=Purpose.PROFILE, details={"photos": len(photo_ids)})
+    return list_photos(actor.subject)
 
 
 def url_for_photo(photo_id: UUID, variant: Variant = Variant.LARGE, seconds: int = LINK_SECONDS, *,

@@ -63,7 +63,7 @@ def _compared(before: Field | None, after: Field | None) -> FieldChange:
     old, new = before.text if before else "", after.text if after else ""
     segments = word_diff(old, new)
     return FieldChange(
-        label=field.label, language=field.language, changed=old != new,
+        label=field.label, language=field.language, changed=old != new, group=field.group,
         before=tuple(segment for segment in segments if segment.kind != "ins"),
         after=tuple(segment for segment in segments if segment.kind != "del"), inline=tuple(segments))
 

@@ -16,7 +16,7 @@ from castingops.moderation.types.reports import (
 class WhatSchema(ma.Schema):
     """What is reported, as the marketplace shows it."""
 
-    kind = ma.fields.String(required=True, metadata={"enum": ["talent_profile", "photo"]})
+    kind = ma.fields.String(required=True, metadata={"enum": ["talent_profile", "photo", "casting_call"]})
     id = ma.fields.UUID(required=True)
     profile_id = ma.fields.UUID(load_default=None, allow_none=True, metadata={
         "description": "Of a photo: the published profile that shows it"})

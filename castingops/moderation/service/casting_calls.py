@@ -3,7 +3,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
-from castingops.casting.service import calls
+from castingops.casting.service import GENDERS, calls
 from castingops.casting.types import CITIES, DIALECTS, LANGUAGES, Words
 from castingops.casting.types.calls import (
     ASSETS,
@@ -19,7 +19,6 @@ from castingops.core.actor import Actor
 from castingops.core.errors import NotFound
 from castingops.core.i18n import current_locale, translate
 from castingops.core.messages import N_, NP_, Message
-from castingops.moderation.service.profiles import GENDERS
 from castingops.moderation.types import OUTCOME_STATES, Field, Language, Outcome, Statement, Submission
 from castingops.moderation.types.decisions import ActionKind
 

@@ -2,9 +2,13 @@
 from uuid import UUID
 
 from castingops.audit import service as audit
+from castingops.casting.types.talents import Section, SectionLine
+from castingops.core import formats
 from castingops.core.actor import Actor
 from castingops.core.cursor import Page
+from castingops.core.messages import N_
 from castingops.core.privacy import Purpose
+from castingops.moderation import permissions
 from castingops.moderation.errors import PersonNotFound
 from castingops.moderation.models import Case
 from castingops.moderation.queries import people as reads
@@ -21,6 +25,16 @@ def read_person(subject_id: UUID, *, actor: Actor, cursor: str | None = None) ->
     audit.record("moderation.person.read", actor=actor, entity="subject", entity_id=subject_id, subject_id=subject_id,
                  purpose=Purpose.MODERATION, details={"cases": len(cases.rows)})
     return person, cases
+
+
+def section_of_talent(subject_id: UUID, actor: Actor) -> Section | None:
+    """The newest cases of a person, for their page among talents; nothing for who may not read cases."""
+    if not actor.may(permissions.READ):
+        return None
+    rows = reads.list_person_cases(subject_id, cursor=None).rows[:10]
+    lines = tuple(SectionLine(row.ref, f"/console/moderation/cases/{row.ref}", formats.format_moment(row.created_at))
+                  for row in rows)
+    return Section("cases", N_("Cases"), N_("No case was about this person yet."), lines)
 
 
 def list_related(case: Case) -> list[PersonCase]:

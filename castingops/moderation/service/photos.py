@@ -21,6 +21,7 @@ from castingops.moderation.types.media_care import Earlier
 KIND = "photo"
 PHOTO_KINDS: dict[str, Message] = {
     PhotoKind.HEADSHOT: N_("Headshot"), PhotoKind.FULL_LENGTH: N_("Full-length photo"),
+    PhotoKind.SIDE_PROFILE: N_("Side profile"), PhotoKind.PORTRAIT: N_("Portrait"),
     PhotoKind.OTHER: NP_("photo", "Other")}
 
 

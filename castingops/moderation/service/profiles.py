@@ -2,14 +2,15 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from babel import Locale
+import msgspec
 
 from castingops.casting import service as casting
-from castingops.casting.types import CITIES, DIALECTS, LANGUAGES, ProfileFields, Revision, Words
-from castingops.core import clock, formats
+from castingops.casting.types import SENSITIVE, ProfileFields, Revision
+from castingops.consent import service as consent
+from castingops.core import clock
 from castingops.core.actor import Actor
-from castingops.core.i18n import current_locale, translate
-from castingops.core.messages import N_, NP_, Message
+from castingops.core.messages import N_, Message
+from castingops.core.privacy import Purpose
 from castingops.media import service as media
 from castingops.media.types import Variant
 from castingops.moderation.rules.cases import is_minor
@@ -17,9 +18,6 @@ from castingops.moderation.types import OUTCOME_STATES, Field, Language, Outcome
 from castingops.moderation.types.decisions import ActionKind
 
 KIND = "talent_profile"
-LEVELS = {"native": N_("mother tongue"), "fluent": N_("fluent"), "intermediate": N_("intermediate"),
-          "basic": N_("basic")}
-GENDERS = {"female": NP_("person", "Female"), "male": NP_("person", "Male")}
 
 
 class TalentProfiles:
@@ -35,12 +33,12 @@ class TalentProfiles:
 
     def load(self, entity_id: UUID, revision: int, *, actor: Actor) -> Submission:
         """One revision as it was submitted, in the reader's language. Errors: RevisionNotFound."""
-        return _seen(casting.get_revision(entity_id, revision))
+        return _seen(casting.get_revision(entity_id, revision), actor)
 
     def find_approved(self, entity_id: UUID, revision: int, *, actor: Actor) -> Submission | None:
         """The revision approved last before this one."""
         approved = casting.previous_approved(entity_id, revision)
-        return _seen(approved) if approved is not None else None
+        return _seen(approved, actor) if approved is not None else None
 
     def effect(self, outcome: Outcome, *, replaces: bool) -> Message:
         """What the marketplace sees afterwards."""
@@ -67,8 +65,8 @@ class TalentProfiles:
         return media.url_for_photo(photo_id, Variant.LARGE if clear else Variant.BLURRED, removed=True)
 
 
-def _seen(revision: Revision) -> Submission:
-    fields = revision.fields
+def _seen(revision: Revision, actor: Actor) -> Submission:
+    fields = _consented(revision, actor)
     photos = media.photos_by_id(revision.subject_id, list(revision.photo_ids))
     return Submission(
         entity_id=revision.subject_id, subject_id=revision.subject_id, revision=revision.number,
@@ -76,6 +74,14 @@ def _seen(revision: Revision) -> Submission:
         title_ar=fields.stage_name_ar or fields.display_name_ar or "",
         language=_language(fields), minor=is_minor(fields.birth_date, clock.today_riyadh()), fields=_fields(fields),
         photo_ids=tuple(photo.id for photo in photos))
+
+
+def _consented(revision: Revision, actor: Actor) -> ProfileFields:
+    """What was submitted, without what tells of belief or health once consent to that is withdrawn."""
+    told = {name: None for name in SENSITIVE if getattr(revision.fields, name) is not None}
+    if not told or consent.is_given(Purpose.SENSITIVE, revision.subject_id, actor=actor):
+        return revision.fields
+    return msgspec.structs.replace(revision.fields, **told)
 
 
 def _language(fields: ProfileFields) -> Language:
@@ -86,40 +92,11 @@ def _language(fields: ProfileFields) -> Language:
 
 
 def _fields(fields: ProfileFields) -> tuple[Field, ...]:
-    return (
-        Field("display_name_ar", N_("Name, Arabic"), fields.display_name_ar or "", "ar"),
-        Field("display_name_en", N_("Name, English"), fields.display_name_en or "", "en"),
-        Field("stage_name_ar", N_("Stage name, Arabic"), fields.stage_name_ar or "", "ar"),
-        Field("stage_name_en", N_("Stage name, English"), fields.stage_name_en or "", "en"),
-        Field("birth_date", N_("Birth date"), formats.format_date(fields.birth_date) if fields.birth_date else ""),
-        Field("gender", N_("Gender"), translate(GENDERS[fields.gender]) if fields.gender else ""),
-        Field("nationality", N_("Nationality"), _country(fields.nationality)),
-        Field("city", N_("City"), _word(CITIES, fields.city)),
-        Field("playing_age", N_("Playing age"), _range(fields.playing_age_min, fields.playing_age_max)),
-        Field("height_cm", N_("Height"), _height(fields.height_cm)),
-        Field("languages", N_("Languages"), formats.format_list(
-            f"{_word(LANGUAGES, skill.code)} ({translate(LEVELS[skill.level])})" for skill in fields.languages)),
-        Field("dialects", N_("Dialects"), formats.format_list(_word(DIALECTS, code) for code in fields.dialects)),
-        Field("skills", N_("Skills"), formats.format_list(fields.skills)),
-        Field("bio_ar", N_("Biography, Arabic"), fields.bio_ar or "", "ar"),
-        Field("bio_en", N_("Biography, English"), fields.bio_en or "", "en"),
-    )
+    """What there is to read: of all that a profile may say beyond its core, what this one says."""
+    return tuple(Field(line.name, line.label, line.text, line.language, line.group)
+                 for line in casting.describe(fields) if line.text or line.name in _ALWAYS)
 
 
-def _word(words: dict[str, Words], code: str | None) -> str:
-    if not code or code not in words:
-        return code or ""
-    return words[code].ar if current_locale() == "ar" else words[code].en
-
-
-def _country(code: str | None) -> str:
-    return str(Locale.parse(current_locale()).territories.get(code, code)) if code else ""
-
-
-def _range(low: int | None, high: int | None) -> str:
-    ends = ["" if end is None else str(end) for end in (low, high)]
-    return "–".join(ends) if any(ends) else ""
-
-
-def _height(centimetres: int | None) -> str:
-    return translate(N_("%(height)d cm", height=centimetres)) if centimetres is not None else ""
+_ALWAYS = frozenset({
+    "display_name_ar", "display_name_en", "stage_name_ar", "stage_name_en", "birth_date", "gender", "nationality",
+    "city", "playing_age", "height_cm", "languages", "dialects", "skills", "bio_ar", "bio_en"})

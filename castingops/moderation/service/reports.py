@@ -4,6 +4,7 @@ from uuid import UUID
 
 from castingops.audit import service as audit
 from castingops.casting import service as casting
+from castingops.casting.service import calls
 from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.cursor import Page
@@ -27,7 +28,7 @@ from castingops.moderation.models.reports import Report
 from castingops.moderation.queries import reports as rows
 from castingops.moderation.queries.reports import ReportRow
 from castingops.moderation.rules import reports as report_rules
-from castingops.moderation.service import cases, profiles
+from castingops.moderation.service import cases, casting_calls, profiles
 from castingops.moderation.service.reported import KIND, ReportedThings
 from castingops.moderation.service.timeline import add_event
 from castingops.moderation.types import CaseEventKind, Outcome
@@ -256,5 +257,12 @@ def _find_photo(what: What) -> Reported | None:
     return Reported("photo", what.id, shown.subject_id, 1)
 
 
+def _find_call(what: What) -> Reported | None:
+    """A casting call that talent can see; who made it stands for it."""
+    seen = calls.find_seen(what.id)
+    return Reported(casting_calls.KIND, what.id, seen.owner_id, seen.revision) if seen else None
+
+
 register_reportable(profiles.KIND, _find_profile)
+register_reportable(casting_calls.KIND, _find_call)
 register_reportable("photo", _find_photo)

@@ -195,6 +195,7 @@ class Field:
     label: Message
     text: str
     language: str = ""
+    group: Message | None = None  # what it is read together with
 
 
 @dataclass(frozen=True)
@@ -231,3 +232,4 @@ class FieldChange:
     after: tuple[Segment, ...]
     changed: bool
     inline: tuple[Segment, ...] = ()
+    group: Message | None = None

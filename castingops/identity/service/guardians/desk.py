@@ -18,7 +18,7 @@ from castingops.identity.queries.guardian_desk import DeskEvent, DeskRow
 from castingops.identity.rules import guardians as rules
 from castingops.identity.service.guardians import documents, moving, rulings
 from castingops.identity.types import ProposalRow
-from castingops.identity.types.guardians import UNMASKED_FOR, GuardianEventKind, GuardianFilter, RulingKind
+from castingops.identity.types.guardians import UNMASKED_FOR, GuardianEventKind, GuardianFilter, RulingKind, WardClaim
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,12 @@ def show(ref: str, *, actor: Actor) -> Shown:
         documents=queries.list_documents(row), others=queries.list_of_ward(row.ward_id, besides=row.id),
         alike=rulings.matches(claim), proposals=identity.list_open_about(row.ward_id),
         dispute=rows.find_open_dispute(row.ward_id))
+
+
+def claims_of(ward_id: UUID) -> list[WardClaim]:
+    """Every guardianship of a person as a ward, the oldest first. Names are masked by whoever shows them."""
+    return [WardClaim(row.id, row.ref, row.state, row.relation, row.guardian_name)
+            for row in queries.list_of_ward(ward_id, besides=UUID(int=0))]
 
 
 def get_claim(ref: str) -> Guardianship:

@@ -4,7 +4,7 @@ from alembic import op
 
 from castingops.core.rls import platform_columns, protect_platform
 
-revision, down_revision = "0034", "0033"
+revision, down_revision = "0036", "0035"
 
 TIME = sa.DateTime(timezone=True)
 STANDINGS = "standing in ('held', 'invited', 'joined', 'gone')"
