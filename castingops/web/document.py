@@ -17,7 +17,7 @@ from castingops.core.config import Settings
 from castingops.core.errors import DomainError
 from castingops.core.messages import Message
 from castingops.core.permissions import PUBLIC
-from castingops.core.roles import APPS
+from castingops.core.roles import APPS, OrgRole
 from castingops.web.cookies import WrongOrigin
 from castingops.web.csrf import SAFE_METHODS
 from castingops.web.errors import sentence_of
@@ -173,6 +173,8 @@ def _of_sign_in(method: str, view: Any) -> Iterator[type[DomainError]]:
         yield errors.Restricted
     if view.permission.step_up:
         yield errors.StepUpNeeded
+    if view.permission.org is not None and not OrgRole.MEMBER.covers(view.permission.org):
+        yield errors.SecondFactorRequired  # as Actor.require has it
     if method.upper() not in SAFE_METHODS:
         yield from (WrongOrigin, errors.Conflict)  # a row that moved on beneath the change
 
