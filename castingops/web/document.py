@@ -166,6 +166,8 @@ def _refusals(operation: dict[str, Any], method: str, rule: Rule, view: Any) -> 
 
 
 def _of_sign_in(method: str, view: Any) -> Iterator[type[DomainError]]:
+    if method.upper() not in SAFE_METHODS:
+        yield WrongOrigin  # on open operations too: a browser may bring our cookie along
     if view.permission is PUBLIC:
         return
     yield from (errors.NotSignedIn, errors.Forbidden)
@@ -176,7 +178,7 @@ def _of_sign_in(method: str, view: Any) -> Iterator[type[DomainError]]:
     if view.permission.org is not None and not OrgRole.MEMBER.covers(view.permission.org):
         yield errors.SecondFactorRequired  # as Actor.require has it
     if method.upper() not in SAFE_METHODS:
-        yield from (WrongOrigin, errors.Conflict)  # a row that moved on beneath the change
+        yield errors.Conflict  # a row that moved on beneath the change
 
 
 def _of_input(operation: dict[str, Any]) -> Iterator[type[DomainError]]:

@@ -55,7 +55,8 @@ def test_names_are_masked_and_found_in_any_spelling(app: Flask, senior: Someone)
     assert senior.ask("GET", LIST + "nonsense").status_code == 404
 
 
-def test_what_is_proposed_on_the_page_is_done_by_another(app: Flask, desk: Desk, senior: Someone) -> None:
+def test_what_is_proposed_on_the_page_is_done_by_another(app: Flask, desk: Desk, senior: Someone,
+                                                         officer: Someone) -> None:
     """reliability.md §3 "Guardian link": a senior proposes, the page shows it, an officer's approval does it."""
     mother = guardians.guardian(app)
     ward = guardians.add_ward(mother)
@@ -70,6 +71,10 @@ def test_what_is_proposed_on_the_page_is_done_by_another(app: Flask, desk: Desk,
         assert senior.ask("POST", path, data={**form, **wrong}).status_code == 422, wrong
     assert senior.ask("POST", path, data=form).status_code == 303
     assert "A compliance officer has to approve it" in page(senior, LIST + ward["guardianship"])
+    inbox = page(officer, "/console/people/proposals/")
+    opened = [path for path in re.findall(r'href="(/console/people/proposals/[0-9a-f-]{36})"', inbox)
+              if ward["guardianship"] in page(officer, path)]
+    assert opened and f'href="{LIST}{ward["guardianship"]}"' in page(officer, opened[0])  # and so are its documents
     assert senior.ask("POST", path, data=form).status_code == 409
     assert senior.ask("POST", path, data={"kind": "refuse", "told": "gossip", "reason": "x"}).status_code == 422
     assert senior.ask("POST", path, data={"kind": "refuse", "told": "different", "reason": "x"}).status_code == 303

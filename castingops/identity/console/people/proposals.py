@@ -85,7 +85,16 @@ def _shown(proposal_id: UUID, actor: Actor, refusal: DomainError | None = None) 
                 state=_shown_state(row), may_answer=service.may_answer(row, actor),
                 is_open=rules.is_open(row.state, row.expires_at, at=clock.now()),
                 is_colleague=row.kind.startswith("identity.staff."), is_person=row.kind.startswith("identity.person."),
+                evidence_url=_evidence_url(row, actor),
                 **shared(actor, [row.proposer_id, row.subject_id, row.settled_by]))
+
+
+def _evidence_url(row: ProposalRow, actor: Actor) -> str | None:
+    """Where the guardianship with its documents is, for who approves a ruling upon it and may look at it."""
+    ref = (row.arguments or {}).get("ref") if row.kind.startswith("identity.guardianship.") else None
+    if ref is None or not actor.may(permissions.READ_GUARDIANSHIPS):
+        return None
+    return url_for("guardians_console.show_guardianship", guardianship_ref=ref)
 
 
 def _views(actor: Actor) -> list[ProposalView]:
