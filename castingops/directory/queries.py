@@ -108,3 +108,9 @@ def forget_strangers(before: datetime) -> None:
         DirectoryPerson.changed_at < before, DirectoryPerson.standing.in_([Standing.HELD, Standing.INVITED]),
         DirectoryPerson.email.is_not(None)).values(
             standing=Standing.HELD, reason=Why.LAPSED, email=None, name=None, token_hash=None, expires_at=None))
+
+
+def drop_held(before: datetime) -> None:
+    """Forget memberships and organizations that have waited since before for what never came."""
+    for model in (DirectoryMembership, DirectoryOrganization):
+        session().execute(delete(model).where(model.standing == Standing.HELD, model.changed_at < before))

@@ -447,6 +447,17 @@ class TestForgetting:
         deliver(app, user("user.updated", id_, email, at=2_000))
         assert row(superuser, "directory_people", id_) == ("invited", None)
 
+    def test_what_waits_for_nobody_is_forgotten(self, app: Flask, superuser: psycopg.Connection) -> None:
+        org, worker = ref("org"), ref()
+        deliver(app, organization(org, ref()), membership(org, worker))
+        for table, column in (("directory_memberships", "user_ref"), ("directory_organizations", "ref")):
+            superuser.execute(f"update {table} set changed_at = changed_at - interval '91 days'"
+                              f" where {column} = any(%s)", [[org, worker]])
+        with app.app_context(), unit_of_work(system()):
+            service.sweep()
+        assert row(superuser, "directory_memberships", worker) is None
+        assert row(superuser, "directory_organizations", org) is None
+
     def test_erasure_leaves_an_id_that_makes_nobody_anew(self, app: Flask, superuser: psycopg.Connection,
                                                          firm: tuple[str, str, str]) -> None:
         owner, email, org = firm

@@ -7,7 +7,11 @@ from castingops.directory import queries
 
 
 def sweep() -> None:
-    """Forget old messages, and people who were named and did not join. Runs as the system; safe to run twice."""
+    """Forget old messages, people who were named and did not join, and what waited for them.
+
+    Runs as the system; safe to run twice.
+    """
     before = clock.now() - timedelta(days=current_settings().directory_keep_days)
     queries.drop_settled(before)
     queries.forget_strangers(before)
+    queries.drop_held(before)
