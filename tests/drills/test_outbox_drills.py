@@ -80,7 +80,7 @@ def test_wiped_redis_is_filled_again_from_the_outbox(drill: Drill) -> None:
         with Broker.from_url(drill.redis.url) as broker:
             assert broker.llen("alerts") >= 3
             broker.flushall()
-    assert drill.effects() == {}
+        assert drill.effects() == {}  # before the worker goes on: it may have the first message in its hand
     drill.relay(CASTINGOPS_REDELIVER_SECONDS="1")
     drill.until(lambda: drill.once(*more) and drill.settled(), within=40, what="every effect once")
     drill.dismiss("relay")
