@@ -88,13 +88,7 @@ def fields_of_body() -> dict[str, Any]:
     """The members of a JSON object, or a form's fields. Errors: WebhookUnreadable."""
     if request.form:
         return dict(request.form)
-    try:
-        document = request.get_json(force=True, silent=True)
-    except RecursionError as error:
-        raise WebhookUnreadable from error
-    if not isinstance(document, dict):
-        raise WebhookUnreadable
-    return document
+    return document_of(request.get_data())
 
 
 def text_of(fields: dict[str, Any], *names: str) -> str:

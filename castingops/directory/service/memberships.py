@@ -17,7 +17,7 @@ from castingops.organizations.errors import (
 from castingops.organizations.service import admission
 
 _REASONS: dict[type[DomainError], Why] = {
-    SeatsTaken: Why.SEATS, OrganizationClosing: Why.CLOSING, LastOwner: Why.LAST_OWNER}
+    SeatsTaken: Why.SEATS, OrganizationClosing: Why.CLOSING}
 
 
 def take_organization(said: Founded, *, actor: Actor) -> None:
@@ -29,9 +29,7 @@ def take_organization(said: Founded, *, actor: Actor) -> None:
         return
     row.stamp, row.changed_at = said.stamp, clock.now()
     row.name, row.slug, row.creator = said.name, said.slug, said.creator
-    _found(row, actor=actor)
-    for membership in queries.memberships_in(row.ref):
-        settle(membership, actor=actor)
+    _settle_organization(row, actor=actor)
 
 
 def take_membership(said: Belonging, *, actor: Actor) -> None:
@@ -47,9 +45,7 @@ def take_membership(said: Belonging, *, actor: Actor) -> None:
 def settle_person(ref: str, *, actor: Actor) -> None:
     """Do what waited for somebody who has just joined: organizations that they own, then their memberships."""
     for organization in queries.unfounded(ref):
-        _found(organization, actor=actor)
-        for membership in queries.memberships_in(organization.ref):
-            settle(membership, actor=actor)
+        _settle_organization(organization, actor=actor)
     for membership in queries.memberships_of(ref):
         settle(membership, actor=actor)
 
@@ -105,6 +101,12 @@ def _expel(row: DirectoryMembership, person: DirectoryPerson, *, actor: Actor) -
 def _hold(row: DirectoryMembership, why: Why) -> None:
     row.standing, row.reason = Standing.HELD, why
     save(row)
+
+
+def _settle_organization(row: DirectoryOrganization, *, actor: Actor) -> None:
+    _found(row, actor=actor)
+    for membership in queries.memberships_in(row.ref):
+        settle(membership, actor=actor)
 
 
 def _found(row: DirectoryOrganization, *, actor: Actor) -> None:
