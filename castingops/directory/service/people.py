@@ -19,7 +19,7 @@ from castingops.directory import queries
 from castingops.directory.errors import CodeInvalid
 from castingops.directory.models import DirectoryPerson
 from castingops.directory.service import memberships
-from castingops.directory.service.base import NOBODY, house
+from castingops.directory.service.base import NOBODY
 from castingops.directory.types import CODE_LIVES, LETTERS_MAX, Claimed, Standing, Why
 from castingops.identity import service as identity
 from castingops.identity.errors import InvalidEmail, InvalidName
@@ -27,6 +27,7 @@ from castingops.identity.service import accounts, registration
 from castingops.identity.types import AccountStatus
 from castingops.notifications import service as notifications
 from castingops.notifications.types import Channel, Recipient, Sealed, Template
+from castingops.organizations.service.base import house
 
 INVITED = notifications.define(Template(
     "directory.person.invited", N_("Join your company on castingops"),

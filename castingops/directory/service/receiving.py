@@ -18,8 +18,9 @@ from castingops.core.privacy import Purpose
 from castingops.directory import queries, rules
 from castingops.directory.models import DirectoryMessage
 from castingops.directory.service import memberships, people
-from castingops.directory.service.base import NOBODY, house
+from castingops.directory.service.base import NOBODY
 from castingops.directory.types import KNOWN_TYPES, Change, Claimed, Founded, MessageState, Why
+from castingops.organizations.service.base import house
 
 _SEAL = "directory/messages"
 _TYPE_MAX = 100
