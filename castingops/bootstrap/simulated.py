@@ -1,4 +1,4 @@
-"""A stand-in for Google, Microsoft, GitHub and the staff's directory, which `up` starts where none is named.
+"""Stand-ins for Google, Microsoft, GitHub, the staff's directory and Nafath, which `up` starts where none is named.
 
 Only on a development machine: production names its own, or offers none.
 """
@@ -7,7 +7,8 @@ import os
 from castingops.bootstrap.environment import PREFIX, given
 
 CLIENT_ID, CLIENT_SECRET = "castingops", "a simulator's secret"
-_NAMED = ("OAUTH_GOOGLE_CLIENT_ID", "OAUTH_MICROSOFT_CLIENT_ID", "OAUTH_GITHUB_CLIENT_ID", "SSO_ISSUER")
+NAFATH_KEY, NAFATH_ISSUER, NAFATH_AUDIENCE = "a simulator's key", "https://nafath.simulator.example", "castingops"
+_NAMED = ("OAUTH_GOOGLE_CLIENT_ID", "OAUTH_MICROSOFT_CLIENT_ID", "OAUTH_GITHUB_CLIENT_ID", "SSO_ISSUER", "NAFATH")
 
 
 def is_wanted() -> bool:
@@ -26,7 +27,15 @@ def providers(at: str) -> dict[str, str]:
         "SSO_ROLES": "house-moderators=moderator,house-auditors=auditor,house-admins=admin,house-finance=finance"}
 
 
+def nafath(at: str) -> dict[str, str]:
+    """The settings, without their prefix, of a castingops that has people verified by the simulator at this address."""
+    return {"NAFATH": "direct", "NAFATH_URL": at, "NAFATH_APP_ID": "simulated", "NAFATH_APP_KEY": NAFATH_KEY,
+            "NAFATH_ISSUER": NAFATH_ISSUER, "NAFATH_AUDIENCE": NAFATH_AUDIENCE,
+            "NAFATH_SERVER_IP": "192.0.2.10"}
+
+
 def settings(url: str, at: str) -> dict[str, str]:
     """What every process of a home at `url` is told; what the caller has set wins."""
-    told = providers(at) | {"OAUTH_REDIRECTS": f"com.castingops.talent:/signed-in,{url}/api/v1/docs"}
+    told = providers(at) | nafath(f"{at}/nafath") | {
+        "OAUTH_REDIRECTS": f"com.castingops.talent:/signed-in,{url}/api/v1/docs"}
     return {PREFIX + name: value for name, value in told.items() if not given(name)}

@@ -17,6 +17,8 @@ CHECKS: dict[str, list[str]] = {
     "translations": ["python", "-m", "castingops.cli", "translations", "check"],
 }
 WRITE = f"{PREFIX}WRITE"  # has tests write committed documents anew, see tests/committed.py
+TOLD = frozenset({WRITE, *(f"{PREFIX}{name}" for name in ("SHOTS", "E2E_URL", "E2E_HOME"))})
+"""What a caller may tell the tests; every other setting of theirs is another house's."""
 AT_ONCE = 2  # checks, and processes of pytest
 PARALLEL = ["-n", str(AT_ONCE), "--dist", "loadfile", "--no-loadscope-reorder"]  # tests/conftest.py orders them
 MEASURED = {"PYTEST_PLUGINS": "tests.measured"}
@@ -44,7 +46,7 @@ def test(options: Namespace, home: Home, arguments: list[str]) -> int:
 
 def environment(home: Home) -> dict[str, str]:
     """What tests may know: the tools of this home, and no setting of the caller's castingops."""
-    env = {name: value for name, value in with_tools(home).items() if not name.startswith(PREFIX) or name == WRITE}
+    env = {name: value for name, value in with_tools(home).items() if not name.startswith(PREFIX) or name in TOLD}
     return env | native.library_path(home) | {f"{PREFIX}HOME": str(home.path)}
 
 

@@ -73,7 +73,9 @@ def _start(
     home.data.mkdir(exist_ok=True)  # for beat's schedule, also where no server of ours keeps its data
     stack.callback(supervisor.stop)
     stack.callback(print, "\nStopping: requests and tasks in flight may finish.", flush=True)
-    with step("web, worker, relay, beat"):
+    with step("web, worker, relay, beat") as line:
+        if simulator is not None:
+            line.note = f"Nafath's stand-in: http://127.0.0.1:{simulator}/nafath/"
         supervisor.start()
         supervisor.await_ready(lambda: _answers(f"{url}/readyz"))
     return supervisor, [_reviver(server) for server in (database, broker) if server]
@@ -115,16 +117,16 @@ def _command(home: Home, env: dict[str, str], *arguments: str, failing: str) -> 
 
 
 def _simulator(port: int) -> int:
-    """A free port for the stand-in of providers: the next ones after ours, so that it is the same at each start."""
+    """A free port for the stand-ins of services elsewhere: the next one after ours, so the same at each start."""
     for number in range(port + 1, min(port + 50, 65536)):
         with contextlib.suppress(StartError):
             check_port("127.0.0.1", number)
             return number
-    raise StartError("No port is free for the sign-in simulator: choose another with --port.")
+    raise StartError("No port is free for the simulators: choose another with --port.")
 
 
 def services(home: Home, env: dict[str, str], *, bind: str, port: int, simulator: int | None = None) -> list[Service]:
-    """The four processes, and the stand-in for providers when it has a port.
+    """The four processes, and the stand-ins for services elsewhere when they have a port.
 
     Few threads: nothing buffers slow clients here, and more only contend (decision 0005).
     """
@@ -140,7 +142,8 @@ def services(home: Home, env: dict[str, str], *, bind: str, port: int, simulator
         "beat": [*celery, "beat", "--loglevel", "INFO", "--schedule", str(home.data / "beat"), "--pidfile", ""],
     }
     if simulator is not None:
-        commands["sign-in"] = [*python, "castingops.simulators.identity_provider", "--port", str(simulator)]
+        commands["simulators"] = [*python, "castingops.simulators", "--port", str(simulator),
+                                  "--house", url_of(bind, port)]
     return [Service(name, argv, home=home, env=env, cwd=ROOT, nice=0 if name == "web" else 5)
             for name, argv in commands.items()]
 

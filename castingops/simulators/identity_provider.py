@@ -2,7 +2,6 @@
 
 Its page lets one choose who to be, and what shall go wrong on the way.
 """
-import argparse
 import hashlib
 import hmac
 import json
@@ -17,10 +16,8 @@ from urllib.parse import urlencode
 from flask import Flask, Response, abort, redirect, render_template_string, request
 from joserfc import jwt
 from joserfc.jwk import RSAKey
-from werkzeug.serving import run_simple
 
 from castingops.bootstrap.simulated import CLIENT_ID, CLIENT_SECRET
-from castingops.simulators import refuse_production
 
 TENANT = "3fa1c2d4-5b6e-4f70-8a91-b2c3d4e5f607"
 FAULTS = (
@@ -259,18 +256,3 @@ def _part(value: dict[str, Any]) -> str:
 
 def _base64(raw: bytes) -> str:
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def main() -> None:
-    """Serve until stopped."""
-    refuse_production()
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--host", default="127.0.0.1")
-    options = parser.parse_args()
-    house = IdentityProvider(f"http://{options.host}:{options.port}")
-    run_simple(options.host, options.port, create_app(house), threaded=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -19,10 +19,10 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from werkzeug import Request, Response
 
+from castingops.bootstrap.simulated import NAFATH_AUDIENCE, NAFATH_ISSUER
 from castingops.simulators.serving import as_json, body_of
 
 LIFE_SECONDS = 200.0
-ISSUER, AUDIENCE = "https://nafath.simulator.example", "castingops"
 _PERSON = {"firstName": "ريم", "fatherName": "خالد", "familyName": "الدوسري", "englishFirstName": "Reem",
            "englishLastName": "Aldosari", "gender": "F", "nationality": "Saudi Arabia"}
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Nafath simulator</title>
@@ -80,10 +80,10 @@ class Desk(ABC):
 
     def _answer(self, request: Request) -> Response:
         if request.path == "/":
-            return self._page()
+            return self._page(request.root_path)
         if request.path == "/decide" and request.method == "POST":
             self.decide(request.form["id"], request.form["number"])
-            return Response("", 303, {"Location": "/"})
+            return Response("", 303, {"Location": f"{request.root_path}/"})
         if self.mood == "broken":
             return Response("upstream error", 502)
         if self.mood == "garbage":
@@ -117,13 +117,13 @@ class Desk(ABC):
         """What is sent back about a transaction that was decided; None for nothing."""
         ...
 
-    def _page(self) -> Response:
+    def _page(self, root: str) -> Response:
         rows = []
         for one in self.transactions.values():
             if one.seen() == "WAITING":
                 numbers = sorted({one.number, *(f"{(int(one.number) + step - 10) % 90 + 10}" for step in (17, 54))})
                 buttons = "".join(f'<button name="number" value="{number}">{number}</button> ' for number in numbers)
-                rows.append(f'<form method="post" action="/decide"><p>{escape(one.national_id[:1])}…'
+                rows.append(f'<form method="post" action="{escape(root)}/decide"><p>{escape(one.national_id[:1])}…'
                             f'{escape(one.national_id[-2:])} <input type="hidden" name="id" value="{one.id}">{buttons}'
                             '<button name="number" value="">Reject</button></p></form>')
         shown = "".join(rows) or "<p>No request is open.</p>"
@@ -173,8 +173,9 @@ class DirectNafath(Desk):
     def token(self, one: Transaction, *, kid: str = "", key: Any = None, alg: str = "RS256", **changes: Any) -> str:
         """The signed token about a transaction; its claims, key and algorithm can be made wrong."""
         now, name = int(time.time()), "iqamaNumber" if one.national_id.startswith("2") else "nin"
-        claims = {"iss": ISSUER, "aud": AUDIENCE, "iat": now, "nbf": now, "exp": now + 300, "transId": one.id,
-                  name: one.national_id, "dateOfBirthG": self.birth_dates.get(one.national_id, "1995-03-01"),
+        claims = {"iss": NAFATH_ISSUER, "aud": NAFATH_AUDIENCE, "iat": now, "nbf": now, "exp": now + 300,
+                  "transId": one.id, name: one.national_id,
+                  "dateOfBirthG": self.birth_dates.get(one.national_id, "1995-03-01"),
                   **_PERSON, **changes}
         kid = kid or list(self.keys)[-1]
         signing = self.keys.get(kid, next(iter(self.keys.values()))) if key is None else key

@@ -18,8 +18,9 @@ from castingops.core.actor import system
 from castingops.core.config import Settings
 from castingops.core.db import db, unit_of_work
 from castingops.core.storage import LocalStorage
+from castingops.demo import families
 from castingops.demo import seed as demo
-from castingops.demo.seed import DemoRefused, LoginsLost, Seeded, seed
+from castingops.demo.seed import MINORS, DemoRefused, LoginsLost, Seeded, seed
 
 PEOPLE, QUEUE = 70, 10
 DATABASE = "demo"
@@ -77,6 +78,9 @@ def test_organizations_look_for_people(filled: Seeded, eyes: psycopg.Connection)
     assert sum(states.values()) == 12
     waiting = counts(eyes, "select kind, count(*) from cases where state = 'open' and kind = 'casting_call' group by 1")
     assert waiting["casting_call"] >= 4
+    assert counts(eyes, "select state, count(*) from guardianships group by 1") == {"verified": 1, "pending": 2}
+    assert counts(eyes, "select kind, count(*) from proposals where settled_at is null"
+                        " and kind like 'identity.guard%' group by 1") == {"identity.guardianship.verify": 1}
 
 
 def test_every_desk_has_something_on_it(filled: Seeded, eyes: psycopg.Connection) -> None:
@@ -115,7 +119,7 @@ def test_references_follow_time(eyes: psycopg.Connection) -> None:
 
 def test_minors_are_drafts_only(eyes: psycopg.Connection) -> None:
     young = "from talent_profiles where birth_date > current_date - interval '18 years'"
-    assert counts(eyes, f"select status, count(*) {young} group by 1") == {"draft": 4}
+    assert counts(eyes, f"select status, count(*) {young} group by 1") == {"draft": MINORS + len(families.CHILDREN)}
 
 
 def test_photos_are_in_the_store_in_every_variant(eyes: psycopg.Connection, demo_settings: Settings) -> None:

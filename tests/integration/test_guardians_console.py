@@ -51,6 +51,7 @@ def test_names_are_masked_and_found_in_any_spelling(app: Flask, senior: Someone)
     assert "No guardianship matches" in page(senior, LIST, q="nobodyatall")
     detail = page(senior, LIST + ward["guardianship"])
     assert "Lujain" not in detail and ward["birth_date"][:4] + " (" not in detail
+    assert "Layla" not in detail, "the history names the guardian no more than the facts above it do"
     assert senior.ask("GET", LIST + "GRD-999999").status_code == 404
     assert senior.ask("GET", LIST + "nonsense").status_code == 404
 

@@ -18,6 +18,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from flask import Flask
 
+from castingops.bootstrap.simulated import NAFATH_AUDIENCE, NAFATH_ISSUER
 from castingops.core import clock, logs
 from castingops.core.actor import system
 from castingops.core.config import Settings
@@ -27,7 +28,7 @@ from castingops.identity import privacy, tasks
 from castingops.identity.service import is_verified, nafath, verified_birth_date
 from castingops.identity.service.nafath import direct, keys, verifying
 from castingops.identity.types.nafath import Claims
-from castingops.simulators.nafath import AUDIENCE, ISSUER, AggregatorNafath, DirectNafath, Transaction
+from castingops.simulators.nafath import AggregatorNafath, DirectNafath, Transaction
 from castingops.simulators.serving import served
 from tests.factories import doors
 from tests.factories.deliveries import deliver
@@ -67,7 +68,7 @@ def desks() -> Iterator[dict[str, tuple[DirectNafath | AggregatorNafath, str]]]:
 def chosen(app: Flask, settings: Settings, name: str, url: str, **changes: Any) -> Iterator[None]:
     """The house with this way to Nafath."""
     wanted = {**settings.model_dump(), "nafath": name, "nafath_url": url, "nafath_app_id": "simulated",
-              "nafath_app_key": "app-key", "nafath_issuer": ISSUER, "nafath_audience": AUDIENCE,
+              "nafath_app_key": "app-key", "nafath_issuer": NAFATH_ISSUER, "nafath_audience": NAFATH_AUDIENCE,
               "nafath_server_ip": "203.0.113.10", "nafath_api_key": "api-key",
               "nafath_webhook_secret": "a shared secret of sixteen", **changes}
     app.extensions["settings"] = Settings.model_validate(wanted)

@@ -121,7 +121,8 @@ def _detail(ref: str, actor: Actor, refusal: Invalid | Conflict | None = None) -
         "guardians/detail.html", status=refusal.status if refusal else 200, shown=shown, row=shown.row,
         problems=fields, conflict=translate(refusal.message) if refusal and not fields else "", typed=_typed(),
         ticked=set(request.form.getlist("scopes") + request.form.getlist("keep")),
-        names=_names(people), key=uuid4, latest=latest, options=_options(shown),
+        names=_names(people - {each.guardian_id for each in (shown.row, *shown.others)}), key=uuid4, latest=latest,
+        options=_options(shown),
         rulings={rulings.kind_name(kind): types.RULINGS[kind] for kind in RulingKind}, **_shared(actor))
 
 
@@ -164,6 +165,7 @@ def _guardian(actor: Actor) -> Callable[..., str]:
 
 
 def _names(people: Iterable[UUID | None]) -> dict[UUID, str]:
+    """What colleagues are called. A guardian's own name is as masked in the history as it is above it."""
     return dict(audit.names_of({person for person in people if person is not None}))
 
 
