@@ -3,7 +3,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Response, redirect, request, url_for
+from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from castingops.audit import service as audit
@@ -16,7 +16,7 @@ from castingops.directory.service import desk
 from castingops.directory.types import KNOWN_TYPES, REF_MAX, MessageFilter, MessageState
 from castingops.web.blueprints import ConsoleBlueprint
 from castingops.web.downloads import csv_download
-from castingops.web.pages import page, page_or_fragment, wants_fragment
+from castingops.web.pages import go, page, page_or_fragment, wants_fragment
 
 blueprint = ConsoleBlueprint("directory_console", __name__)
 
@@ -83,9 +83,7 @@ def _after(message_id: UUID, actor: Actor, act: Callable[[], None]) -> Response:
         act()
     except (Invalid, Conflict) as refusal:
         return _shown(message_id, actor, refusal)
-    response = redirect(url_for(".show_message", message_id=message_id), 303)
-    assert isinstance(response, Response)
-    return response
+    return go(url_for(".show_message", message_id=message_id))
 
 
 def _shown(message_id: UUID, actor: Actor, refusal: Invalid | Conflict | None = None) -> Response:

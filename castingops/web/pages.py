@@ -3,7 +3,18 @@ import json
 from functools import cache
 from typing import Any, cast
 
-from flask import Flask, Response, g, has_request_context, make_response, render_template, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    g,
+    has_request_context,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from htmx_flask.requests import HtmxAwareRequest
 from jinja2 import StrictUndefined
 
@@ -29,6 +40,11 @@ class Request(HtmxAwareRequest):  # type: ignore[misc]  # htmx-flask ships no ty
 def wants_fragment() -> bool:
     """Whether htmx asks for a part of the page at hand."""
     return cast(Request, request).is_partial
+
+
+def go(path: str) -> Response:
+    """On to another page by GET: a form is not sent again (RFC 9110 §15.4.4)."""
+    return cast(Response, redirect(path, 303))
 
 
 def page_or_fragment(page_template: str, fragment: str, /, *, status: int = 200, **context: Any) -> Response:

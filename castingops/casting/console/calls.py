@@ -3,7 +3,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Response, redirect, request, url_for
+from flask import Response, request, url_for
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
@@ -22,7 +22,7 @@ from castingops.identity import service as identity
 from castingops.organizations import service as organizations
 from castingops.web.blueprints import ConsoleBlueprint
 from castingops.web.downloads import csv_download
-from castingops.web.pages import page, page_or_fragment, wants_fragment
+from castingops.web.pages import go, page, page_or_fragment, wants_fragment
 
 blueprint = ConsoleBlueprint("calls_console", __name__)
 
@@ -85,7 +85,7 @@ def close_call(*, actor: Actor, call_id: UUID) -> Response:
             reason_en=request.form.get("reason_en", ""), reason_ar=request.form.get("reason_ar", ""))
     except (InvalidClosing, CallNotOpen) as refusal:
         return _detail(call_id, actor, refusal)
-    return redirect(url_for(".show_call", call_id=call_id), 303)  # type: ignore[return-value]
+    return go(url_for(".show_call", call_id=call_id))
 
 
 def _detail(call_id: UUID, actor: Actor, refusal: InvalidClosing | CallNotOpen | None = None) -> Response:

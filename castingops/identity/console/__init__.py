@@ -12,7 +12,7 @@ from castingops.core.i18n import LOCALES, translate
 from castingops.core.permissions import PUBLIC
 from castingops.identity import rules, service
 from castingops.identity.console import factors, proving, sessions, sso
-from castingops.identity.console.base import asked, blueprint, go, grouped, picture, shown
+from castingops.identity.console.base import asked, blueprint, grouped, picture, shown
 from castingops.identity.console.sign_in import SignIn, StaffUser, current_session, init_sign_in
 from castingops.identity.errors import (
     ChallengeOver,
@@ -23,7 +23,7 @@ from castingops.identity.errors import (
 )
 from castingops.identity.errors.sessions import PasswordUsedBefore
 from castingops.identity.types import CODE_WAIT, FirstStep
-from castingops.web.pages import LOCALE_COOKIE, page
+from castingops.web.pages import LOCALE_COOKIE, go, page
 
 __all__ = ["SignIn", "blueprint", "factors", "init_sign_in", "proving", "sessions", "sso"]
 

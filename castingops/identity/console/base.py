@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import segno
-from flask import Response, jsonify, redirect, request
+from flask import Response, jsonify, request
 
 from castingops.identity.types import CeremonyStart, Shown
 from castingops.web.blueprints import ConsoleBlueprint
@@ -13,13 +13,6 @@ from castingops.web.blueprints import ConsoleBlueprint
 _LONGEST = 16_384  # characters of an authenticator's answer
 
 blueprint = ConsoleBlueprint("identity_console", __name__)
-
-
-def go(path: str) -> Response:
-    """On to another page; a form is not sent again."""
-    response = redirect(path, 303)
-    assert isinstance(response, Response)
-    return response
 
 
 def picture(uri: str) -> str:

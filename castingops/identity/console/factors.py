@@ -9,7 +9,7 @@ from castingops.core.actor import Actor
 from castingops.core.errors import DomainError
 from castingops.core.i18n import translate
 from castingops.identity import permissions, service
-from castingops.identity.console.base import asked, blueprint, credential, go, grouped, picture
+from castingops.identity.console.base import asked, blueprint, credential, grouped, picture
 from castingops.identity.errors import (
     CodeNotConfirmed,
     FactorDemanded,
@@ -19,7 +19,7 @@ from castingops.identity.errors import (
     TooManyPasskeys,
 )
 from castingops.identity.types import FACTOR_TITLES, FactorKind, TotpEnrolment
-from castingops.web.pages import page
+from castingops.web.pages import go, page
 
 
 @blueprint.get("/my-sign-in", permission=permissions.READ_FACTORS)

@@ -15,7 +15,6 @@ from castingops.core.errors import Conflict, Invalid
 from castingops.core.i18n import current_locale, translate
 from castingops.core.roles import StaffRole
 from castingops.identity import permissions
-from castingops.identity.console.base import go
 from castingops.identity.queries.guardian_desk import DeskRow
 from castingops.identity.rules import guardians as rules
 from castingops.identity.service.guardians import desk, rulings
@@ -23,7 +22,7 @@ from castingops.identity.types import guardians as types
 from castingops.identity.types.guardians import DisputeBy, DocumentFormat, GuardianFilter, Relation, RulingKind
 from castingops.web.blueprints import ConsoleBlueprint
 from castingops.web.downloads import csv_download, download
-from castingops.web.pages import page, page_or_fragment, wants_fragment
+from castingops.web.pages import go, page, page_or_fragment, wants_fragment
 
 blueprint = ConsoleBlueprint("guardians_console", __name__)
 

@@ -5,8 +5,8 @@ from flask import Response, url_for
 
 from castingops.core.actor import Actor
 from castingops.identity import permissions, service
-from castingops.identity.console.base import blueprint, go
-from castingops.web.pages import page
+from castingops.identity.console.base import blueprint
+from castingops.web.pages import go, page
 
 
 @blueprint.get("/sessions", permission=permissions.READ_STAFF_SESSIONS)

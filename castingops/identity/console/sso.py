@@ -11,7 +11,7 @@ from castingops.core.i18n import current_locale
 from castingops.core.messages import Message
 from castingops.core.permissions import PUBLIC
 from castingops.identity import permissions, rules, service
-from castingops.identity.console.base import blueprint, go
+from castingops.identity.console.base import blueprint
 from castingops.identity.console.sign_in import StaffUser, current_session
 from castingops.identity.errors import (
     DirectoryEmailMissing,
@@ -24,7 +24,7 @@ from castingops.identity.errors import (
     ProviderDenied,
 )
 from castingops.identity.types import Arrival, FirstStep, Flow, Proven
-from castingops.web.pages import page
+from castingops.web.pages import go, page
 
 _LONGEST = 4_000  # characters of what the directory adds to an address
 # What may have gone wrong there, as the first page says it: the cookie keeps a code, which nobody makes words of.

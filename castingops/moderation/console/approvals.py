@@ -18,7 +18,7 @@ from castingops.moderation.queries.approvals import PanelDecision
 from castingops.moderation.service import decisions
 from castingops.moderation.types import Outcome
 from castingops.moderation.types.decisions import ActionKind, DecisionState
-from castingops.web.pages import page, page_or_fragment
+from castingops.web.pages import go, page, page_or_fragment
 
 
 @blueprint.get("/moderation/approvals", permission=permissions.READ_PROPOSALS)
@@ -52,7 +52,7 @@ def approve_decision(*, actor: Actor, decision_id: UUID) -> Response:
         decisions.approve(decision_id, actor=actor, seen_hash=request.form.get("payload_hash", ""))
     except (Conflict, Forbidden) as refusal:
         return _shown(_found(decision_id), actor, status=refusal.status, conflict=translate(refusal.message))
-    return Response(status=303, headers={"Location": url_for(".show_approval", decision_id=decision_id)})
+    return go(url_for(".show_approval", decision_id=decision_id))
 
 
 @blueprint.post("/moderation/approvals/<uuid:decision_id>/decline", permission=permissions.DECLINE, idempotent=True)
@@ -66,7 +66,7 @@ def decline_decision(*, actor: Actor, decision_id: UUID) -> Response:
     except (Conflict, Forbidden) as refusal:
         return _shown(_found(decision_id), actor, status=refusal.status, typed=typed,
                       conflict=translate(refusal.message))
-    return Response(status=303, headers={"Location": url_for(".list_approvals")})
+    return go(url_for(".list_approvals"))
 
 
 @blueprint.get("/moderation/decisions/<uuid:decision_id>/reverse", permission=permissions.DECIDE)
@@ -91,7 +91,7 @@ def reverse_decision(*, actor: Actor, decision_id: UUID) -> Response:
         return _reversal(shown, actor, form, status=refusal.status, problems=refusal.fields)
     except (Conflict, Forbidden) as refusal:
         return _reversal(shown, actor, form, status=refusal.status, conflict=translate(refusal.message))
-    return Response(status=303, headers={"Location": url_for(".show_case", ref=shown.ref)})
+    return go(url_for(".show_case", ref=shown.ref))
 
 
 def _found(decision_id: UUID) -> PanelDecision:

@@ -26,7 +26,7 @@ from castingops.moderation.types import bulk as types
 from castingops.moderation.types.bulk import BulkAct, BulkState, ItemResult
 from castingops.web.downloads import csv_download
 from castingops.web.errors import Failure, render
-from castingops.web.pages import page, page_or_fragment, wants_fragment
+from castingops.web.pages import go, page, page_or_fragment, wants_fragment
 
 BEAT, BEAT_MOST = 2, 30  # seconds between two looks; it doubles while nothing moves
 
@@ -124,7 +124,7 @@ def export_bulk(*, actor: Actor, bulk_ref: str) -> Response:
 
 
 def _to(job: BulkJob) -> Response:
-    return Response(status=303, headers={"Location": url_for(".show_bulk", bulk_ref=job.ref)})
+    return go(url_for(".show_bulk", bulk_ref=job.ref))
 
 
 def _act(act: Callable[[], object], bulk_ref: str, actor: Actor) -> Response:
@@ -135,7 +135,7 @@ def _act(act: Callable[[], object], bulk_ref: str, actor: Actor) -> Response:
         job = service.get_job(bulk_ref, actor=actor)
         return page("moderation/bulk/detail.html", status=refusal.status,
                     **_page(job, actor) | {"conflict": translate(refusal.message)})
-    return Response(status=303, headers={"Location": url_for(".show_bulk", bulk_ref=bulk_ref)})
+    return go(url_for(".show_bulk", bulk_ref=bulk_ref))
 
 
 def _form_answer(job: BulkJob, actor: Actor, form: BulkForm, status: int, **parts: Any) -> Response:

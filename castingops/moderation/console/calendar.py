@@ -11,7 +11,7 @@ from castingops.moderation.console.base import blueprint
 from castingops.moderation.errors import InvalidHoliday
 from castingops.moderation.forms import HolidayForm
 from castingops.moderation.service import holidays
-from castingops.web.pages import page
+from castingops.web.pages import go, page
 
 YEARS = 3  # this one and those after it that can be filled in
 
@@ -67,4 +67,4 @@ def _year(text: str) -> int:
 
 
 def _back(year: int) -> Response:
-    return Response(status=303, headers={"Location": url_for("moderation_console.show_calendar", year=year)})
+    return go(url_for("moderation_console.show_calendar", year=year))

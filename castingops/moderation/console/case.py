@@ -23,7 +23,7 @@ from castingops.moderation.queries.timeline import list_timeline
 from castingops.moderation.service import habits, people
 from castingops.moderation.types.conversations import SORTS, TimelineSort
 from castingops.moderation.types.keys import DiffMode
-from castingops.web.pages import page, page_or_fragment, wants_fragment
+from castingops.web.pages import go, page, page_or_fragment, wants_fragment
 
 
 @blueprint.get("/moderation/cases/<ref>", permission=permissions.READ)
@@ -67,7 +67,7 @@ def compare(*, actor: Actor, ref: str) -> Response:
     mode = DiffMode.INLINE if request.form.get("diff_mode") == DiffMode.INLINE else DiffMode.SIDE
     habits.keep_diff_mode(mode, actor=actor)
     if not wants_fragment():
-        return Response(status=303, headers={"Location": url_for(".show_case", ref=ref, _anchor="changes")})
+        return go(url_for(".show_case", ref=ref, _anchor="changes"))
     case = service.get_case(ref)
     kind = service.kind_of(case.kind)
     submission, _erased = service.load_or_blank(case, kind, actor=actor)

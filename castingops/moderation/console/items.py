@@ -23,7 +23,7 @@ from castingops.moderation.types import COUNT_CAP, EXPORT_NAMED
 from castingops.moderation.types import items as types
 from castingops.moderation.types.items import CLOSED, ITEMS_EXPORT_MAX, NOBODY, ItemFilter, ItemView
 from castingops.web.downloads import csv_download
-from castingops.web.pages import page, page_or_fragment, wants_fragment
+from castingops.web.pages import go, page, page_or_fragment, wants_fragment
 
 Options = list[tuple[str, str]]
 
@@ -44,7 +44,7 @@ def open_item(*, actor: Actor) -> Response:
     except (InvalidItem, CaseNotFound) as refusal:
         problems = refusal.fields or {"case": translate(refusal.message)}
         return _list(actor, status=422, form=form, problems={name: translate(text) for name, text in problems.items()})
-    return Response(status=303, headers={"Location": url_for(".show_item", item_ref=item.ref)})
+    return go(url_for(".show_item", item_ref=item.ref))
 
 
 def _list(actor: Actor, *, status: int = 200, form: ItemForm | None = None,

@@ -29,7 +29,7 @@ from castingops.moderation.types.media_care import (
     Rendition,
 )
 from castingops.web.downloads import csv_download
-from castingops.web.pages import page, page_or_fragment, wants_fragment
+from castingops.web.pages import go, page, page_or_fragment, wants_fragment
 
 
 @blueprint.post("/moderation/cases/<ref>/photos/<uuid:photo_id>/reveal", permission=permissions.REVEAL)
@@ -49,7 +49,7 @@ def hide_photo(*, actor: Actor, ref: str, photo_id: UUID) -> Response:
     case = service.get_case(ref)
     if wants_fragment():
         return _one(case, photo_id, actor, None)
-    return Response(status=303, headers={"Location": url_for(".show_case", ref=case.ref, _anchor="photos")})
+    return go(url_for(".show_case", ref=case.ref, _anchor="photos"))
 
 
 def _one(case: Case, photo_id: UUID, actor: Actor, found: tuple[str, Rendition] | None) -> Response:
@@ -85,7 +85,7 @@ def keep_photo_care(*, actor: Actor) -> Response:
         problems = {name: translate(words) for name, words in refusal.fields.items()}
         return _care_page(actor, media_care.care_of(actor.user_id), mode, cap, status=refusal.status, problems=problems,
                           conflict="" if problems else translate(refusal.message))
-    return Response(status=303, headers={"Location": url_for(".show_photo_care", kept=1)})
+    return go(url_for(".show_photo_care", kept=1))
 
 
 def _number(text: str, *, none: int | None = 0) -> int | None:
@@ -135,7 +135,7 @@ def raise_cap(*, actor: Actor) -> Response:
         fields = refusal.fields or {"moderator": refusal.message}
         problems = {name: translate(words) for name, words in fields.items()}
         return _exposures(actor, status=422, problems=problems)
-    return Response(status=303, headers={"Location": url_for(".list_exposures", moderator=who)})
+    return go(url_for(".list_exposures", moderator=who))
 
 
 def _exposures(actor: Actor, *, status: int = 200, problems: dict[str, str] | None = None) -> Response:

@@ -18,7 +18,7 @@ from castingops.moderation.queries import reporting
 from castingops.moderation.service import quality
 from castingops.moderation.types.quality import SampleState
 from castingops.web.downloads import csv_download
-from castingops.web.pages import page, page_or_fragment, wants_fragment
+from castingops.web.pages import go, page, page_or_fragment, wants_fragment
 
 
 @blueprint.get("/moderation/quality/", permission=permissions.FIGURES)
@@ -66,7 +66,7 @@ def next_review(*, actor: Actor) -> Response:
     number = quality.take_next(actor=actor)
     here = "moderation_console."
     where = url_for(f"{here}show_review", number=number) if number else url_for(f"{here}show_reviews")
-    return Response(status=303, headers={"Location": where})
+    return go(where)
 
 
 @blueprint.get("/moderation/quality/reviews/<int:number>", permission=permissions.REVIEW)

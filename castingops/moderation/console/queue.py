@@ -24,7 +24,7 @@ from castingops.moderation.service import board
 from castingops.moderation.types import EXPORT_MAX, EXPORT_NAMED, QueueFilter, View
 from castingops.moderation.types.queues import Queue, SavedView
 from castingops.web.downloads import csv_download
-from castingops.web.pages import page_or_fragment, wants_fragment
+from castingops.web.pages import go, page_or_fragment, wants_fragment
 
 Row = list[str]
 Options = tuple[tuple[str, str], ...]
@@ -165,7 +165,7 @@ def _row_after(act: Callable[..., CaseRow], ref: str, actor: Actor) -> Response:
     except CaseTaken as refusal:  # the row says who has it now
         status, problem, row = refusal.status, translate(refusal.message), service.get_row(ref)
     if not wants_fragment() and status == 200:
-        return Response(status=303, headers={"Location": url_for("moderation_console.show_case", ref=ref)})
+        return go(url_for("moderation_console.show_case", ref=ref))
     picks = actor.may(permissions.RUN_BULK) and wants_fragment()  # cases are taken where they can be ticked
     context = {"row": Drawer(actor, [row], picks=picks).draw([row]), "ref": row.ref, "problem": problem}
     return page_or_fragment("moderation/row.html", "moderation/_row_answer.html", status=status, **context)

@@ -13,7 +13,7 @@ from castingops.moderation.errors import InvalidQueue
 from castingops.moderation.forms import QueueForm
 from castingops.moderation.service import queues
 from castingops.moderation.types.queues import WORKERS, Queue
-from castingops.web.pages import page
+from castingops.web.pages import go, page
 
 
 @blueprint.get("/moderation/queues", permission=permissions.READ)
@@ -97,4 +97,4 @@ def _told(refusal: InvalidQueue) -> dict[str, str]:
 
 
 def _back() -> Response:
-    return Response(status=303, headers={"Location": url_for("moderation_console.list_queues")})
+    return go(url_for("moderation_console.list_queues"))

@@ -14,7 +14,7 @@ from castingops.moderation.errors import InvalidQuickReply, QuickReplyExists
 from castingops.moderation.forms import as_uuid
 from castingops.moderation.service import habits
 from castingops.moderation.types.conversations import QUICK_PLACEHOLDERS, QuickReply
-from castingops.web.pages import page, page_or_fragment
+from castingops.web.pages import go, page, page_or_fragment
 
 _FIELDS = ("title_en", "title_ar", "body_en", "body_ar")
 
@@ -72,7 +72,7 @@ def change_reply(*, actor: Actor, reply_id: UUID) -> Response:
 def delete_reply(*, actor: Actor, reply_id: UUID) -> Response:
     """Throw a quick reply away."""
     habits.delete_reply(reply_id, actor=actor)
-    return Response(status=303, headers={"Location": url_for(".list_replies")})
+    return go(url_for(".list_replies"))
 
 
 def _kept(actor: Actor, reply: QuickReply | None, *, is_shared: bool = False) -> Response:
@@ -87,7 +87,7 @@ def _kept(actor: Actor, reply: QuickReply | None, *, is_shared: bool = False) ->
         problems = {"title_en": refusal.message} if isinstance(refusal, QuickReplyExists) else {}
         return _form(actor, reply, typed, status=refusal.status, problems=problems,
                      conflict="" if problems else refusal.message)
-    return Response(status=303, headers={"Location": url_for(".list_replies")})
+    return go(url_for(".list_replies"))
 
 
 def _form(actor: Actor, reply: QuickReply | None, typed: Mapping[str, str], *,

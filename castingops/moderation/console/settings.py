@@ -13,7 +13,7 @@ from castingops.moderation.console.base import blueprint, remember_keys, shared
 from castingops.moderation.errors import InvalidKeys
 from castingops.moderation.service import habits
 from castingops.moderation.types.keys import ACTS, ARABIC_CAPS, CAPS, DEFAULT_KEYS, DiffMode, Habits
-from castingops.web.pages import page
+from castingops.web.pages import go, page
 
 
 @blueprint.get("/moderation/settings", permission=permissions.SETTINGS)
@@ -40,7 +40,7 @@ def keep_settings(*, actor: Actor) -> Response:
         return _page(actor, typed, keys, status=refusal.status, conflict=conflict,
                      problems={f"key_{act}": translate(words) for act, words in refusal.fields.items()})
     remember_keys(habit)
-    return Response(status=303, headers={"Location": url_for(".show_settings", kept=1)})
+    return go(url_for(".show_settings", kept=1))
 
 
 def _page(actor: Actor, habit: Habits, keys: Mapping[str, str], *, status: int = 200, kept: bool = False,

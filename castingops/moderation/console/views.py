@@ -11,7 +11,7 @@ from castingops.moderation.console.base import blueprint
 from castingops.moderation.errors import InvalidSavedView
 from castingops.moderation.forms import query_of, queue_filter
 from castingops.moderation.service import views
-from castingops.web.pages import page
+from castingops.web.pages import go, page
 
 
 @blueprint.post("/moderation/views", permission=permissions.SAVE_VIEWS)
@@ -57,4 +57,4 @@ def _again(refusal: InvalidSavedView, url: str) -> Response:
 
 
 def _to_queue(query: dict[str, str]) -> Response:
-    return Response(status=303, headers={"Location": url_for("moderation_console.show_queue", **dict[str, Any](query))})
+    return go(url_for("moderation_console.show_queue", **dict[str, Any](query)))

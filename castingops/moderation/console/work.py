@@ -8,6 +8,7 @@ from castingops.moderation import permissions
 from castingops.moderation.console.base import blueprint
 from castingops.moderation.forms import queue_filter
 from castingops.moderation.service import leases
+from castingops.web.pages import go
 
 NOTHING = "nothing"  # in the queue's address: the next case was asked for and there was none
 
@@ -20,4 +21,4 @@ def next_case(*, actor: Actor) -> Response:
     more: dict[str, Any] = {"queue": wanted.queue} if wanted.queue else {}
     where = (url_for("moderation_console.show_queue", next=NOTHING, **more) if lease is None
              else url_for("moderation_console.show_case", ref=lease.ref))
-    return Response(status=303, headers={"Location": where})
+    return go(where)

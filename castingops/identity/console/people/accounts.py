@@ -14,7 +14,7 @@ from castingops.identity.console.people.base import blueprint, problems_of, shar
 from castingops.identity.service import proposals
 from castingops.identity.service import support as service
 from castingops.identity.types import AccountStatus
-from castingops.web.pages import page
+from castingops.web.pages import go, page
 
 
 @blueprint.get("/people/accounts/", permission=permissions.READ_PERSON)
@@ -29,7 +29,7 @@ def find_person(*, actor: Actor) -> Response:
     found = service.find_person(request.form.get("email", ""))
     if found is None:
         return _search(actor, _("No account of the apps has this e-mail."), status=404)
-    return Response(status=303, headers={"Location": url_for(".show_person", person_id=found)})
+    return go(url_for(".show_person", person_id=found))
 
 
 @blueprint.get("/people/accounts/<uuid:person_id>", permission=permissions.READ_PERSON, records=True)
@@ -77,7 +77,7 @@ def _after(person_id: UUID, actor: Actor, act: Callable[[], Any]) -> Response:
         raise
     except DomainError as refusal:
         return _person(person_id, actor, refusal)
-    return Response(status=303, headers={"Location": url_for(".show_person", person_id=person_id)})
+    return go(url_for(".show_person", person_id=person_id))
 
 
 def _search(actor: Actor, problem: str = "", *, status: int = 200) -> Response:

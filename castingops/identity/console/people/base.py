@@ -14,6 +14,7 @@ from castingops.identity import permissions, service, types
 from castingops.identity.service import proposals
 from castingops.identity.types import ROLE_TITLES
 from castingops.web.blueprints import ConsoleBlueprint
+from castingops.web.pages import go
 
 blueprint = ConsoleBlueprint("people_console", __name__)
 
@@ -43,4 +44,4 @@ def problems_of(refusal: DomainError) -> tuple[dict[str, str], str]:
 
 def to_proposal(proposal_id: UUID) -> Response:
     """To the proposal that was made."""
-    return Response(status=303, headers={"Location": url_for("people_console.show_proposal", proposal_id=proposal_id)})
+    return go(url_for("people_console.show_proposal", proposal_id=proposal_id))

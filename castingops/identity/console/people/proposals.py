@@ -14,7 +14,7 @@ from castingops.identity import permissions, rules
 from castingops.identity.console.people.base import blueprint, lacking, problems_of, shared
 from castingops.identity.service import proposals as service
 from castingops.identity.types import PROPOSAL_VIEWS, ProposalRow, ProposalState, ProposalView
-from castingops.web.pages import page, page_or_fragment, wants_fragment
+from castingops.web.pages import go, page, page_or_fragment, wants_fragment
 
 
 @blueprint.get("/people/proposals/", permission=permissions.READ_PROPOSALS)
@@ -71,7 +71,7 @@ def _after(proposal_id: UUID, actor: Actor, act: Callable[[], Any]) -> Response:
         raise
     except DomainError as refusal:
         return _shown(proposal_id, actor, refusal)
-    return Response(status=303, headers={"Location": url_for(".show_proposal", proposal_id=proposal_id)})
+    return go(url_for(".show_proposal", proposal_id=proposal_id))
 
 
 def _shown(proposal_id: UUID, actor: Actor, refusal: DomainError | None = None) -> Response:

@@ -9,7 +9,7 @@ from castingops.core.errors import DomainError
 from castingops.identity import permissions
 from castingops.identity.console.people.base import blueprint, problems_of, shared, to_proposal
 from castingops.identity.service import people as service
-from castingops.web.pages import page_or_fragment
+from castingops.web.pages import go, page_or_fragment
 
 
 @blueprint.get("/people/review", permission=permissions.READ_REVIEW)
@@ -25,7 +25,7 @@ def confirm_access(*, actor: Actor, user_id: UUID) -> Response:
         service.confirm_access(user_id, actor=actor, seen=request.form.get("roles", ""))
     except DomainError as refusal:
         return _review(actor, refusal, user_id)
-    return Response(status=303, headers={"Location": url_for(".show_review", view=request.form.get("view") or None)})
+    return go(url_for(".show_review", view=request.form.get("view") or None))
 
 
 @blueprint.post("/people/review/<uuid:user_id>/change", permission=permissions.REVIEW_ACCESS, idempotent=True)
