@@ -64,8 +64,10 @@ from castingops.operations import console as operations_console
 from castingops.operations import permissions as operations_permissions
 from castingops.operations import tasks as operations_tasks
 from castingops.organizations import api as organizations_api
+from castingops.organizations import console as organizations_console
 from castingops.organizations import errors as organizations_errors
 from castingops.organizations import handlers as organizations_handlers
+from castingops.organizations import permissions as organizations_permissions
 from castingops.organizations import service as organizations
 from castingops.organizations import tasks as organizations_tasks
 from castingops.web import docs, gallery, health
@@ -77,7 +79,8 @@ PAGES: dict[str, list[Any]] = {
          appeal_page.blueprint, account_pages.blueprint,
          notifications_console.blueprint],
     "/console": [operations_console.blueprint, identity_console.blueprint, people_console.blueprint,
-                 guardians_console.blueprint, directory_console.blueprint, *casting_console.BLUEPRINTS,
+                 guardians_console.blueprint, organizations_console.blueprint, directory_console.blueprint,
+                 *casting_console.BLUEPRINTS,
                  moderation_console.blueprint],
     "/api/v1": [docs.blueprint, *identity_api.BROWSERS],
 }
@@ -113,6 +116,8 @@ NAV: tuple[NavSection, ...] = (
                 prefix="/console/people/"),
         NavItem(N_("Review of access"), "people_console.show_review", "clipboard-check",
                 identity_permissions.READ_REVIEW, prefix="/console/people/review"),
+        NavItem(N_("Organizations"), "organizations_console.list_organizations", "building",
+                organizations_permissions.READ_DESK, prefix="/console/organizations/"),
         NavItem(N_("Directory of people"), "directory_console.list_messages", "address-book",
                 directory_permissions.READ, prefix="/console/directory/"),
         NavItem(N_("Accounts of the apps"), "people_console.show_search", "id-badge-2",

@@ -216,6 +216,8 @@ ACTIONS: dict[str, Message] = {
     "organizations.transfer.cancel": N_("Offer of an organization taken back"),
     "organizations.transfer.decline": N_("Offer of an organization declined"),
     "organizations.transfer.offer": N_("Organization offered to a member"),
+    "organizations.desk.export": N_("Organizations exported"),
+    "organizations.desk.unmask": N_("Members of an organization seen in full"),
     "organizations.webhook.create": N_("Webhook created"),
     "organizations.webhook.change": N_("Webhook changed"),
     "organizations.webhook.delete": N_("Webhook deleted"),
@@ -252,6 +254,7 @@ ITEMS: dict[str, Message] = {
     "profile_revision": N_("Profile revision"), "refresh_family": N_("App session"),
     "staff_list": N_("List of staff accounts"),
     "staff_session": N_("Console session"), "subject": N_("Data subject"), "talent_list": N_("List of talents"),
+    "organization_list": N_("List of organizations"),
     "talent_profile": N_("Talent profile"),
     "user": N_("User account")}
 

@@ -25,7 +25,7 @@ from castingops.core.i18n import use_locale
 from castingops.core.messages import N_
 from castingops.core.outbox import discarded
 from castingops.core.storage import Storage, open_storage
-from castingops.demo import accounts, calls, colleagues, desk, families, history
+from castingops.demo import accounts, calls, colleagues, desk, families, history, studios
 from castingops.demo.calls import Calls, Step
 from castingops.demo.desk import Desk, Errand
 from castingops.demo.people import people
@@ -115,6 +115,7 @@ def _fill(house: House, desks: Desk, happened: Sequence[history.Act | Errand | S
         desks.tidy_up(Random(number))
         colleagues.fill(house.colleagues, now=now)
         families.fill(house.colleagues, now=now)
+        studios.fill(house, now=now)
         files.wait()
         facts.remember(facts.DEMO, str(number))
         accounts.write(made, house.logins)

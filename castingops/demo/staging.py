@@ -106,6 +106,12 @@ class House:
                 self._account(self._new_id(), login.email, _TITLES[login.role], login.locale, AppRole(login.role),
                               date(1985, 3, 14), self._hashed(login.password))
 
+    def hirer(self, email: str, name: str, locale: str) -> UUID:
+        """A new account of a production company, which nobody is given the password of."""
+        user_id = self._new_id()
+        self._account(user_id, email, name, locale, AppRole.HIRER, date(1990, 5, 20), self._hashed(_NOBODYS))
+        return user_id
+
     def perform(self, act: Act) -> None:
         """Have `act` happen now."""
         getattr(self, f"_{act.verb}")(act, self._lives[act.number])

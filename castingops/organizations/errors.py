@@ -49,8 +49,19 @@ class InvalidWebhook(Invalid):
     code = "webhook_invalid"
 
 
+class DeskRefused(Invalid):
+    """An act of staff without a reason."""
+
+    code = "organization_act_refused"
+
+
 class TooManyWebhooks(Conflict):
     code, message = "too_many_webhooks", N_("An organization can have up to %(max)s webhooks.")
+
+
+class WebhookOff(Conflict):
+    code = "webhook_off"
+    message = N_("Switch the webhook on first: nothing is sent to one that is off.")
 
 
 class DeliveryPending(Conflict):

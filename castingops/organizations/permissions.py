@@ -1,11 +1,11 @@
 """Who may do what in organizations: hirers, by their rank in the one that the path names (reliability.md §3).
 
 Only a hirer's account can make or join one: who works for a production company has that company's side of the house,
-and talent, minors among them, never come into it. Staff read; the matrix gives nobody there more.
+and talent, minors among them, never come into it. Staff read, masked; an administrator sees to webhooks that failed.
 """
 from castingops.core.messages import N_
 from castingops.core.permissions import define
-from castingops.core.roles import AppRole, OrgRole
+from castingops.core.roles import AppRole, OrgRole, StaffRole
 
 HIRERS = [AppRole.HIRER]
 
@@ -55,3 +55,17 @@ MANAGE_WEBHOOKS = define("organizations.webhook.manage", N_("Manage your organiz
                          step_up=True, org=OrgRole.ADMIN)
 PING_WEBHOOK = define("organizations.webhook.ping", N_("Send to your organization's webhooks once more"), roles=HIRERS,
                       org=OrgRole.ADMIN)
+
+# Staff. Persons are masked for everybody but compliance, who say why (reliability.md §3, "View person").
+READ_DESK = define("organizations.desk.read", N_("See organizations, their members masked"), reads=True, roles=[
+    StaffRole.MODERATOR, StaffRole.SENIOR_MODERATOR, StaffRole.COMPLIANCE_OFFICER, StaffRole.FINANCE,
+    StaffRole.SUPPORT, StaffRole.AUDITOR, StaffRole.ADMIN])
+READ_DESK_SYSTEMS = define("organizations.desk.systems", N_("See the vaults and webhooks of organizations, masked"),
+                           reads=True, roles=[StaffRole.SUPPORT, StaffRole.AUDITOR, StaffRole.ADMIN])
+EXPORT_DESK = define("organizations.desk.export", N_("Export organizations"), reads=True, roles=[
+    StaffRole.COMPLIANCE_OFFICER, StaffRole.FINANCE, StaffRole.AUDITOR])
+UNMASK_DESK = define("organizations.desk.unmask", N_("See members of an organization in full, with a reason"),
+                     roles=[StaffRole.COMPLIANCE_OFFICER])
+MANAGE_DESK = define("organizations.desk.webhooks",
+                     N_("Switch webhooks of organizations, and send their messages again"), roles=[StaffRole.ADMIN],
+                     step_up=True)

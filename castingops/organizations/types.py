@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from castingops.core.messages import NP_, Message
+from castingops.core.messages import N_, NP_, Message
 from castingops.core.roles import OrgRole
 
 NAME_MAX = 120  # characters, after trimming
@@ -28,6 +28,7 @@ SEND_LEASE = timedelta(minutes=2)  # then a delivery that nobody finished is any
 ANSWER_KEPT = 1_024  # characters of a receiver's answer
 FAILURES_MAX = 5  # deliveries given up in a row: then the address is switched off
 DELIVERIES_KEPT = timedelta(days=30)
+REASON_MAX = 500  # characters of why staff do something with an organization
 SHOWN = 4  # last characters that a list shows
 SHOWN_OF_MIN = 16  # characters: of a shorter secret four would give too much away
 INVITATIONS_KEPT = timedelta(days=90)  # after they were made, once they are answered or over
@@ -62,6 +63,17 @@ class OrgState(StrEnum):
 STATE_TITLES: Mapping[str, Message] = {
     OrgState.ACTIVE: NP_("organization", "Active"), OrgState.CLOSING: NP_("organization", "Being deleted"),
     OrgState.CLOSED: NP_("organization", "Deleted")}
+
+STATE_TONES: Mapping[str, tuple[str, str]] = {
+    OrgState.ACTIVE: ("good", "check"), OrgState.CLOSING: ("warn", "clock"), OrgState.CLOSED: ("quiet", "x")}
+EVENT_TITLES: Mapping[str, Message] = {
+    "state": N_("State"), "plan": N_("Plan"), "seats": N_("Seats"), "owner": NP_("organization role", "Owner")}
+
+
+def step(kind: str, after: str) -> Message | str:
+    """What a step of an organization's life led to, in words; of an owner only that there is another."""
+    known = {"state": STATE_TITLES, "plan": PLAN_TITLES}.get(kind, {})
+    return known.get(after, N_("Another member") if kind == "owner" else after)
 
 
 class InvitationState(StrEnum):
@@ -195,17 +207,28 @@ class EndpointState(StrEnum):
 
 
 class DisabledFor(StrEnum):
-    """Why nothing is sent to an address: asked for, or the receiver says 410, or keeps failing."""
+    """Why nothing is sent to an address: asked for, or the receiver says 410, or keeps failing, or staff said so."""
 
     ASKED = "asked"
     GONE = "gone"
     FAILING = "failing"
+    HOUSE = "house"
+
+
+DISABLED_TITLES: Mapping[str, Message] = {
+    DisabledFor.ASKED: N_("Switched off by the organization"), DisabledFor.GONE: N_("The receiver said it is gone"),
+    DisabledFor.FAILING: N_("Failed again and again"), DisabledFor.HOUSE: N_("Switched off by us")}
 
 
 class DeliveryState(StrEnum):
     PENDING = "pending"
     DELIVERED = "delivered"
     FAILED = "failed"
+
+
+DELIVERY_TITLES: Mapping[str, Message] = {
+    DeliveryState.PENDING: NP_("delivery", "On its way"), DeliveryState.DELIVERED: NP_("delivery", "Delivered"),
+    DeliveryState.FAILED: NP_("delivery", "Failed")}
 
 
 class EndpointRow(Struct, frozen=True):

@@ -68,7 +68,8 @@ def test_profiles_and_cases_stand_as_planned(filled: Seeded, eyes: psycopg.Conne
     assert profiles["published"] > PEOPLE // 2
     profiles_open = "select state, count(*) from cases where kind = 'talent_profile' group by 1"
     assert counts(eyes, profiles_open)["open"] == QUEUE
-    assert eyes.execute("select count(*) from users where kind = 'app'").fetchone() == (PEOPLE + 2,)
+    assert eyes.execute("select count(*) from users where kind = 'app'").fetchone() == (
+        PEOPLE + 7,), "a guardian and six hirers beside them"
 
 
 def test_organizations_look_for_people(filled: Seeded, eyes: psycopg.Connection) -> None:
@@ -78,6 +79,8 @@ def test_organizations_look_for_people(filled: Seeded, eyes: psycopg.Connection)
     assert sum(states.values()) == 12
     waiting = counts(eyes, "select kind, count(*) from cases where state = 'open' and kind = 'casting_call' group by 1")
     assert waiting["casting_call"] >= 4
+    assert counts(eyes, "select state, count(*) from organizations group by 1") == {"active": 4, "closing": 1}
+    assert counts(eyes, "select state, count(*) from webhook_deliveries group by 1") == {"delivered": 3, "failed": 1}
     assert counts(eyes, "select state, count(*) from guardianships group by 1") == {"verified": 1, "pending": 2}
     assert counts(eyes, "select kind, count(*) from proposals where settled_at is null"
                         " and kind like 'identity.guard%' group by 1") == {"identity.guardianship.verify": 1}

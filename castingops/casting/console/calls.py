@@ -17,6 +17,7 @@ from castingops.casting.types import calls as types
 from castingops.core import clock, formats
 from castingops.core.actor import Actor
 from castingops.core.i18n import current_locale, translate
+from castingops.core.masking import initials
 from castingops.core.messages import NP_, Message
 from castingops.identity import service as identity
 from castingops.organizations import service as organizations
@@ -118,7 +119,7 @@ def _title(row: Any) -> str:
 def _people(ids: Iterable[UUID | None]) -> dict[UUID, str]:
     """Members by the first letters of their names: who they are is not the board's business."""
     known = identity.contacts_of([each for each in ids if each is not None])
-    return {each: " ".join(f"{word[0]}." for word in contact.name.split()) for each, contact in known.items()}
+    return {each: initials(contact.name) for each, contact in known.items()}
 
 
 def _listed(known: dict[str, Words], codes: Iterable[str]) -> list[str]:

@@ -17,6 +17,7 @@ from castingops.casting.types.talents import TalentFilter, TalentRow
 from castingops.core import clock, formats
 from castingops.core.actor import Actor
 from castingops.core.i18n import current_locale, translate
+from castingops.core.masking import initials
 from castingops.core.messages import N_, Message
 from castingops.identity import permissions as identity_permissions
 from castingops.identity.types import guardians
@@ -86,7 +87,7 @@ def _page(talent: service.Talent, actor: Actor, refusal: UnmaskRefused | None = 
                 for photo in talent.photos],
         revision_states=REVISION_STATES, revision_kinds=REVISION_KINDS, guardians=guardians,
         name=_name(talent.profile, covered=talent.minor and not talent.unmasked),
-        guardian_names={row.id: row.guardian_name if talent.unmasked else rules.initials(row.guardian_name)
+        guardian_names={row.id: row.guardian_name if talent.unmasked else initials(row.guardian_name)
                         for row in talent.guardianships}, **_shared(actor))
 
 
@@ -107,7 +108,7 @@ def _name(row: Any, *, covered: bool) -> str:
     """What a page calls a talent, in its reader's language; a child by first letters until shown in full."""
     arabic, english = row.display_name_ar, row.display_name_en
     name = (arabic or english) if current_locale() == "ar" else (english or arabic)
-    return (rules.initials(name) if covered else name) if name else ""
+    return (initials(name) if covered else name) if name else ""
 
 
 def _is_minor(row: TalentRow) -> bool:

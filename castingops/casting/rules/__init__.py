@@ -9,10 +9,10 @@ from castingops.casting.rules.profiles import (
     missing,
 )
 from castingops.casting.rules.profiles_completeness import completeness, published_details, title_of
-from castingops.casting.rules.profiles_search import ar_norm, initials, search_terms, search_words
+from castingops.casting.rules.profiles_search import ar_norm, search_terms, search_words
 
 __all__ = [
     "age_on", "ar_norm", "check_birth_date_kept", "check_guardian", "check_submittable", "checked_fields",
-    "checked_filters", "completeness", "initials", "is_minor", "missing", "published_details", "search_terms",
+    "checked_filters", "completeness", "is_minor", "missing", "published_details", "search_terms",
     "search_words", "title_of", "youngest_adult",
 ]

@@ -30,7 +30,3 @@ def search_words(text: str) -> tuple[str, ...]:
     """The words of a search, as terms are kept; at most WORDS_MAX."""
     return tuple(ar_norm(text.replace("\0", "")).replace("-", " ").split()[:WORDS_MAX])
 
-
-def initials(name: str) -> str:
-    """A name that tells no stranger whose it is: the first letter of each of its words."""
-    return " ".join(f"{word[0]}." for word in name.split())

@@ -13,6 +13,7 @@ from castingops.core import clock, formats
 from castingops.core.actor import Actor
 from castingops.core.errors import Conflict, Invalid
 from castingops.core.i18n import current_locale, translate
+from castingops.core.masking import initials
 from castingops.core.roles import StaffRole
 from castingops.identity import permissions
 from castingops.identity.queries.guardian_desk import DeskRow
@@ -154,13 +155,13 @@ def _shared(actor: Actor) -> dict[str, Any]:
 def _called(row: DeskRow, *, unmasked: bool = False) -> str:
     """What a page calls the ward: a minor by first letters only, unless this reader may see more now."""
     name = row.ward_name(current_locale())
-    return name if unmasked else rules.masked(name)
+    return name if unmasked else initials(name)
 
 
 def _guardian(actor: Actor) -> Callable[..., str]:
     """What a page calls the guardian: masked but for compliance (reliability.md §3, "View person")."""
     whole = StaffRole.COMPLIANCE_OFFICER in actor.roles
-    return lambda row, unmasked=False: row.guardian_name if whole or unmasked else rules.masked(row.guardian_name)
+    return lambda row, unmasked=False: row.guardian_name if whole or unmasked else initials(row.guardian_name)
 
 
 def _names(people: Iterable[UUID | None]) -> dict[UUID, str]:

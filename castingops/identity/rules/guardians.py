@@ -175,10 +175,6 @@ def _is_still_pdf(data: bytes) -> bool:
     return data.startswith(b"%PDF-") and b"%%EOF" in data[-1024:] and not _ACTIVE.search(plain)
 
 
-def masked(name: str) -> str:
-    """A name that tells no stranger whose it is: the first letter of each of its words."""
-    return " ".join(f"{word[0]}." for word in name.split())
-
 
 def search_words(text: str) -> tuple[str, ...]:
     """The words of a search, folded as they are kept; at most four."""

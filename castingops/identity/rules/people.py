@@ -56,15 +56,6 @@ def quarter_ends(quarter: str) -> date:
     return after - timedelta(days=1)
 
 
-def masked_email(email: str) -> str:
-    """An e-mail of which only its first letter and its domain's ending are shown."""
-    local, _, domain = email.partition("@")
-    return f"{local[:1]}•••@•••.{domain.rpartition('.')[2]}"
-
-
-def masked_name(name: str) -> str:
-    """A name by its first letters."""
-    return " ".join(f"{word[0]}." for word in name.split())
 
 
 def _fit(roles: frozenset[str]) -> bool:

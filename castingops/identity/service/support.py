@@ -10,6 +10,7 @@ from castingops.audit import service as audit
 from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.db import entered, session
+from castingops.core.masking import initials, masked_email
 from castingops.core.messages import N_
 from castingops.core.privacy import Purpose
 from castingops.core.roles import StaffRole
@@ -118,8 +119,8 @@ def _execute(asked: Asked, *, actor: Actor) -> None:
 
 def _describe(asked: Asked) -> Facts:
     row = queries.find_person(asked.subject_id) if asked.subject_id else None
-    return [(N_("Name"), rules.masked_name(row.display_name) if row else "–"),
-            (N_("E-mail"), rules.masked_email(row.email or "") if row else "–")]
+    return [(N_("Name"), initials(row.display_name) if row else "–"),
+            (N_("E-mail"), masked_email(row.email or "") if row else "–")]
 
 
 def _topic(asked: Asked) -> str:

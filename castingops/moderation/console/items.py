@@ -10,6 +10,7 @@ from castingops.core import clock, formats
 from castingops.core.actor import Actor
 from castingops.core.config import current_settings
 from castingops.core.i18n import current_locale, translate
+from castingops.core.masking import initials
 from castingops.moderation import permissions
 from castingops.moderation.console.base import blueprint
 from castingops.moderation.console.rows import names_of
@@ -17,7 +18,6 @@ from castingops.moderation.errors import CaseNotFound, InvalidItem, ItemChanged,
 from castingops.moderation.forms import ItemForm, item_filter, item_query
 from castingops.moderation.queries.items import ItemRow
 from castingops.moderation.rules import items as rules
-from castingops.moderation.rules.names import masked
 from castingops.moderation.service import items as service
 from castingops.moderation.types import COUNT_CAP, EXPORT_NAMED
 from castingops.moderation.types import items as types
@@ -147,7 +147,7 @@ def _shared(actor: Actor, people: Iterable[UUID | None]) -> dict[str, Any]:
 def _called(row: ItemRow) -> str:
     """What a page calls the person: a minor by first letters only."""
     name = row.title(current_locale())
-    return masked(name) if row.minor else name
+    return initials(name) if row.minor else name
 
 
 def _tabs(wanted: ItemFilter, actor: Actor) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 A name that staff give is one line in the language they write; a minor is never named whole in a list.
 """
 from castingops.core.arabic import is_line, tidy
+from castingops.core.masking import initials
 from castingops.core.messages import N_, Message
 
 
@@ -16,10 +17,6 @@ def name_problem(text: str, most: int) -> Message | None:
     return None if is_line(name) else N_("This holds a character that nobody sees, or several lines.")
 
 
-def masked(name: str) -> str:
-    """A name that tells no stranger whose it is: the first letter of each of its words."""
-    return " ".join(f"{word[0]}." for word in name.split())
-
 
 def listed(title_en: str, title_ar: str, locale: str, *, minor: bool) -> str:
     """The name of a case's person for a list in `locale`: its own, else the other; a minor's masked.
@@ -27,4 +24,4 @@ def listed(title_en: str, title_ar: str, locale: str, *, minor: bool) -> str:
     Minors are protected by default: the whole name stands on the case alone.
     """
     name = (title_ar or title_en) if locale == "ar" else (title_en or title_ar)
-    return masked(name) if minor else name
+    return initials(name) if minor else name

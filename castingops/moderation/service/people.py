@@ -6,6 +6,7 @@ from castingops.casting.types.talents import Section, SectionLine
 from castingops.core import formats
 from castingops.core.actor import Actor
 from castingops.core.cursor import Page
+from castingops.core.masking import initials
 from castingops.core.messages import N_
 from castingops.core.privacy import Purpose
 from castingops.moderation import permissions
@@ -13,7 +14,6 @@ from castingops.moderation.errors import PersonNotFound
 from castingops.moderation.models import Case
 from castingops.moderation.queries import people as reads
 from castingops.moderation.queries.people import Person, PersonCase
-from castingops.moderation.rules import names
 
 
 def read_person(subject_id: UUID, *, actor: Actor, cursor: str | None = None) -> tuple[Person, Page[PersonCase]]:
@@ -45,4 +45,4 @@ def list_related(case: Case) -> list[PersonCase]:
 def shown_name(title_en: str, title_ar: str, locale: str, *, minor: bool) -> str:
     """What a page calls a person: a minor by first letters only."""
     name = (title_ar or title_en) if locale == "ar" else (title_en or title_ar)
-    return names.masked(name) if minor else name
+    return initials(name) if minor else name

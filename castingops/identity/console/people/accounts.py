@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from castingops.core.actor import Actor
 from castingops.core.errors import DomainError, NotFound
 from castingops.core.i18n import LANGUAGE_NAMES
-from castingops.identity import permissions, rules
+from castingops.core.masking import initials, masked_email
+from castingops.identity import permissions
 from castingops.identity.console.people.base import blueprint, problems_of, shared, to_proposal
 from castingops.identity.service import proposals
 from castingops.identity.service import support as service
@@ -92,7 +93,7 @@ def _person(person_id: UUID, actor: Actor, refusal: DomainError | None = None, *
     return page(
         "people/account.html", status=refusal.status if refusal else 200, row=row, shown=shown, problems=problems,
         conflict=conflict, sent=sent, typed=request.form.get("reason", ""), key=uuid4(), active=AccountStatus.ACTIVE,
-        name=row.display_name if shown else rules.masked_name(row.display_name),
-        email=(row.email or "") if shown else rules.masked_email(row.email or ""), waiting=waiting,
+        name=row.display_name if shown else initials(row.display_name),
+        email=(row.email or "") if shown else masked_email(row.email or ""), waiting=waiting,
         kinds={kind.name: kind.title for kind in proposals.proposal_kinds()}, language=LANGUAGE_NAMES[row.locale],
         **shared(actor, [each.proposer_id for each in waiting]))
