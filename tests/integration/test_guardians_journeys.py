@@ -13,14 +13,14 @@ from castingops.core import clock
 from castingops.core.actor import system
 from castingops.core.clock import RIYADH
 from castingops.core.db import unit_of_work
-from castingops.core.errors import DomainError
+from castingops.core.errors import DomainError, Invalid
 from castingops.identity import privacy
 from castingops.identity.errors import GuardianshipMoved, GuardianshipNotFound, InvalidRuling
 from castingops.identity.queries import guardians as queries
 from castingops.identity.rules import guardians as rules
 from castingops.identity.service import proposals
 from castingops.identity.service.guardians import desk as pages
-from castingops.identity.service.guardians import documents, handover, rulings
+from castingops.identity.service.guardians import documents, rulings
 from castingops.identity.types.guardians import RulingKind
 from tests.factories import doors, guardians
 from tests.factories.casting import document
@@ -227,6 +227,12 @@ def test_the_calendar_tells_and_ends(app: Flask, desk: Desk, superuser: psycopg.
     assert mother.ask("POST", f"{WARDS}/{ward['id']}/act").json["error"]["details"]["state"] == "ended"
 
 
+def notice_of_minors(app: Flask) -> str:
+    notices = app.test_client().get("/api/v1/privacy-notices?age_band=minor").json
+    assert notices
+    return next(str(one["version"]) for one in notices["data"] if one["kind"] == "privacy")
+
+
 def test_who_comes_of_age_takes_over(app: Flask, desk: Desk, superuser: psycopg.Connection) -> None:
     """ID-10: an invitation to their own e-mail; the subject stays; everything a guardian holds ends; consents anew."""
     born = next(day for day in (clock.today_riyadh() - timedelta(days=6_300 + number) for number in range(90))
@@ -248,8 +254,7 @@ def test_who_comes_of_age_takes_over(app: Flask, desk: Desk, superuser: psycopg.
         codes.append(max(re.findall(r"[A-Za-z0-9_-]{43}", guardians.mails_to(app, wish["email"])[-1])))
     assert not superuser.execute("select 1 from notifications where body_en like %s", [f"%{codes[1]}%"]).fetchone()
     client = app.test_client()
-    version = next(one["version"] for one in client.get("/api/v1/privacy-notices?age_band=minor").json["data"]
-                   if one["kind"] == "privacy")
+    version = notice_of_minors(app)
     body = {"code": codes[1], "birth_date": born.isoformat(), "password": doors.PASSWORD, "display_name": "Grown",
             "locale": "ar", "accepts": {"terms": True, "privacy_notice_version": version}}
 
@@ -269,8 +274,8 @@ def test_who_comes_of_age_takes_over(app: Flask, desk: Desk, superuser: psycopg.
     superuser.execute("update ward_invitations set email = %s where email = %s", [wish["email"], taken.email])
     assert claim() == (201, "")
     assert claim() == (404, "invitation_invalid")
-    with app.app_context(), unit_of_work(desk.proposer), pytest.raises(DomainError):
-        handover.invite_for(pages.get_claim(ward["guardianship"]), wish["email"], "ar", actor=desk.proposer)
+    with pytest.raises(DomainError):
+        desk.propose(ward["guardianship"], RulingKind.INVITE, email=wish["email"], locale="ar")
     guardians.deliver(app, superuser, ward["id"])
     assert state(mother, ward) == "ended" and items(superuser, ward)["unverified_identity"] == "open"
     token = client.post("/api/v1/auth/login", json={"email": wish["email"], "password": doors.PASSWORD}).json
@@ -282,6 +287,32 @@ def test_who_comes_of_age_takes_over(app: Flask, desk: Desk, superuser: psycopg.
     assert grown.ask("POST", f"{PROFILE}/submissions").status_code == 201, "own consent, though a minor by years"
     wish_given = {"purpose": "profile", "change": "given", "privacy_notice_version": version}
     assert grown.ask("POST", "/api/v1/me/consents", json=wish_given).status_code == 201
+
+
+def test_staff_invite_whose_guardian_does_not(app: Flask, desk: Desk, superuser: psycopg.Connection) -> None:
+    """ID-10, reliability.md §3 "Guardian link": one proposes the address, another reads it and agrees."""
+    mother, ward = guardians.verified(app, desk)
+    ref, address = ward["guardianship"], f"{ward['id'][-12:]}@young.example"
+    with pytest.raises(DomainError) as early:
+        desk.rule(ref, RulingKind.INVITE, email=address, locale="ar")
+    assert early.value.code == "not_of_age_yet"
+    superuser.execute("update wards set capacity_on = current_date + 30 where subject_id = %s", [ward["id"]])
+    for wrong in ({"email": "no address", "locale": "ar"}, {"email": address, "locale": "xx"}, {}):
+        with pytest.raises(Invalid):
+            desk.propose(ref, RulingKind.INVITE, **wrong)
+    desk.rule(ref, RulingKind.END, told="custody")
+    assert state(mother, ward) == "ended"
+    proposal_id = desk.propose(ref, RulingKind.INVITE, email=address, locale="ar")
+    assert guardians.mails_to(app, address) == [], "one person sends nothing"
+    desk.approve(proposal_id)
+    guardians.deliver(app, superuser, ward["id"])
+    (letter,) = guardians.mails_to(app, address)
+    superuser.execute("update wards set capacity_on = current_date where subject_id = %s", [ward["id"]])
+    code = max(re.findall(r"[A-Za-z0-9_-]{43}", letter))
+    answer = app.test_client().post("/api/v1/auth/claim", json={
+        "code": code, "birth_date": ward["birth_date"], "password": doors.PASSWORD, "display_name": "Sara",
+        "locale": "ar", "accepts": {"terms": True, "privacy_notice_version": notice_of_minors(app)}})
+    assert answer.status_code == 201, answer.text
 
 
 def test_erasing_either_side_leaves_nothing(app: Flask, desk: Desk, superuser: psycopg.Connection) -> None:

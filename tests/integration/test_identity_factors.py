@@ -351,6 +351,7 @@ class TestPasskeys:
             refused = keyed.finish(asked["challenge"], assertion=key.get(asked["webauthn"]))
             assert code_of(refused) == (401, "code_wrong")
         assert actions(superuser, keyed).count("identity.passkey.copy") == 3
+        assert letters(superuser, keyed).count("identity.passkey.copied") == 3
 
     @pytest.mark.parametrize("response", [
         {"signature": ""}, {"signature": "%%%"}, {"authenticatorData": ""}, {"authenticatorData": b64(b"x" * 20)},

@@ -52,7 +52,7 @@ ROWS = (
         kinds=("identity.person.unmask", "identity.guardianship.unmask")),
     Row("Guardian link / dispute", "P P A – – R –", kinds=(
         "identity.guardianship.verify", "identity.guardianship.refuse", "identity.guardianship.end",
-        "identity.guardianship.restore")),
+        "identity.guardianship.restore", "identity.guardianship.invite")),
     Row("Outbox/DLQ replay, ordinary", "– – – – – R ✓", does=("operations.letter.replay",),
         reads=("operations.health.read",)),
     Row("Staff accounts, MFA reset", "– – – – P R PA", reads=("identity.staff.read",), kinds=(

@@ -28,7 +28,7 @@ from castingops.web.pages import go, page, page_or_fragment, wants_fragment
 blueprint = ConsoleBlueprint("guardians_console", __name__)
 
 _TABS = {"open": "open", "verified": "verified", "over": "over", "all": "all"}
-_PROPOSED = {RulingKind.VERIFY, RulingKind.REFUSE, RulingKind.RESTORE, RulingKind.END}
+_PROPOSED = {RulingKind.VERIFY, RulingKind.REFUSE, RulingKind.RESTORE, RulingKind.END, RulingKind.INVITE}
 _IMAGES = "data:image/jpeg;base64,"
 
 
@@ -69,7 +69,8 @@ def propose_ruling(*, actor: Actor, guardianship_ref: str) -> Response:
     wanted = RulingKind(kind) if kind in _PROPOSED else RulingKind.VERIFY
     sent = {"scopes": request.form.getlist("scopes"), "expires_on": _day(request.form.get("expires_on", "")),
             "best_interest": request.form.get("best_interest", ""), "same_as": request.form.get("same_as", ""),
-            "told": request.form.get("told", ""), "keep": request.form.getlist("keep")}
+            "told": request.form.get("told", ""), "email": request.form.get("email", ""),
+            "locale": request.form.get("locale", ""), "keep": request.form.getlist("keep")}
     return _after(guardianship_ref, actor, lambda: rulings.propose(
         wanted, desk.get_claim(guardianship_ref), sent, reason=request.form.get("reason", ""), actor=actor))
 
@@ -119,7 +120,10 @@ def _detail(ref: str, actor: Actor, refusal: Invalid | Conflict | None = None) -
     latest = rules.latest_expiry(capacity=shown.row.capacity_on, today=clock.today_riyadh())
     return page(
         "guardians/detail.html", status=refusal.status if refusal else 200, shown=shown, row=shown.row,
-        problems=fields, conflict=translate(refusal.message) if refusal and not fields else "", typed=_typed(),
+        problems=fields,
+        may_invite=shown.row.handed_over_at is None and rules.may_be_invited(
+            shown.row.capacity_on, today=clock.today_riyadh()),
+        conflict=translate(refusal.message) if refusal and not fields else "", typed=_typed(),
         ticked=set(request.form.getlist("scopes") + request.form.getlist("keep")),
         names=_names(people - {each.guardian_id for each in (shown.row, *shown.others)}), key=uuid4, latest=latest,
         options=_options(shown),
@@ -129,7 +133,7 @@ def _detail(ref: str, actor: Actor, refusal: Invalid | Conflict | None = None) -
 def _typed() -> dict[str, str]:
     """What a refused form held, so that nothing is typed twice."""
     return {name: request.form.get(name, "") for name in (
-        "kind", "by", "reason", "expires_on", "best_interest", "same_as", "told")}
+        "kind", "by", "reason", "expires_on", "best_interest", "same_as", "told", "email", "locale")}
 
 
 def _options(shown: desk.Shown) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from castingops.identity.errors import (
 from castingops.identity.types.guardians import (
     EVIDENCE_BYTES,
     EVIDENCE_YEARS,
+    HANDOVER_BEFORE,
     MAJORITY,
     NOTICE_DAYS,
     REASON_MAX,
@@ -179,3 +180,8 @@ def _is_still_pdf(data: bytes) -> bool:
 def search_words(text: str) -> tuple[str, ...]:
     """The words of a search, folded as they are kept; at most four."""
     return tuple(fold(text.replace("\0", "")).split()[:4])
+
+
+def may_be_invited(capacity: date, *, today: date) -> bool:
+    """Whether a ward of this day of coming of age may be invited to take over."""
+    return today >= capacity - HANDOVER_BEFORE

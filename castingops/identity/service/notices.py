@@ -68,6 +68,12 @@ FACTOR_REMOVED = Template(
     N_("A second factor of your account was removed"),
     N_("An authenticator app or a passkey was removed from your account.\n\nIf it was not you, "
        "please write to support at once."))
+PASSKEY_COPIED = Template(
+    "identity.passkey.copied",
+    N_("A passkey of your account may have been copied"),
+    N_("Somebody tried to sign in with a passkey of yours that seems to be a copy: its counter had fallen back. We let "
+       "nobody in.\n\nPlease remove that passkey from your account, add a new one, and change your password if you do "
+       "not know of this."))
 RECOVERY_USED = Template(
     "identity.recovery.used",
     N_("A recovery code of your account was used"),
@@ -134,7 +140,7 @@ NEW_ADMIN = Template(
 for _template in (INVITED, SECOND_REGISTRATION, CONFIRM, RESET, PASSWORD_RESET, PASSWORD_CHANGED, EMAIL_ASKED,
                   EMAIL_TAKEN, EMAIL_CHANGED, EMAIL_UNDONE, TOKEN_REUSED, ROLE_GIVEN, ROLE_TAKEN, ACCOUNT_DISABLED,
                   ACCOUNT_ENABLED, FACTOR_RESET, NEW_ADMIN, IDENTITY_LINKED, IDENTITY_UNLINKED, FACTOR_ADDED,
-                  FACTOR_REMOVED, RECOVERY_USED, PHONE_CHANGED, PHONE_REMOVED):
+                  FACTOR_REMOVED, RECOVERY_USED, PASSKEY_COPIED, PHONE_CHANGED, PHONE_REMOVED):
     notifications.define(replace(_template, category=Category.SECURITY))
 
 

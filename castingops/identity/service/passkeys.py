@@ -10,7 +10,7 @@ from castingops.core.db import save, session
 from castingops.core.privacy import Purpose
 from castingops.identity import queries, rules
 from castingops.identity.models import Passkey
-from castingops.identity.service import ceremonies
+from castingops.identity.service import ceremonies, notices
 from castingops.identity.types import NewPasskey
 
 
@@ -25,7 +25,8 @@ def add(made: NewPasskey, name: str, *, actor: Actor) -> Passkey:
 def use(assertion: dict[str, Any], challenge: str, *, kind: str, actor: Actor) -> bool:
     """Whether a passkey of the entered subject has signed `challenge` just now; if so, its counter has moved on.
 
-    A counter that stands still or falls back is refused and recorded: the authenticator was copied.
+    A counter that stands still or falls back is refused and recorded, and its owner told: the authenticator was copied
+    (WebAuthn Level 2 §6.1.1).
     """
     passkey = _claimed(assertion, actor)
     shown = ceremonies.asserted(assertion, challenge, passkey, kind=kind) if passkey else None
@@ -34,6 +35,7 @@ def use(assertion: dict[str, Any], challenge: str, *, kind: str, actor: Actor) -
     if not rules.counter_moves_on(passkey.sign_count, shown):
         audit.record("identity.passkey.copy", actor=actor, entity="passkey", entity_id=passkey.id,
                      purpose=Purpose.SECURITY, details={"kept": passkey.sign_count, "shown": shown})
+        notices.tell(notices.PASSKEY_COPIED, passkey.subject_id, actor=actor)
         return False
     passkey.sign_count, passkey.last_used_at = shown, clock.now()
     save(passkey)

@@ -109,6 +109,7 @@ class RulingKind(StrEnum):
     RESTORE = "restore"
     END = "end"
     UNMASK = "unmask"
+    INVITE = "invite"
 
 
 class DisputeBy(StrEnum):
@@ -155,7 +156,8 @@ GUARDIAN_EVENTS: Mapping[str, Message] = {
 RULINGS: Mapping[str, Message] = {
     RulingKind.VERIFY: N_("Verify the guardianship"), RulingKind.REFUSE: N_("Do not verify it"),
     RulingKind.RESTORE: N_("Restore it"), RulingKind.END: N_("End the guardianship"),
-    RulingKind.UNMASK: N_("Unmask names and documents")}
+    RulingKind.UNMASK: N_("Unmask names and documents"),
+    RulingKind.INVITE: N_("Invite the young person to take over")}
 
 # Why a guardianship moved when nobody typed the reason.
 GUARDIAN_REASONS: Mapping[str, Message] = {

@@ -31,17 +31,19 @@ from castingops.identity.events import WardHandedOver
 from castingops.identity.models.guardians import Guardianship, Ward, WardInvitation
 from castingops.identity.queries import guardians as queries
 from castingops.identity.rules import guardians as rules
+from castingops.identity.service import proposals
 from castingops.identity.service.accounts import open_account, registering
 from castingops.identity.service.guardians import moving, rulings, wards
 from castingops.identity.service.passwords import hash_password
 from castingops.identity.service.proofs import house
-from castingops.identity.types import Registration
+from castingops.identity.types import Asked, ProposalKind, Registration
 from castingops.identity.types.guardians import (
-    HANDOVER_BEFORE,
     INVITATION_LIVES,
     OVER,
+    RULINGS,
     GuardianEventKind,
     GuardianState,
+    RulingKind,
 )
 from castingops.notifications import service as notifications
 from castingops.notifications.types import Channel, Recipient, Sealed, Template
@@ -65,20 +67,13 @@ def invite(ward_id: UUID, email: str, locale: str, *, actor: Actor) -> WardInvit
     return _invite(row, email, locale, inviter=actor, actor=house(actor))
 
 
-def invite_for(row: Guardianship, email: str, locale: str, *, actor: Actor) -> WardInvitation:
-    """Invite the young person of a guardianship, for staff: also once it has ended. Errors: as `invite`."""
-    return _invite(row, email, locale, inviter=actor, actor=actor)
-
-
 def _invite(row: Guardianship, email: str, locale: str, *, inviter: Actor, actor: Actor) -> WardInvitation:
     address, locale = account_rules.checked_email(email), account_rules.checked_locale(locale, LOCALES)
     opaque, now = token(), clock.now()
     assert inviter.user_id is not None
     moving.hold_ward(row.ward_id)
     with entered(actor, row.ward_id) as inside:
-        ward = _open_ward(row.ward_id)
-        if clock.today_riyadh() < ward.capacity_on - HANDOVER_BEFORE:
-            raise NotOfAgeYet(details={"of_age_on": ward.capacity_on})
+        ward = _require_due(row.ward_id)
         _revoke(row.ward_id)
         found = WardInvitation(subject_id=row.ward_id, email=address, locale=locale, token_hash=hash_token(opaque),
                                sent_by=inviter.user_id, created_at=now, expires_at=now + INVITATION_LIVES)
@@ -149,6 +144,14 @@ def _open_ward(ward_id: UUID) -> Ward:
     return ward
 
 
+def _require_due(ward_id: UUID) -> Ward:
+    """A ward who may be invited now. Errors: InvitationInvalid, NotOfAgeYet."""
+    ward = _open_ward(ward_id)
+    if not rules.may_be_invited(ward.capacity_on, today=clock.today_riyadh()):
+        raise NotOfAgeYet(details={"of_age_on": ward.capacity_on})
+    return ward
+
+
 def _revoke(ward_id: UUID) -> None:
     earlier = queries.find_open_invitation(ward_id)
     if earlier is not None:
@@ -163,3 +166,18 @@ def _end_all(ward_id: UUID, *, actor: Actor) -> None:
         for row in live:
             moving.move(row, GuardianEventKind.HANDED_OVER, actor=actor, reason="handed_over")
     rulings.resolve_dispute(ward_id, "handed_over", actor=actor)
+
+
+# Staff invite the young person whose guardian does not, or holds nothing any more. An invitation in the wrong hands
+# would give a profile away: it takes two, and the second reads the very address.
+def _check(asked: Asked) -> None:
+    _require_due(rulings.found(asked).ward_id)
+
+
+def _send(asked: Asked, *, actor: Actor) -> None:
+    _invite(rulings.found(asked), asked.arguments["email"], asked.arguments["locale"], inviter=actor, actor=actor)
+
+
+proposals.register_proposal(ProposalKind(
+    rulings.kind_name(RulingKind.INVITE), RULINGS[RulingKind.INVITE], rulings.PROPOSES, rulings.APPROVES, _check, _send,
+    rulings.describe, rulings.topic))

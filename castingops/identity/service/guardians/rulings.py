@@ -14,12 +14,13 @@ from castingops.core.actor import Actor
 from castingops.core.db import entered, save, session
 from castingops.core.formats import format_date, format_list
 from castingops.core.hooks import Hook
-from castingops.core.i18n import translate
+from castingops.core.i18n import LOCALES, translate
 from castingops.core.messages import N_, Message
 from castingops.core.outbox import publish
 from castingops.core.privacy import Purpose
 from castingops.core.roles import StaffRole
 from castingops.core.subjects import Subject
+from castingops.identity import rules as account_rules
 from castingops.identity.errors import GuardianshipMoved, GuardianshipNotFound, InvalidRuling
 from castingops.identity.events import GuardianDisputed
 from castingops.identity.models.guardians import Guardianship
@@ -42,9 +43,9 @@ from castingops.identity.types.guardians import (
     Scope,
 )
 
-_PROPOSES = frozenset({str(StaffRole.MODERATOR), str(StaffRole.SENIOR_MODERATOR)})
+PROPOSES = frozenset({str(StaffRole.MODERATOR), str(StaffRole.SENIOR_MODERATOR)})
 _UNMASKS = frozenset({str(StaffRole.SENIOR_MODERATOR)})
-_APPROVES = frozenset({str(StaffRole.COMPLIANCE_OFFICER)})
+APPROVES = frozenset({str(StaffRole.COMPLIANCE_OFFICER)})
 
 # Called with a ward's subject whose claim turned out to be about a child that is known already: nothing of it stays.
 ward_dropped: Hook[[UUID, Actor]] = Hook("identity.ward_dropped")
@@ -123,13 +124,19 @@ def _of_unmask(row: Guardianship, sent: Mapping[str, Any]) -> dict[str, Any]:
     return {}
 
 
-_ARGUMENTS = {RulingKind.VERIFY: _of_verify, RulingKind.REFUSE: _of_refuse, RulingKind.END: _of_end,
-              RulingKind.RESTORE: _of_restore, RulingKind.UNMASK: _of_unmask}
+def _of_invite(row: Guardianship, sent: Mapping[str, Any]) -> dict[str, Any]:
+    return {"email": account_rules.checked_email(sent.get("email", "")),
+            "locale": account_rules.checked_locale(sent.get("locale", ""), LOCALES)}
+
+
+_ARGUMENTS = {
+    RulingKind.VERIFY: _of_verify, RulingKind.REFUSE: _of_refuse, RulingKind.END: _of_end,
+    RulingKind.RESTORE: _of_restore, RulingKind.UNMASK: _of_unmask, RulingKind.INVITE: _of_invite}
 
 
 # What is asked when it is proposed, and again when it is approved ---------------------------------------------------
 
-def _found(asked: Asked) -> Guardianship:
+def found(asked: Asked) -> Guardianship:
     """The guardianship that is ruled upon, its ward held. Errors: GuardianshipNotFound."""
     assert asked.subject_id is not None
     moving.hold_ward(asked.subject_id)
@@ -162,11 +169,11 @@ def _check_restore(asked: Asked) -> None:
 
 
 def _check_unmask(asked: Asked) -> None:
-    _found(asked)
+    found(asked)
 
 
 def _in(asked: Asked, state: GuardianState) -> Guardianship:
-    row = _found(asked)
+    row = found(asked)
     if row.state != state:
         raise GuardianshipMoved
     return row
@@ -175,7 +182,7 @@ def _in(asked: Asked, state: GuardianState) -> Guardianship:
 # What an approval does ----------------------------------------------------------------------------------------------
 
 def _verify(asked: Asked, *, actor: Actor) -> None:
-    row, told = _found(asked), asked.arguments
+    row, told = found(asked), asked.arguments
     assert actor.user_id is not None
     if told["same_as"]:
         _link(row, told["same_as"], actor=actor)
@@ -208,16 +215,16 @@ def _link(row: Guardianship, ref: str, *, actor: Actor) -> None:
 
 
 def _refuse(asked: Asked, *, actor: Actor) -> None:
-    moving.move(_found(asked), GuardianEventKind.REFUSED, actor=actor, reason=asked.reason,
+    moving.move(found(asked), GuardianEventKind.REFUSED, actor=actor, reason=asked.reason,
                 told=asked.arguments["told"])
 
 
 def _end(asked: Asked, *, actor: Actor) -> None:
-    moving.move(_found(asked), GuardianEventKind.ENDED, actor=actor, reason=asked.reason, told=asked.arguments["told"])
+    moving.move(found(asked), GuardianEventKind.ENDED, actor=actor, reason=asked.reason, told=asked.arguments["told"])
 
 
 def _restore(asked: Asked, *, actor: Actor) -> None:
-    row = _found(asked)
+    row = found(asked)
     for each in [each for each in queries.lock_of_ward(row.ward_id) if each.state == GuardianState.FROZEN]:
         kept = each.ref in asked.arguments["keep"]
         moving.move(each, GuardianEventKind.RESTORED if kept else GuardianEventKind.ENDED, actor=actor,
@@ -238,7 +245,7 @@ def resolve_dispute(ward_id: UUID, resolution: str, *, actor: Actor) -> None:
 
 
 def _unmask(asked: Asked, *, actor: Actor) -> None:
-    row = _found(asked)
+    row = found(asked)
     with entered(actor, row.subject_id) as inside:
         moving.add_event(row, GuardianEventKind.UNMASKED, actor=inside, reason=asked.reason)
         audit.record("identity.guardianship.unmask", actor=inside, entity="guardianship", entity_id=row.id,
@@ -257,7 +264,8 @@ def matches(row: Guardianship) -> list[Guardianship]:
 
 # What a proposal says of itself -------------------------------------------------------------------------------------
 
-def _describe(asked: Asked) -> list[tuple[Message, str]]:
+def describe(asked: Asked) -> list[tuple[Message, str]]:
+    """A proposed ruling in words, for who approves it."""
     told, row = asked.arguments, queries.find_by_id(UUID(asked.arguments.get("guardianship_id", str(UUID(int=0)))))
     facts = [(N_("Guardianship"), told.get("ref", ""))]
     if row is not None:
@@ -267,13 +275,15 @@ def _describe(asked: Asked) -> list[tuple[Message, str]]:
                   (N_("Evidence counts until"), format_date(date.fromisoformat(told["expires_on"]))),
                   (N_("Best interest of the child"), told["best_interest"])]
     facts += [(title, text) for title, text in (
-        (N_("The same child as"), told.get("same_as", "")), (N_("Goes on"), format_list(told.get("keep", ()))),
+        (N_("The same child as"), told.get("same_as", "")), (N_("Invited address"), told.get("email", "")),
+        (N_("Goes on"), format_list(told.get("keep", ()))),
         (N_("Ends"), format_list(told.get("end", ()))),
         (N_("The guardian is told"), translate(GUARDIAN_REASONS[told["told"]]) if "told" in told else "")) if text]
     return facts
 
 
-def _topic(asked: Asked) -> str:
+def topic(asked: Asked) -> str:
+    """What only one proposal of a kind may be about at a time."""
     return str(asked.arguments["guardianship_id"])
 
 
@@ -283,5 +293,5 @@ _ACTS = {
     RulingKind.UNMASK: (_check_unmask, _unmask)}
 for _kind, (_check, _do) in _ACTS.items():
     proposals.register_proposal(ProposalKind(
-        kind_name(_kind), RULINGS[_kind], _UNMASKS if _kind is RulingKind.UNMASK else _PROPOSES, _APPROVES, _check, _do,
-        _describe, _topic))
+        kind_name(_kind), RULINGS[_kind], _UNMASKS if _kind is RulingKind.UNMASK else PROPOSES, APPROVES, _check, _do,
+        describe, topic))
