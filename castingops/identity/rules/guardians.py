@@ -15,6 +15,7 @@ from castingops.identity.errors import (
     InvalidWard,
     WardOfAge,
 )
+from castingops.identity.rules.still_pdf import is_still_pdf
 from castingops.identity.types.guardians import (
     EVIDENCE_BYTES,
     EVIDENCE_YEARS,
@@ -31,9 +32,6 @@ from castingops.identity.types.guardians import (
 _ARABIC_LETTER = re.compile("[\u0620-\u064a\u0671-\u06d3\u06fa-\u06ff]")
 _LATIN_LETTER = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _REF = re.compile(r"GRD-[0-9]{6,9}")
-# What makes a PDF do something when it is opened, or carry something else. Names may be written with #xx.
-_ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|OpenAction|AA|RichMedia|XFA|Encrypt|ObjStm)(?![A-Za-z])")
-_NAME_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _EARLIEST = date(1925, 1, 1)  # the official Hijri tables begin in 1924
 
 
@@ -165,16 +163,10 @@ def checked_document(data: bytes) -> DocumentFormat:
             (DocumentFormat.JPEG, data.startswith(b"\xff\xd8\xff")),
             (DocumentFormat.PNG, data.startswith(b"\x89PNG\r\n\x1a\n")),
             (DocumentFormat.WEBP, data.startswith(b"RIFF") and data[8:12] == b"WEBP"),
-            (DocumentFormat.PDF, _is_still_pdf(data))):
+            (DocumentFormat.PDF, is_still_pdf(data))):
         if holds:
             return kind
     raise DocumentRefused
-
-
-def _is_still_pdf(data: bytes) -> bool:
-    plain = _NAME_ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), data)
-    return data.startswith(b"%PDF-") and b"%%EOF" in data[-1024:] and not _ACTIVE.search(plain)
-
 
 
 def search_words(text: str) -> tuple[str, ...]:
