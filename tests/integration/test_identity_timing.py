@@ -7,9 +7,10 @@ import pytest
 from flask import Flask
 
 from castingops.core.ids import new_id
-from tests.factories.identity import Person, log_in, make_person, new_email
+from tests.factories.identity import Person, log_in, make_person, new_email, registration
 
 TRIES = 2_000  # of each kind
+LETTERS = 1_000  # of each kind
 
 
 @pytest.mark.long
@@ -32,6 +33,24 @@ def test_refusal_takes_as_long_for_known_unknown_and_disabled(app: Flask, superu
             assert answer.status_code == 401
     for kind in ("known", "disabled"):
         assert 0.45 <= told_apart(took[kind], took["unknown"]) <= 0.55
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("path", ["/api/v1/auth/register", "/api/v1/auth/password-reset"])
+def test_asking_for_a_letter_takes_as_long_for_known_and_unknown(app: Flask, path: str) -> None:
+    """Whether an address has an account is found out by whoever writes the letter, long after the answer."""
+    client, random = app.test_client(), Random(11)
+    known = [make_person(app) for _ in range(20)]
+    took: dict[str, list[float]] = {"known": [], "unknown": []}
+    for _ in range(LETTERS):
+        for kind in random.sample(sorted(took), 2):
+            email = random.choice(known).email if kind == "known" else new_email()
+            body = registration(email=email) if path.endswith("register") else {"email": email}
+            started = perf_counter()
+            answer = client.post(path, json=body)
+            took[kind].append(perf_counter() - started)
+            assert answer.status_code in {201, 202}, answer.text
+    assert 0.45 <= told_apart(took["known"], took["unknown"]) <= 0.55, told_apart(took["known"], took["unknown"])
 
 
 def told_apart(left: list[float], right: list[float]) -> float:
