@@ -216,6 +216,12 @@ ACTIONS: dict[str, Message] = {
     "organizations.transfer.cancel": N_("Offer of an organization taken back"),
     "organizations.transfer.decline": N_("Offer of an organization declined"),
     "organizations.transfer.offer": N_("Organization offered to a member"),
+    "casting.application.create": N_("Applied to a role"),
+    "casting.application.decline": N_("Offer of a role declined"),
+    "casting.application.edit": N_("Application changed"),
+    "casting.application.move": N_("Application moved"),
+    "casting.application.view": N_("Application viewed"),
+    "casting.application.withdraw": N_("Application withdrawn"),
     "organizations.desk.export": N_("Organizations exported"),
     "organizations.desk.unmask": N_("Members of an organization seen in full"),
     "organizations.webhook.create": N_("Webhook created"),
@@ -255,6 +261,7 @@ ITEMS: dict[str, Message] = {
     "staff_list": N_("List of staff accounts"),
     "staff_session": N_("Console session"), "subject": N_("Data subject"), "talent_list": N_("List of talents"),
     "organization_list": N_("List of organizations"),
+    "application": N_("Application to a role"),
     "talent_profile": N_("Talent profile"),
     "user": N_("User account")}
 

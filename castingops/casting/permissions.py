@@ -19,6 +19,14 @@ READ_CALLS = define("casting.call.read", N_("Read the casting calls of your orga
 WRITE_CALLS = define("casting.call.write", N_("Write, submit and close casting calls of your organization"),
                      roles=HIRERS, org=OrgRole.MEMBER)  # a member's own; the service sees to it
 
+APPLY = define("casting.application.send", N_("Apply to roles, and take applications back"), roles=OWN, for_ward=True)
+READ_APPLIED = define("casting.application.read", N_("Read one's own applications"), roles=OWN, reads=True,
+                      for_ward=True)
+READ_RECEIVED = define("casting.received.read", N_("Read the applications that your organization received"),
+                       roles=HIRERS, reads=True, org=OrgRole.VIEWER)
+DECIDE_RECEIVED = define("casting.received.decide", N_("Rate, note and move the applications to your casting calls"),
+                         roles=HIRERS, org=OrgRole.MEMBER)  # a member's own calls; the service sees to it
+
 # Staff: who moderates calls sees them all, and ends one that should not have gone on.
 READ_BOARD = define("casting.board.read", N_("See the casting calls of all organizations"), reads=True, roles=[
     StaffRole.MODERATOR, StaffRole.SENIOR_MODERATOR, StaffRole.COMPLIANCE_OFFICER, StaffRole.SUPPORT,

@@ -24,7 +24,7 @@ from castingops.moderation.service import items
 from castingops.web.blueprints import ApiBlueprint, ConsoleBlueprint, PublicBlueprint
 from castingops.web.guard import UnguardedRoute
 from tests.committed import assert_committed
-from tests.factories import bulk, calls, directory, doors, guardians, moderation, organizations, reports
+from tests.factories import applications, bulk, calls, directory, doors, guardians, moderation, organizations, reports
 from tests.factories.doors import Someone
 from tests.factories.identity import make_staff
 from tests.factories.media import jpeg
@@ -72,13 +72,15 @@ def scene(app: Flask, postgres_server: Postgres) -> Scene:
     with psycopg.connect(postgres_server.url(), autocommit=True) as superuser:
         own, others = (organizations.house(app, superuser) for _ in range(2))
         ids = _ids(app, superuser, people, other)
-        for whose, house in (("own", own), ("other", others)):
-            ids[whose] |= _of_org(superuser, app, house)
+        for whose, house, applicant in (("own", own, people["talent"]), ("other", others, other)):
+            ids[whose] |= _of_org(superuser, app, house, applicant)
         return Scene(app, people | {f"org {role}": someone for role, someone in own.people.items()}, ids)
 
 
-def _of_org(superuser: psycopg.Connection, app: Flask, house: organizations.House) -> dict[str, Any]:
-    """What an organization's paths name: a member besides those who ask, an open invitation, its systems."""
+def _of_org(superuser: psycopg.Connection, app: Flask, house: organizations.House,
+            applicant: Someone) -> dict[str, Any]:
+    """What an organization's paths name: a member besides those who ask, an open invitation, its systems, and what it
+    received."""
     member = doors.register(app, "hirer").user_id
     superuser.execute("update organizations set seats = 100 where id = %s", [house.org_id])
     invite = organizations.invite(house["owner"], house.org_id, f"{uuid4().hex}@apps.example", "viewer")
@@ -87,7 +89,9 @@ def _of_org(superuser: psycopg.Connection, app: Flask, house: organizations.Hous
     systems["call_id"] = uuid4()
     calls.set_plan(superuser, house.org_id, "pro")
     calls.put_draft(superuser, house.org_id, systems["call_id"], house["member"].user_id)
-    return {"org_id": house.org_id, "user_id": member, "invite_id": UUID(invite.json["data"]["id"]), **systems}
+    systems |= {"org_id": house.org_id, "role_id": uuid4(), "application_id": uuid4()}
+    applications.put(superuser, systems, applicant.user_id)
+    return {"user_id": member, "invite_id": UUID(invite.json["data"]["id"]), **systems}
 
 
 def _as_it_was(superuser: psycopg.Connection, scene: Scene) -> None:
@@ -100,6 +104,7 @@ def _as_it_was(superuser: psycopg.Connection, scene: Scene) -> None:
     organizations.put_in(superuser, ids["org_id"], ids["user_id"], OrgRole.VIEWER)
     organizations.put_systems(superuser, ids["org_id"], ids)
     calls.put_draft(superuser, ids["org_id"], ids["call_id"], scene.people["org member"].user_id)
+    applications.put(superuser, ids, scene.people["talent"].user_id)
 
 
 def _published(app: Flask, superuser: psycopg.Connection) -> UUID:
@@ -124,7 +129,7 @@ def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone],
                "factor_id": uuid4(), "ward_id": uuid4(), "guardianship_ref": "GRD-999999", "evidence_id": uuid4(),
                "person_id": uuid4(), "proposal_id": uuid4(), "provider": "nowhere", "colleague_id": uuid4(),
                "session_id": uuid4(), "message_id": uuid4(), "call_id": uuid4(), "open_call_id": uuid4(),
-               "talent_ref": "TAL-999999999"}
+               "talent_ref": "TAL-999999999", "application_id": uuid4(), "role_id": uuid4()}
     shown = calls.publish(app, calls.paying_house(app, superuser))["id"]
     own, others = _photo(app, people["talent"]), _photo(app, other)
     case, published = moderation.person(app, superuser).submit().ref, _published(app, superuser)

@@ -1,4 +1,5 @@
 """What casting offers the apps, by use case."""
-from castingops.casting.api import calls, open_calls, profiles
+from castingops.casting.api import applications, calls, open_calls, profiles, received
 
-BLUEPRINTS = [profiles.blueprint, calls.blueprint, open_calls.blueprint]
+BLUEPRINTS = [profiles.blueprint, calls.blueprint, open_calls.blueprint, applications.blueprint,
+              received.blueprint]

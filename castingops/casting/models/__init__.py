@@ -1,4 +1,12 @@
 """The tables of casting."""
+from castingops.casting.models.applications import (
+    ApplicationEventRow,
+    ApplicationNote,
+    ApplicationPhoto,
+    ApplicationRating,
+    ApplicationReview,
+    ApplicationRow,
+)
 from castingops.casting.models.calls import (
     CallRevisionRow,
     CallRole,
@@ -16,6 +24,7 @@ from castingops.casting.models.profiles import (
 )
 
 __all__ = [
-    "CallRevisionRow", "CallRole", "CastingCall", "ProfileRevision", "ProfileTerm", "PublishedCall",
+    "ApplicationEventRow", "ApplicationNote", "ApplicationPhoto", "ApplicationRating", "ApplicationReview",
+    "ApplicationRow", "CallRevisionRow", "CallRole", "CastingCall", "ProfileRevision", "ProfileTerm", "PublishedCall",
     "PublishedLanguage", "PublishedProfile", "PublishedRole", "StopRuleRow", "TalentProfile",
 ]

@@ -178,6 +178,13 @@ def is_shown_role(role_id: UUID) -> bool:
     return row is not None
 
 
+def find_titles(call_id: UUID) -> tuple[str | None, str | None]:
+    """What talent read as a call's title, in Arabic and English."""
+    row = session().execute(select(PublishedCall.title_ar, PublishedCall.title_en).where(PublishedCall.id == call_id)
+                            ).one_or_none()
+    return (row[0], row[1]) if row else (None, None)
+
+
 def find_shown(call_id: UUID) -> PublishedCall | None:
     """The projection of a call, to be changed by the house."""
     return session().get(PublishedCall, call_id, populate_existing=True)

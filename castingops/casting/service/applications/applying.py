@@ -1,0 +1,83 @@
+"""Applying to a role: every gate is asked here, and once more by the database as it commits (CAST-3, CAST-5)."""
+from collections.abc import Mapping
+from typing import Any
+
+from castingops.casting import queries as profiles
+from castingops.casting import rules as profile_rules
+from castingops.casting.errors import GuardianRequired
+from castingops.casting.errors.applications import IdentityUnverified, MinorsNotSought, ProfileNotApproved
+from castingops.casting.events.applications import ApplicationCreated
+from castingops.casting.models import ApplicationReview, ApplicationRow
+from castingops.casting.rules import applications as rules
+from castingops.casting.service import calls
+from castingops.casting.service.applications import base
+from castingops.casting.service.applications.own import view_of
+from castingops.casting.types.applications import Applicant, EventKind, OwnApplication, PublicStatus, Status, Wanted
+from castingops.casting.types.calls import OpenRole
+from castingops.consent import service as consent
+from castingops.core import clock
+from castingops.core.actor import Actor
+from castingops.core.db import entered_org, save, session
+from castingops.core.errors import Forbidden
+from castingops.core.ids import new_id
+from castingops.core.outbox import publish
+from castingops.core.privacy import Purpose
+from castingops.identity import service as identity
+from castingops.identity.service import guardians
+from castingops.identity.types.guardians import Scope
+
+
+def apply_to_role(sent: Mapping[str, Any], *, actor: Actor) -> OwnApplication:
+    """Apply, for oneself or for the ward one acts for.
+
+    Errors: InvalidApplication, CallNotFound, CallNotOpen, ProfileNotApproved, MinorsNotSought, GuardianRequired,
+    IdentityUnverified, ConsentMissing, PhotoMissing; AlreadyApplied, by its constraint.
+    """
+    wanted = rules.checked_application(sent)
+    role = calls.require_open(wanted.role_id)
+    applicant = _applicant(role, actor=actor)
+    base.check_photos(wanted, role.assets, actor=actor)
+    with entered_org(base.house(actor, role.org_id), role.org_id) as inside:
+        row = _kept(wanted, role, applicant)
+        base.add_event(row, EventKind.SUBMITTED, actor=inside, after=PublicStatus.SUBMITTED)
+        session().flush()
+        publish(ApplicationCreated(org_id=row.org_id, application_id=row.id, call_id=row.call_id, role_id=row.role_id,
+                                   minor=row.minor))
+    base.record("create", row, actor=actor, role_id=row.role_id, minor=row.minor)
+    return view_of(row.id, actor=actor)
+
+
+def _applicant(role: OpenRole, *, actor: Actor) -> Applicant:
+    """Who applies, through every gate that is about them."""
+    profile = profiles.find_profile(actor.subject)
+    if profile is None or profile.approved_revision is None or actor.user_id is None:
+        raise ProfileNotApproved
+    minor = profile.birth_date is None or profile_rules.is_minor(profile.birth_date, today=clock.today_riyadh())
+    guardianship_id = None
+    if actor.guardianship_id is not None:
+        try:
+            guardianship_id = guardians.require_acting(Scope.CASTING, actor=actor)
+        except Forbidden as refusal:
+            raise GuardianRequired from refusal
+    elif minor and not guardians.has_own_capacity(actor.subject):
+        raise GuardianRequired
+    if minor and not role.minors:
+        raise MinorsNotSought
+    if not identity.is_verified(actor.user_id):
+        raise IdentityUnverified
+    consent.require(Purpose.PROFILE, actor.subject, actor=actor)
+    return Applicant(subject_id=actor.subject, applied_by=actor.user_id, guardianship_id=guardianship_id, minor=minor,
+                     birth_date=profile.birth_date, revision=profile.approved_revision)
+
+
+def _kept(wanted: Wanted, role: OpenRole, applicant: Applicant) -> ApplicationRow:
+    row = ApplicationRow(
+        org_id=role.org_id, id=new_id(), call_id=role.call_id, role_id=role.role_id, subject_id=applicant.subject_id,
+        applied_by=applicant.applied_by, guardianship_id=applicant.guardianship_id, minor=applicant.minor,
+        profile_revision=applicant.revision, cover_note=wanted.cover_note, public_status=PublicStatus.SUBMITTED,
+        submitted_at=clock.now())
+    save(row)
+    session().add(ApplicationReview(org_id=row.org_id, id=new_id(), application_id=row.id, role_id=row.role_id,
+                                    status=Status.SUBMITTED, moved_at=row.submitted_at))
+    base.keep_photos(row, wanted)
+    return row
