@@ -4,12 +4,19 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from castingops.casting.models import ProfileRevision, ProfileTerm, PublishedProfile, TalentProfile
+from castingops.casting.models import (
+    ProfileRevision,
+    ProfileTerm,
+    PublishedProfile,
+    ShareLink,
+    ShareView,
+    TalentProfile,
+)
 from castingops.core.actor import Actor
 from castingops.core.db import session
 from castingops.core.privacy import Model, erase_where, labels, table_of
 
-MODELS: tuple[Model, ...] = (PublishedProfile, ProfileRevision, ProfileTerm, TalentProfile)
+MODELS: tuple[Model, ...] = (ShareView, ShareLink, PublishedProfile, ProfileRevision, ProfileTerm, TalentProfile)
 
 
 def export(subject_id: UUID, *, actor: Actor) -> dict[str, list[dict[str, Any]]]:

@@ -1,5 +1,5 @@
 """What casting can refuse, and which constraint means which refusal."""
-from castingops.casting.errors import calls, profiles
+from castingops.casting.errors import calls, profiles, share_links
 from castingops.casting.errors.profiles import (
     GuardianRequired,
     InvalidFilter,
@@ -17,7 +17,7 @@ from castingops.casting.errors.profiles import (
     UnmaskRefused,
 )
 
-CONSTRAINTS = {**profiles.CONSTRAINTS, **calls.CONSTRAINTS}
+CONSTRAINTS = {**profiles.CONSTRAINTS, **calls.CONSTRAINTS, **share_links.CONSTRAINTS}
 
 __all__ = [
     "CONSTRAINTS", "GuardianRequired", "InvalidFilter", "InvalidProfile", "NothingToSubmit", "ProfileChanged",

@@ -14,8 +14,10 @@ from castingops.casting.models.profiles import (
     PublishedProfile,
     TalentProfile,
 )
+from castingops.casting.models.share_links import ShareLink, ShareView
 
 __all__ = [
     "CallRevisionRow", "CallRole", "CastingCall", "ProfileRevision", "ProfileTerm", "PublishedCall",
-    "PublishedLanguage", "PublishedProfile", "PublishedRole", "StopRuleRow", "TalentProfile",
+    "PublishedLanguage", "PublishedProfile", "PublishedRole", "ShareLink", "ShareView", "StopRuleRow",
+    "TalentProfile",
 ]
