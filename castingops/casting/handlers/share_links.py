@@ -12,7 +12,8 @@ PAUSED = notifications.define(Template(
     N_("We paused a share link: %(label)s"),
     N_("The link “%(label)s” to the talent profile was opened %(views)s times from %(networks)s networks within"
        " %(minutes)s minutes, which is more than is usual. We paused it, and nobody can open it now.\n\nIf it was"
-       " passed on against your wish, nothing more needs to be done. To share the profile again, please make a new link."),
+       " passed on against your wish, nothing more needs to be done. To share the profile again, please make a new"
+       " link."),
     ("label", "views", "networks", "minutes")))
 
 ENDED = notifications.define(Template(
@@ -33,7 +34,7 @@ def tell_share_link_paused(event: ShareLinkPaused, *, actor: Actor) -> None:
     label = share_links.label_of(event.link_id, actor=actor)
     if label is not None:
         notifications.notify(PAUSED.name, actor=actor, recipient=actor.subject, values={
-            "label": label, "views": str(event.views), "networks": str(event.networks), "minutes": str(event.minutes)})
+            "label": label, "views": event.views, "networks": event.networks, "minutes": event.minutes})
 
 
 def tell_share_link_ended(event: ShareLinkEnded, *, actor: Actor) -> None:
