@@ -64,7 +64,7 @@ def test_a_link_is_made_opened_counted_and_taken_back(app: Flask, talent: Someon
 def test_nothing_of_the_person_is_told_that_is_not_published(app: Flask, talent: Someone) -> None:
     """Neither birth date, sizes nor an account; the label is its owner's own."""
     answer = look(app, make(talent, label="Canary label")["token"])
-    assert not {"birth_date", "representation", "waist_cm", "label", "subject_id"} & answer.json["data"].keys()
+    assert not {"birth_date", "representation", "waist_cm", "label", "hijab", "scars"} & answer.json["data"].keys()
     for secret in ("1998", "Canary", str(talent.user_id), talent.email):
         assert secret not in answer.text, secret
 

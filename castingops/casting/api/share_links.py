@@ -15,6 +15,7 @@ from castingops.casting.schemas.share_links import (
     ShareViewSchema,
 )
 from castingops.casting.service import share_links, share_links_ending
+from castingops.casting.types import SENSITIVE
 from castingops.casting.types.share_links import SharedProfile
 from castingops.consent.errors import ConsentMissing
 from castingops.core.actor import Actor
@@ -28,7 +29,8 @@ from castingops.web.paging import CursorSchema
 blueprint = ApiBlueprint("share_links", __name__, description="Links to a talent profile for who has no account")
 
 ONE = "/me/share-links/<uuid:share_link_id>"
-_NEVER = ("birth_date", "representation", "chest_cm", "waist_cm", "hips_cm", "inseam_cm", "shoe_eu")  # of nobody
+_NEVER = ("birth_date", "representation", "chest_cm", "waist_cm", "hips_cm", "inseam_cm", "shoe_eu",
+          *SENSITIVE)  # of nobody
 
 
 @blueprint.post("/me/share-links", permission=permissions.SHARE_OWN, audience=TALENT, idempotent=True, limit="write",

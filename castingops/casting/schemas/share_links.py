@@ -33,15 +33,16 @@ class ShareLinkSchema(ma.Schema):
     """A link as its owner sees it. Its token is never told again."""
 
     id = ma.fields.UUID(required=True)
-    label = ma.fields.String(required=True)
+    label = ma.fields.String(required=True, metadata={
+        "example": "For the theatre in Jeddah", "x-example-ar": "لمسرح جدة"})
     state = ma.fields.String(required=True, metadata={"enum": list(ShareState)})
     created_at = ma.fields.AwareDateTime(required=True)
     expires_at = ma.fields.AwareDateTime(required=True)
     max_views = ma.fields.Integer(required=True, allow_none=True)
     views = ma.fields.Integer(required=True)
     last_viewed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
-    paused_at = ma.fields.AwareDateTime(required=True, allow_none=True)
-    ended_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    paused_at = ma.fields.AwareDateTime(required=True, allow_none=True, metadata={"example": None})
+    ended_at = ma.fields.AwareDateTime(required=True, allow_none=True, metadata={"example": None})
     ended_by = ma.fields.String(required=True, allow_none=True, metadata={"enum": [*ShareEnd, None]})
 
 
@@ -49,9 +50,11 @@ class ShareLinkSecretSchema(ma.Schema):
     """A new link with its token, told this once."""
 
     link = ma.fields.Nested(ShareLinkSchema, required=True)
-    token = ma.fields.String(required=True, metadata={"example": "hB3…", "description": "Opens the profile"})
+    token = ma.fields.String(required=True, metadata={
+        "example": "q8Zp3V0sX1nH7cT5bWkYr2LdGfJmEoAuQiS4vNxPz6I", "description": "Opens the profile"})
     url = ma.fields.String(required=True, metadata={
-        "example": "https://castingops.example/share/hB3…", "description": "The page to give away"})
+        "example": "https://castingops.example/share/q8Zp3V0sX1nH7cT5bWkYr2LdGfJmEoAuQiS4vNxPz6I",
+        "description": "The page to give away"})
 
 
 class ShareViewSchema(ma.Schema):
@@ -68,7 +71,10 @@ class ShareViewSchema(ma.Schema):
 class SharedProfileSchema(ShownAttributesSchema):
     """What a link shows of a published profile. Of a child neither name, town nor anything in prose."""
 
-    minor = ma.fields.Boolean(required=True)
+    class Meta:
+        exclude = ("hijab", "scars")  # of belief and health no link tells
+
+    minor = ma.fields.Boolean(required=True, metadata={"example": False})
     display_name_ar = ma.fields.String(required=True, allow_none=True)
     display_name_en = ma.fields.String(required=True, allow_none=True)
     stage_name_ar = ma.fields.String(required=True, allow_none=True)
@@ -84,5 +90,6 @@ class SharedProfileSchema(ShownAttributesSchema):
     skills = ma.fields.List(ma.fields.String(), required=True)
     bio_ar = ma.fields.String(required=True, allow_none=True)
     bio_en = ma.fields.String(required=True, allow_none=True)
-    agency = ma.fields.String(required=True, allow_none=True)
+    agency = ma.fields.String(required=True, allow_none=True, metadata={
+        "example": "Wajh Agency", "description": "Who represents the talent, by name alone"})
     photos = ma.fields.List(ma.fields.Nested(PhotoLinksSchema), required=True)
