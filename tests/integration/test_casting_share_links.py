@@ -18,6 +18,7 @@ from castingops.core.db import unit_of_work
 from tests.factories import doors, share_links
 from tests.factories.doors import Someone
 from tests.factories.share_links import PATH, SHARED, look, make
+from tests.factories.statements import statements
 
 
 @pytest.fixture(scope="module")
@@ -205,15 +206,21 @@ def test_the_view_log_keeps_no_address(app: Flask, talent: Someone, superuser: p
     assert row and "9.9.9" not in row[0] and "Secret" not in row[0]
 
 
-def test_lists_are_paged_in_few_queries(app: Flask, monkeypatch: pytest.MonkeyPatch,
-                                        superuser: psycopg.Connection) -> None:
+def test_lists_are_paged_in_few_queries(app: Flask, superuser: psycopg.Connection) -> None:
+    """API-3: the same number of statements for a full page and for an empty one."""
     someone = share_links.talent(app)
-    for _ in range(60):
-        share_links.put(superuser, someone.user_id)
-    first = someone.ask("GET", PATH).json
+    with statements(app) as few:
+        assert share_links.links_of(someone) == []
+    ids = [share_links.put(superuser, someone.user_id) for _ in range(60)]
+    with statements(app) as many:
+        first = someone.ask("GET", PATH).json
+    assert len(many) == len(few) <= 10
+    with statements(app) as sent:
+        assert someone.ask("GET", f"{PATH}/{ids[0]}/views").json["data"] == []
+    assert len(sent) <= 10
     rest = someone.ask("GET", PATH, query_string={"cursor": first["meta"]["next_cursor"]}).json
-    ids = [row["id"] for row in first["data"] + rest["data"]]
-    assert (len(first["data"]), len(set(ids)), ids) == (50, 60, sorted(ids, reverse=True))
+    seen = [row["id"] for row in first["data"] + rest["data"]]
+    assert (len(first["data"]), len(set(seen)), seen) == (50, 60, sorted(map(str, ids), reverse=True))
     assert "next_cursor" not in rest["meta"]
     assert someone.ask("GET", PATH, query_string={"cursor": "forged"}).status_code == 422
 

@@ -92,6 +92,19 @@ def test_a_profile_that_comes_back_does_not_bring_its_links(app: Flask, superuse
     assert look(app, made["token"]).status_code == 404 and look(app, make(someone)["token"]).status_code == 200
 
 
+def test_a_link_made_while_its_profile_is_hidden_does_not_outlive_it(app: Flask,
+                                                                    superuser: psycopg.Connection) -> None:
+    """Whichever comes first: no link is left that would open the profile when it is shown again."""
+    for _ in range(4):
+        someone = share_links.talent(app)
+        with ThreadPoolExecutor(3) as pool:
+            sent = [pool.submit(someone.ask, "POST", PATH, json={"label": "x"}) for _ in range(2)]
+            pool.submit(hide_by_staff, app, someone, superuser).result()
+            answers = [each.result() for each in sent]
+        assert {answer.status_code for answer in answers} <= {201, 409}
+        assert {row["state"] for row in share_links.links_of(someone)} <= {"ended"}
+
+
 # Children ---------------------------------------------------------------------------------------------------------
 
 def test_of_a_child_little_is_told(app: Flask, desk: Desk) -> None:

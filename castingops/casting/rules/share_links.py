@@ -30,11 +30,11 @@ from castingops.core.masking import initials
 from castingops.core.messages import N_
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 bytes as `crypto.token` spells them
-# Of a child: who they are, where they live and learn, and whatever somebody wrote in prose, where a school may stand.
-_NOT_OF_CHILDREN = (
-    "display_name_ar", "display_name_en", "birth_date", "nationality", "city", "travels", "relocates", "bio_ar",
-    "bio_en", "weight_kg", "accents", "skills", "skill_levels", "credits", "training", "representation",
-    "availability", "day_rate_min_halalas", "day_rate_max_halalas", "union_status", *types.NEVER_OF_MINORS)
+# What of a child a link tells, and nothing that is added to profiles later: not who they are, where they live or learn,
+# nor anything in prose, where a school may stand. A child's playing age is a range of its guardian's choice.
+_OF_CHILDREN = (
+    "stage_name_ar", "stage_name_en", "gender", "playing_age_min", "playing_age_max", "height_cm", "languages",
+    "dialects", "hair_color", "hair_length", "eye_color")
 
 
 def is_token(text: str) -> bool:
@@ -94,10 +94,10 @@ def shown_fields(fields: ProfileFields, *, minor: bool) -> ProfileFields:
 
     A child without a stage name is called by first letters.
     """
-    names = _NOT_OF_CHILDREN if minor else types.SENSITIVE
-    empty = ProfileFields()
-    told = msgspec.structs.replace(fields, **{name: getattr(empty, name) for name in names})
-    if not minor or told.stage_name_ar or told.stage_name_en:
+    if not minor:
+        return msgspec.structs.replace(fields, **dict.fromkeys(types.SENSITIVE))
+    told = ProfileFields(**{name: getattr(fields, name) for name in _OF_CHILDREN})
+    if told.stage_name_ar or told.stage_name_en:
         return told
     return msgspec.structs.replace(told, stage_name_ar=initials(fields.display_name_ar or "") or None,
                                    stage_name_en=initials(fields.display_name_en or "") or None)

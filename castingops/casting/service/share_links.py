@@ -25,6 +25,7 @@ from castingops.casting.models import PublishedProfile, ShareLink, ShareView
 from castingops.casting.queries import share_links as queries
 from castingops.casting.rules import share_links as rules
 from castingops.casting.service.guarding import guardianship_of
+from castingops.casting.service.share_links_ending import hold_links
 from castingops.casting.types import ProfileFields, PublishedDetails, Representation
 from castingops.casting.types.share_links import (
     LIVE_MAX,
@@ -40,7 +41,7 @@ from castingops.core.actor import Actor, system
 from castingops.core.config import current_settings
 from castingops.core.crypto import hash_token, token
 from castingops.core.cursor import Page
-from castingops.core.db import entered, hold, save
+from castingops.core.db import entered, save
 from castingops.core.ids import new_id
 from castingops.core.outbox import publish
 from castingops.core.peppers import digest_of
@@ -59,8 +60,10 @@ def create(document: Mapping[str, Any], *, actor: Actor) -> tuple[ShareLinkView,
     may not be shown; TooManyShareLinks.
     """
     wanted, subject_id = rules.checked_link(document), actor.subject
-    hold(f"share links of {subject_id}")
     guardianship_id = _checked_right(actor)
+    hold_links(subject_id)  # whoever hides the profile meanwhile waits, or it is seen below that they have
+    if profiles.find_published_of(subject_id) is None:
+        raise NothingToShare
     now = clock.now()
     if queries.count_open(subject_id, at=now) >= LIVE_MAX:
         raise TooManyShareLinks(details={"max": LIVE_MAX})

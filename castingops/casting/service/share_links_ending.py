@@ -10,7 +10,7 @@ from castingops.casting.rules import share_links as rules
 from castingops.casting.types.share_links import ShareEnd
 from castingops.core import clock
 from castingops.core.actor import Actor
-from castingops.core.db import entered, save
+from castingops.core.db import entered, hold, save
 from castingops.core.outbox import publish
 from castingops.core.privacy import Purpose
 from castingops.identity.service import guardians
@@ -45,8 +45,14 @@ def staff_end(link_id: UUID, reason: str, *, actor: Actor) -> ShareLink:
     return row
 
 
+def hold_links(subject_id: UUID) -> None:
+    """Have a person's links to oneself until the transaction ends: none is made while they all end."""
+    hold(f"share links of {subject_id}")
+
+
 def end_all(subject_id: UUID, why: ShareEnd, *, actor: Actor) -> None:
     """End every link of a person: their profile is not shown any more. For the system and staff, inside the person."""
+    hold_links(subject_id)
     for row in queries.lock_live(subject_id):
         _end(row, why, actor=actor)
 
@@ -56,6 +62,7 @@ def settle(*, actor: Actor) -> None:
 
     A ward who came of age and took over makes their own.
     """
+    hold_links(actor.subject)
     for row in queries.lock_live(actor.subject):
         if row.guardianship_id is not None and not guardians.stands(row.guardianship_id, actor.subject):
             _end(row, ShareEnd.GUARDIAN, actor=actor)
