@@ -168,10 +168,12 @@ def test_a_head_request_and_a_reload_count_no_view(app: Flask, talent: Someone) 
     """A browser that opened the page reloads it, and changes its language, without another view; for half an hour."""
     made = make(talent, max_views=1)
     address = f"/share/{made['token']}"
-    assert app.test_client().head(address).status_code == 200
+    head = app.test_client().head(address)
+    assert head.status_code == 200 and "Set-Cookie" not in head.headers  # or a look would cost no view
     client = app.test_client()
     assert client.get(address).status_code == 200
     arabic = client.get(f"{address}?locale=ar")
+    assert "Set-Cookie" not in arabic.headers  # the half hour does not begin anew
     assert arabic.status_code == 200 and 'dir="rtl"' in arabic.text
     assert app.test_client().get(address).status_code == 404
     row = next(row for row in share_links.links_of(talent) if row["id"] == made["link"]["id"])

@@ -26,16 +26,17 @@ _NAMES = frozenset({"display_name_ar", "display_name_en", "stage_name_ar", "stag
 @blueprint.get("/share/<token>", permission=PUBLIC, limit="share", records=True)
 def show_shared(*, actor: Actor, token: str) -> Response:
     """The profile; opening it counts as a view, reloading it or changing its language within half an hour does not."""
+    counts, visited = request.method != "HEAD", _visited()
     with use_locale(_locale()):
         try:
-            shared, link_id = service.open_shared(token, actor=actor, visited=_visited(),
-                                                  counts=request.method != "HEAD")
+            shared, link_id = service.open_shared(token, actor=actor, visited=visited, counts=counts)
         except SharedProfileNotFound:
             return _guarded(page("share_links/unusable.html", status=404, other=_other()))
         response = page("share_links/page.html", name=_name(shared), other=_other(), minor=shared.minor,
                         groups=_groups(shared), photos=[media.url_for_photo(each, Variant.LARGE)
                                                         for each in shared.photo_ids])
-        _remember(response, link_id)
+        if counts and visited != link_id:
+            _remember(response, link_id)
         return _guarded(response)
 
 
@@ -60,11 +61,10 @@ def _visited() -> UUID | None:
 
 
 def _remember(response: Response, link_id: UUID) -> None:
-    """Not from the start again at each reload: a visit ends half an hour after its view."""
-    if _visited() != link_id:
-        response.set_cookie(
-            _cookie(), signing.sign({"l": str(link_id)}, purpose=_VISIT, seconds=VISIT_SECONDS), path="/share/",
-            max_age=VISIT_SECONDS, secure=current_settings().secure_cookies, httponly=True, samesite="Lax")
+    """Whose view was counted, and nobody else: a reload does not begin the half hour anew."""
+    response.set_cookie(
+        _cookie(), signing.sign({"l": str(link_id)}, purpose=_VISIT, seconds=VISIT_SECONDS), path="/share/",
+        max_age=VISIT_SECONDS, secure=current_settings().secure_cookies, httponly=True, samesite="Lax")
 
 
 def _groups(shared: SharedProfile) -> dict[str, list[Any]]:
