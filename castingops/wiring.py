@@ -15,7 +15,7 @@ from castingops.casting import handlers as casting_handlers
 from castingops.casting import permissions as casting_permissions
 from castingops.casting import service as casting
 from castingops.casting import tasks as casting_tasks
-from castingops.casting.service import calls, talents
+from castingops.casting.service import calls, share_links_desk, talents
 from castingops.consent import api as consent_api
 from castingops.consent import handlers as consent_handlers
 from castingops.consent import service as consent
@@ -76,7 +76,7 @@ from castingops.web.nav import NavItem, NavSection
 
 PAGES: dict[str, list[Any]] = {
     "": [health.blueprint, media_console.blueprint, audit_console.blueprint, gallery.blueprint,
-         appeal_page.blueprint, account_pages.blueprint,
+         appeal_page.blueprint, account_pages.blueprint, *casting_console.PUBLIC,
          notifications_console.blueprint],
     "/console": [operations_console.blueprint, identity_console.blueprint, people_console.blueprint,
                  guardians_console.blueprint, organizations_console.blueprint, directory_console.blueprint,
@@ -172,6 +172,7 @@ def connect_ports(app: Flask, settings: Settings) -> None:
     audit.provide_names(identity.staff_names)
     casting.provide_remedy(appeals.remedy_of_profile)
     casting.provide_call_remedy(appeals.remedy_of_call)
+    talents.provide_section(share_links_desk.section_of_talent)
     talents.provide_section(people.section_of_talent)
     organizations.organization_closed.connect(calls.close_all)
     guardians.provide_redraw(media.redrawn)

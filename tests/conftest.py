@@ -116,7 +116,7 @@ def environment(home: Path, postgres_server: Postgres, redis_server: Redis) -> d
         "CASTINGOPS_UNDO_SECONDS": "0",
         **{f"CASTINGOPS_LIMIT_{name}": "100000/minute" for name in
            ("AUTH", "SIGN_IN", "AUTH_ACCOUNT", "AUTH_ADDRESS", "AUTH_OVERALL", "LETTERS", "GENERAL", "WRITE",
-            "UPLOAD", "CONSOLE", "REPORT", "REPORT_ADDRESS", "APPEAL", "ORG_WRITE")},
+            "UPLOAD", "CONSOLE", "REPORT", "REPORT_ADDRESS", "APPEAL", "ORG_WRITE", "SHARE")},
     }
 
 

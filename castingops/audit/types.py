@@ -53,6 +53,10 @@ ACTIONS: dict[str, Message] = {
     "casting.profile.submit": N_("Profile submitted"),
     "casting.profile.withhold": N_("Profile withheld"),
     "casting.profile.write": N_("Profile edited"),
+    "casting.share_link.create": N_("Share link made"),
+    "casting.share_link.end": N_("Share link ended"),
+    "casting.share_link.pause": N_("Share link paused: opened too often from too many networks"),
+    "casting.share_link.revoke": N_("Share link taken back"),
     "casting.talent.export": N_("List of talents exported"),
     "casting.talent.read": N_("Page of a talent opened"),
     "casting.talent.unmask": N_("Talent shown in full"),
@@ -262,7 +266,7 @@ ITEMS: dict[str, Message] = {
     "staff_session": N_("Console session"), "subject": N_("Data subject"), "talent_list": N_("List of talents"),
     "organization_list": N_("List of organizations"),
     "application": N_("Application to a role"),
-    "talent_profile": N_("Talent profile"),
+    "share_link": N_("Share link"), "talent_profile": N_("Talent profile"),
     "user": N_("User account")}
 
 

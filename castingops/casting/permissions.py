@@ -8,6 +8,9 @@ OWN = [AppRole.TALENT, AppRole.GUARDIAN]
 READ_OWN = define("casting.own_profile.read", N_("See one's own talent profile"), roles=OWN, reads=True, for_ward=True)
 CHANGE_OWN = define("casting.own_profile.change", N_("Write and submit one's own talent profile"), roles=OWN,
                     for_ward=True)
+READ_SHARES = define("casting.share_link.read", N_("See one's own share links"), roles=OWN, reads=True, for_ward=True)
+SHARE_OWN = define("casting.share_link.change", N_("Share one's own profile by a link, and take it back"), roles=OWN,
+                   for_ward=True)
 READ_PUBLISHED = define("casting.published_profile.read", N_("See published talent profiles"), roles=APPS, reads=True,
                         for_ward=True)
 
@@ -44,3 +47,5 @@ UNMASK_TALENTS = define("casting.talent.unmask", N_("See a talent in full, with 
     StaffRole.SENIOR_MODERATOR, StaffRole.COMPLIANCE_OFFICER])
 EXPORT_TALENTS = define("casting.talent.export", N_("Export the list of talents, without names"), reads=True, roles=[
     StaffRole.COMPLIANCE_OFFICER, StaffRole.AUDITOR])
+END_SHARES = define("casting.share_link.end", N_("End a share link, with a reason"), roles=[
+    StaffRole.MODERATOR, StaffRole.SENIOR_MODERATOR, StaffRole.COMPLIANCE_OFFICER])

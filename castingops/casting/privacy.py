@@ -10,6 +10,8 @@ from castingops.casting.models import (
     ProfileRevision,
     ProfileTerm,
     PublishedProfile,
+    ShareLink,
+    ShareView,
     TalentProfile,
 )
 from castingops.casting.queries import applications as queries
@@ -17,7 +19,7 @@ from castingops.core.actor import Actor, system
 from castingops.core.db import entered_org, session
 from castingops.core.privacy import Model, erase_where, labels, table_of
 
-MODELS: tuple[Model, ...] = (PublishedProfile, ProfileRevision, ProfileTerm, TalentProfile)
+MODELS: tuple[Model, ...] = (ShareView, ShareLink, PublishedProfile, ProfileRevision, ProfileTerm, TalentProfile)
 SENT: tuple[Model, ...] = (ApplicationRow, ApplicationNote)  # their hirers' rows: erased inside each organization
 
 

@@ -99,6 +99,7 @@ class Settings(BaseSettings):
     limit_report: str = Field("20/hour", description="reports, per person")
     limit_report_address: str = Field("100/hour", description="reports per IP: a production company shares one")
     limit_appeal: str = Field("30/minute", description="views and tries of the appeal page per IP")
+    limit_share: str = Field("60/minute", description="share links opened per IP: a company shares one")
     limit_webhook: str = Field("1200/minute", description="what providers send us, per IP")
     limit_console: str = Field("600/minute", description="console requests per staff member")
 
@@ -150,6 +151,10 @@ class Settings(BaseSettings):
     invitation_days: int = Field(7, ge=1, le=30, description="how long an invitation can be accepted")
     organization_grace_days: int = Field(30, ge=1, le=365, description="how long a deletion can be taken back")
     membership_cache_seconds: int = Field(600, ge=1, le=86_400, description="how long Redis keeps a membership")
+
+    share_alert_views: int = Field(30, ge=1, le=10_000, description="a share link opened more often is paused")
+    share_alert_networks: int = Field(10, ge=1, le=1_000, description="once it was from at least so many networks")
+    share_alert_minutes: int = Field(60, ge=1, le=10_080, description="within so many minutes")
 
     photos_per_day: int = Field(200, ge=1, le=10_000, description="photos a moderator may reveal on one day")
 

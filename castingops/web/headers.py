@@ -18,7 +18,8 @@ CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' 
        "connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
        "form-action 'self'; frame-ancestors 'none'")
 EXPOSED = f"X-Request-Id, Retry-After, {REPLAYED}, ETag, Deprecation, Sunset, Link"
-_SENSITIVE_PATH = re.compile(r"(/media/|/reset/|/invitations/|/appeals/|/account/[a-z-]+/)[^/?]+")
+_SENSITIVE_PATH = re.compile(
+    r"(/media/|/reset/|/invitations/|/appeals/|/share/|/shared-profiles/|/account/[a-z-]+/)[^/?]+")
 
 
 def init_headers(app: Flask, settings: Settings) -> None:
@@ -54,7 +55,7 @@ def _finish(response: Response, *, secure: bool, allowed: frozenset[str]) -> Res
     headers = response.headers
     headers["X-Request-Id"] = g.request_id
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
+    headers.setdefault("Referrer-Policy", "same-origin")
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"

@@ -24,7 +24,7 @@ from castingops.core.errors import TooManyRequests
 log = structlog.get_logger(__name__)
 
 NAMES = ("auth", "sign_in", "auth_account", "general", "write", "upload", "console", "report", "report_address",
-         "appeal", "org_write", "webhook")
+         "appeal", "org_write", "webhook", "share")
 STRICT = frozenset(NAMES) - {"general", "write", "console", "org_write", "webhook"}  # counted one by one, always
 GUARDED = frozenset({"auth", "sign_in", "auth_account"})  # these hold without Redis too
 HANDFUL, LARGEST_PART = 10, 20  # requests taken at once: at most ten, and a twentieth of the limit

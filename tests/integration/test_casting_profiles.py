@@ -22,6 +22,7 @@ from castingops.core.roles import AppRole
 from castingops.identity.types import Registration
 from castingops.notifications.service import directory
 from castingops.notifications.types import Recipient
+from tests.factories import share_links
 from tests.factories.casting import REASONS, AppUser, Crowd, People, document, staff
 from tests.factories.media import jpeg
 
@@ -386,12 +387,15 @@ def test_every_act_is_in_the_trail(talent: AppUser, superuser: psycopg.Connectio
 def test_export_holds_all_and_erasure_leaves_nothing(app: Flask, talent: AppUser,
                                                      superuser: psycopg.Connection) -> None:
     talent.approved()
+    made = talent.post("/me/share-links", json={"label": "For the theatre"}).json
+    assert made and share_links.look(app, made["data"]["token"]).status_code == 200
     house = system(talent.id)
     with app.app_context(), unit_of_work(house):
         exported = privacy.export(talent.id, actor=house)
         privacy.erase(talent.id, actor=house)
     assert {table: len(rows) for table, rows in exported.items()} == {
-        "published_profiles": 1, "profile_revisions": 1, "profile_terms": 8, "talent_profiles": 1}
+        "share_views": 1, "share_links": 1, "published_profiles": 1, "profile_revisions": 1, "profile_terms": 8,
+        "talent_profiles": 1}
     assert exported["talent_profiles"][0]["birth_date"] == date(1998, 4, 12)
     for table in exported:
         assert superuser.execute(f"select count(*) from {table} where subject_id = %s", [talent.id]).fetchone() == (0,)

@@ -24,7 +24,18 @@ from castingops.moderation.service import items
 from castingops.web.blueprints import ApiBlueprint, ConsoleBlueprint, PublicBlueprint
 from castingops.web.guard import UnguardedRoute
 from tests.committed import assert_committed
-from tests.factories import applications, bulk, calls, directory, doors, guardians, moderation, organizations, reports
+from tests.factories import (
+    applications,
+    bulk,
+    calls,
+    directory,
+    doors,
+    guardians,
+    moderation,
+    organizations,
+    reports,
+    share_links,
+)
 from tests.factories.doors import Someone
 from tests.factories.identity import make_staff
 from tests.factories.media import jpeg
@@ -129,13 +140,15 @@ def _ids(app: Flask, superuser: psycopg.Connection, people: dict[str, Someone],
                "factor_id": uuid4(), "ward_id": uuid4(), "guardianship_ref": "GRD-999999", "evidence_id": uuid4(),
                "person_id": uuid4(), "proposal_id": uuid4(), "provider": "nowhere", "colleague_id": uuid4(),
                "session_id": uuid4(), "message_id": uuid4(), "call_id": uuid4(), "open_call_id": uuid4(),
-               "talent_ref": "TAL-999999999", "application_id": uuid4(), "role_id": uuid4()}
+               "talent_ref": "TAL-999999999", "application_id": uuid4(), "role_id": uuid4(),
+               "share_link_id": uuid4()}
     shown = calls.publish(app, calls.paying_house(app, superuser))["id"]
     own, others = _photo(app, people["talent"]), _photo(app, other)
     case, published = moderation.person(app, superuser).submit().ref, _published(app, superuser)
     mine, theirs = (_told(app, someone, published) for someone in (people["talent"], other))
     for whose, someone in ((mine, people["talent"]), (theirs, other)):
         whose["factor_id"] = _passkey(superuser, someone)
+        whose["share_link_id"] = share_links.put(superuser, someone.user_id)
         row = superuser.execute("select ref from talent_profiles where subject_id = %s", [someone.user_id]).fetchone()
         assert row
         whose["talent_ref"] = row[0]

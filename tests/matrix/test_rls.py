@@ -34,6 +34,8 @@ DEFINER_FUNCTIONS = {
     "identity_sweep_challenges": "drops challenges that nobody may answer any more, of everybody",
     "identity_sweep_letters": "drops registrations that are over with their letters, and links that end, of everybody",
     "application_gate": "whether role, guardian, identity and consent still stand, as an application is sent",
+    "casting_share_link": "whose a share link is, by its token's hash, for a stranger who holds it",
+    "casting_sweep_share_views": "forgets when share links were opened, of everybody",
     "casting_call_gate": "whether the organization is active and its plan includes posting, as a call is submitted",
     "org_entitled": "whether the plan of the organization at hand includes something; plans are the house's",
     "published_role_stop": "reads the stop rules as a role is published",

@@ -1,5 +1,5 @@
 """What casting can refuse, and which constraint means which refusal."""
-from castingops.casting.errors import applications, calls, profiles
+from castingops.casting.errors import applications, calls, profiles, share_links
 from castingops.casting.errors.profiles import (
     GuardianRequired,
     InvalidFilter,
@@ -17,7 +17,8 @@ from castingops.casting.errors.profiles import (
     UnmaskRefused,
 )
 
-CONSTRAINTS = {**profiles.CONSTRAINTS, **calls.CONSTRAINTS, **applications.CONSTRAINTS}
+CONSTRAINTS = {
+    **profiles.CONSTRAINTS, **calls.CONSTRAINTS, **applications.CONSTRAINTS, **share_links.CONSTRAINTS}
 
 __all__ = [
     "CONSTRAINTS", "GuardianRequired", "InvalidFilter", "InvalidProfile", "NothingToSubmit", "ProfileChanged",

@@ -22,9 +22,11 @@ from castingops.casting.models.profiles import (
     PublishedProfile,
     TalentProfile,
 )
+from castingops.casting.models.share_links import ShareLink, ShareView
 
 __all__ = [
     "ApplicationEventRow", "ApplicationNote", "ApplicationPhoto", "ApplicationRating", "ApplicationReview",
     "ApplicationRow", "CallRevisionRow", "CallRole", "CastingCall", "ProfileRevision", "ProfileTerm", "PublishedCall",
-    "PublishedLanguage", "PublishedProfile", "PublishedRole", "StopRuleRow", "TalentProfile",
+    "PublishedLanguage", "PublishedProfile", "PublishedRole", "ShareLink", "ShareView", "StopRuleRow",
+    "TalentProfile",
 ]

@@ -14,8 +14,10 @@ from castingops.casting.models import (
     PublishedProfile,
     TalentProfile,
 )
+from castingops.casting.service import share_links_ending
 from castingops.casting.service.guarding import empty_profile
 from castingops.casting.types import ProfileFields, ProfileStatus, PublishedDetails, Snapshot, Visibility
+from castingops.casting.types.share_links import ShareEnd
 from castingops.consent import service as consent
 from castingops.core import clock
 from castingops.core.actor import Actor
@@ -78,12 +80,20 @@ def hide(*, actor: Actor) -> None:
     profile, shown = queries.find_profile(actor.subject), queries.find_published_of(actor.subject)
     if profile is None or (shown is None and profile.approved_revision is None):
         return
-    if shown is not None:
-        session().delete(shown)
+    unshow(profile.subject_id, actor=actor)
     profile.approved_revision, profile.status = None, ProfileStatus.DRAFT
     save(profile)
     audit.record("casting.profile.hide", actor=actor, entity="talent_profile", entity_id=profile.id,
                  purpose=Purpose.PROFILE, after={"status": ProfileStatus.DRAFT})
+
+
+def unshow(subject_id: UUID, *, actor: Actor) -> None:
+    """Take a profile out of the marketplace, if it stands there; every link to it ends. Inside the person."""
+    shown = queries.find_published_of(subject_id)
+    if shown is not None:
+        session().delete(shown)
+        session().flush()
+        share_links_ending.end_all(subject_id, ShareEnd.HIDDEN, actor=actor)
 
 
 def forget_photo(subject_id: UUID, photo_id: UUID) -> None:
@@ -118,8 +128,7 @@ def settle_visibility(*, actor: Actor) -> None:
     if profile is None or (profile.visibility == Visibility.PUBLIC) == (shown is not None):
         return
     if shown is not None:
-        session().delete(shown)
-        session().flush()
+        unshow(profile.subject_id, actor=actor)
         return
     show_approved(profile, actor=actor)
 

@@ -8,11 +8,11 @@ from castingops.audit import service as audit
 from castingops.casting import queries
 from castingops.casting.errors import RevisionNotFound
 from castingops.casting.models import ProfileRevision, TalentProfile
-from castingops.casting.service.profiles_showing import show_approved
+from castingops.casting.service.profiles_showing import show_approved, unshow
 from castingops.casting.types import ProfileStatus, RevisionStatus
 from castingops.core import clock
 from castingops.core.actor import Actor
-from castingops.core.db import entered, save, session
+from castingops.core.db import entered, save
 from castingops.core.privacy import Purpose
 from castingops.identity.service import guardians
 
@@ -28,7 +28,7 @@ def withhold(subject_id: UUID, *, actor: Actor) -> None:
             return
         profile.withheld_at = clock.now()
         save(profile)
-        _unshow(subject_id)
+        unshow(subject_id, actor=inside)
         _record("casting.profile.withhold", profile, actor=inside)
 
 
@@ -48,7 +48,7 @@ def settle_guardian(subject_id: UUID, *, actor: Actor) -> None:
         if free:
             show_approved(profile, actor=inside)
         else:
-            _unshow(subject_id)
+            unshow(subject_id, actor=inside)
         _record("casting.profile.show_again" if free else "casting.profile.withhold", profile, actor=inside)
 
 
@@ -108,16 +108,10 @@ def _fall_back(profile: TalentProfile, row: ProfileRevision, *, actor: Actor) ->
     if profile.status == ProfileStatus.PUBLISHED and earlier is None:
         profile.status = ProfileStatus.DRAFT
     if earlier is None:
-        _unshow(profile.subject_id)
+        unshow(profile.subject_id, actor=actor)
     else:
         show_approved(profile, actor=actor)
 
-
-def _unshow(subject_id: UUID) -> None:
-    shown = queries.find_published_of(subject_id)
-    if shown is not None:
-        session().delete(shown)
-        session().flush()
 
 
 def _record(action: str, profile: TalentProfile, *, actor: Actor) -> None:

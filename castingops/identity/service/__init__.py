@@ -1,4 +1,5 @@
 """The use cases of identity: accounts and roles, the apps' tokens, the console's sessions."""
+from castingops.identity.rules import device_of, network_of
 from castingops.identity.service import (
     sso,
 )
@@ -144,6 +145,7 @@ __all__ = [
     "contacts_of",
     "create_staff",
     "demand_second_factor",
+    "device_of",
     "directory",
     "end_own_others",
     "end_own_session",
@@ -171,6 +173,7 @@ __all__ = [
     "login",
     "logout",
     "mark_device",
+    "network_of",
     "note_seen",
     "open_account",
     "pass_first",

@@ -46,6 +46,11 @@ def stands(guardianship_id: UUID, subject_id: UUID) -> bool:
     return queries.is_standing(guardianship_id, subject_id)
 
 
+def covers(guardianship_id: UUID, subject_id: UUID, scope: Scope) -> bool:
+    """Whether one guardianship of this person stands and reaches `scope`."""
+    return stands(guardianship_id, subject_id) and scope in queries.scopes_of(guardianship_id, subject_id)
+
+
 def is_over(guardianship_id: UUID, subject_id: UUID) -> bool:
     """Whether one guardianship of this person has ended for good: not while it is only frozen."""
     return queries.is_over(guardianship_id, subject_id)
