@@ -113,7 +113,7 @@ def _config(settings: Settings) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
         "WTF_CSRF_SSL_STRICT": False,  # the guard reads Sec-Fetch-Site instead of a Referer that privacy tools drop
         "API_TITLE": "castingops",
-        "API_VERSION": "1.3.0",
+        "API_VERSION": "1.4.0",
         "OPENAPI_VERSION": "3.1.0",
         "API_SPEC_OPTIONS": {"info": {"description": API_DESCRIPTION}},
     }

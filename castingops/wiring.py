@@ -15,7 +15,7 @@ from castingops.casting import handlers as casting_handlers
 from castingops.casting import permissions as casting_permissions
 from castingops.casting import service as casting
 from castingops.casting import tasks as casting_tasks
-from castingops.casting.service import calls, share_links_desk, talents
+from castingops.casting.service import applications, calls, share_links_desk, talents
 from castingops.consent import api as consent_api
 from castingops.consent import handlers as consent_handlers
 from castingops.consent import service as consent
@@ -174,6 +174,7 @@ def connect_ports(app: Flask, settings: Settings) -> None:
     casting.provide_call_remedy(appeals.remedy_of_call)
     talents.provide_section(share_links_desk.section_of_talent)
     talents.provide_section(people.section_of_talent)
+    talents.provide_section(applications.section_of_talent)
     organizations.organization_closed.connect(calls.close_all)
     guardians.provide_redraw(media.redrawn)
     guardians.ward_kept.connect(casting.keep_for_ward)

@@ -106,6 +106,12 @@ def list_own(actor: Actor, *, cursor: str | None) -> Page[OwnLine]:
     return page_of(OWN(actor, subject_id=actor.subject, below=decode_id(cursor)), size=APPLICATIONS_PAGE)
 
 
+def list_of_subject(subject_id: UUID, *, most: int) -> list[OwnLine]:
+    """A person's newest applications as the person's own lists show them. Asked as the house."""
+    rows = session().execute(_OWN.order_by(ApplicationRow.id.desc()).limit(most), {"subject_id": subject_id})
+    return [OwnLine(*tuple(row)) for row in rows]
+
+
 def find_own_line(application_id: UUID, *, actor: Actor) -> OwnLine | None:
     """One of the actor's own as lists show it, in the open transaction."""
     row = session().execute(_OWN.where(ApplicationRow.id == application_id), {"subject_id": actor.subject}

@@ -156,11 +156,14 @@ def find_open_role(role_id: UUID) -> OpenRole | None:
     """A role that can be applied to at this moment, in the open transaction, or None."""
     row = session().execute(
         select(PublishedCall.org_id, PublishedCall.id, PublishedRole.id, PublishedCall.title_ar,
-               PublishedCall.title_en, PublishedRole.minors, PublishedRole.assets, PublishedCall.deadline)
+               PublishedCall.title_en, PublishedRole.minors, PublishedRole.assets, PublishedCall.deadline,
+               PublishedRole.name_ar, PublishedRole.name_en)
         .join(PublishedRole, PublishedRole.call_id == PublishedCall.id)
         .where(PublishedRole.id == role_id, PublishedCall.closed_at.is_(None), PublishedCall.deadline > clock.now())
     ).one_or_none()
-    return OpenRole(row[0], row[1], row[2], row[3], row[4], row[5], tuple(row[6]), row[7]) if row else None
+    if row is None:
+        return None
+    return OpenRole(row[0], row[1], row[2], row[3], row[4], row[5], tuple(row[6]), row[7], row[8], row[9])
 
 
 def find_seen(call_id: UUID) -> tuple[UUID, int] | None:

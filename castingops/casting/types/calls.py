@@ -269,6 +269,8 @@ class OpenRole(Struct, frozen=True):
     minors: bool
     assets: tuple[str, ...]
     deadline: datetime
+    name_ar: str | None
+    name_en: str | None
 
 
 class SeenCall(Struct, frozen=True):

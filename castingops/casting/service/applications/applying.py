@@ -8,16 +8,17 @@ from castingops.casting.errors import GuardianRequired
 from castingops.casting.errors.applications import IdentityUnverified, MinorsNotSought, ProfileNotApproved
 from castingops.casting.events.applications import ApplicationCreated
 from castingops.casting.models import ApplicationReview, ApplicationRow
+from castingops.casting.queries.applications import OwnLine
 from castingops.casting.rules import applications as rules
 from castingops.casting.service import calls
 from castingops.casting.service.applications import base
-from castingops.casting.service.applications.own import view_of
+from castingops.casting.service.applications.own import shown
 from castingops.casting.types.applications import Applicant, EventKind, OwnApplication, PublicStatus, Status, Wanted
 from castingops.casting.types.calls import OpenRole
 from castingops.consent import service as consent
 from castingops.core import clock
 from castingops.core.actor import Actor
-from castingops.core.db import entered_org, save, session
+from castingops.core.db import add_row, entered_org, plain_row, together
 from castingops.core.errors import Forbidden
 from castingops.core.ids import new_id
 from castingops.core.outbox import publish
@@ -37,14 +38,15 @@ def apply_to_role(sent: Mapping[str, Any], *, actor: Actor) -> OwnApplication:
     role = calls.require_open(wanted.role_id)
     applicant = _applicant(role, actor=actor)
     base.check_photos(wanted, role.assets, actor=actor)
-    with entered_org(base.house(actor, role.org_id), role.org_id) as inside:
-        row = _kept(wanted, role, applicant)
-        base.add_event(row, EventKind.SUBMITTED, actor=inside, after=PublicStatus.SUBMITTED)
-        session().flush()
+    row = _row(wanted, role, applicant)
+    with entered_org(base.house(actor, role.org_id), role.org_id), together():
+        for each in (row, _review(row), *base.photos(row, wanted),
+                     base.event(row, EventKind.SUBMITTED, actor=actor, after=PublicStatus.SUBMITTED)):
+            add_row(each.__tablename__, plain_row(each))
         publish(ApplicationCreated(org_id=row.org_id, application_id=row.id, call_id=row.call_id, role_id=row.role_id,
                                    minor=row.minor))
-    base.record("create", row, actor=actor, role_id=row.role_id, minor=row.minor)
-    return view_of(row.id, actor=actor)
+        base.record("create", row, actor=actor, role_id=row.role_id, minor=row.minor)
+    return _own(row, role, wanted)
 
 
 def _applicant(role: OpenRole, *, actor: Actor) -> Applicant:
@@ -70,14 +72,21 @@ def _applicant(role: OpenRole, *, actor: Actor) -> Applicant:
                      birth_date=profile.birth_date, revision=profile.approved_revision)
 
 
-def _kept(wanted: Wanted, role: OpenRole, applicant: Applicant) -> ApplicationRow:
-    row = ApplicationRow(
+def _row(wanted: Wanted, role: OpenRole, applicant: Applicant) -> ApplicationRow:
+    return ApplicationRow(
         org_id=role.org_id, id=new_id(), call_id=role.call_id, role_id=role.role_id, subject_id=applicant.subject_id,
         applied_by=applicant.applied_by, guardianship_id=applicant.guardianship_id, minor=applicant.minor,
         profile_revision=applicant.revision, cover_note=wanted.cover_note, public_status=PublicStatus.SUBMITTED,
-        submitted_at=clock.now())
-    save(row)
-    session().add(ApplicationReview(org_id=row.org_id, id=new_id(), application_id=row.id, role_id=row.role_id,
-                                    status=Status.SUBMITTED, moved_at=row.submitted_at))
-    base.keep_photos(row, wanted)
-    return row
+        submitted_at=clock.now(), version=1)
+
+
+def _review(row: ApplicationRow) -> ApplicationReview:
+    return ApplicationReview(org_id=row.org_id, id=new_id(), application_id=row.id, role_id=row.role_id,
+                             status=Status.SUBMITTED, moved_at=row.submitted_at, version=1)
+
+
+def _own(row: ApplicationRow, role: OpenRole, wanted: Wanted) -> OwnApplication:
+    """What was just sent, as its talent reads it."""
+    return shown(OwnLine(
+        row.id, row.call_id, row.role_id, row.public_status, row.cover_note, row.submitted_at, None, 1, role.title_ar,
+        role.title_en, role.name_ar, role.name_en), wanted.photo_ids, wanted.primary_photo_id)

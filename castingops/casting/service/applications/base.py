@@ -40,29 +40,35 @@ def house(actor: Actor, org_id: UUID) -> Actor:
 
 def check_photos(wanted: Wanted, assets: tuple[str, ...], *, actor: Actor) -> None:
     """Errors: PhotoMissing for photos that are not the actor's own, or without a kind that the role asks for."""
-    photos = media.photos_by_id(actor.subject, list(wanted.photo_ids))
-    if {photo.id for photo in photos} != set(wanted.photo_ids):
+    found = media.photos_by_id(actor.subject, list(wanted.photo_ids))
+    if {photo.id for photo in found} != set(wanted.photo_ids):
         raise PhotoMissing(photo_ids=N_("Some of these photos are not yours, or are gone."))
-    kinds = {photo.kind for photo in photos}
+    kinds = {photo.kind for photo in found}
     lacking = sorted(asset for asset in assets if asset in _ASKED and _ASKED[Asset(asset)] not in kinds)
     if lacking:
         raise PhotoMissing(photo_ids=N_("The role asks for photos of other kinds, too."), details={"missing": lacking})
 
 
-def keep_photos(row: ApplicationRow, wanted: Wanted) -> None:
-    """Hang these photos on an application. Call it inside its organization."""
-    session().add_all(ApplicationPhoto(
+def photos(row: ApplicationRow, wanted: Wanted) -> list[ApplicationPhoto]:
+    """The photos of an application, not stored yet."""
+    return [ApplicationPhoto(
         org_id=row.org_id, id=new_id(), application_id=row.id, subject_id=row.subject_id, photo_id=photo_id,
         position=position, is_primary=photo_id == wanted.primary_photo_id)
-        for position, photo_id in enumerate(wanted.photo_ids))
+        for position, photo_id in enumerate(wanted.photo_ids)]
+
+
+def event(row: ApplicationRow, kind: EventKind, *, actor: Actor, before: str | None = None,
+          after: str | None = None) -> ApplicationEventRow:
+    """A step, not stored yet; what only the hirer knows is not public."""
+    return ApplicationEventRow(
+        org_id=row.org_id, id=new_id(), application_id=row.id, subject_id=row.subject_id, kind=kind, before=before,
+        after=after, public=kind is not EventKind.STATUS, actor_id=actor.user_id, created_at=clock.now())
 
 
 def add_event(row: ApplicationRow, kind: EventKind, *, actor: Actor, before: str | None = None,
               after: str | None = None) -> None:
-    """Write a step down; what only the hirer knows is not public."""
-    session().add(ApplicationEventRow(
-        org_id=row.org_id, id=new_id(), application_id=row.id, subject_id=row.subject_id, kind=kind, before=before,
-        after=after, public=kind is not EventKind.STATUS, actor_id=actor.user_id, created_at=clock.now()))
+    """Write a step down. Call it inside the application's organization."""
+    session().add(event(row, kind, actor=actor, before=before, after=after))
 
 
 def set_status(row: ApplicationRow, review: ApplicationReview, status: Status, *, kind: EventKind,

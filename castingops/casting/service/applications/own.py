@@ -72,7 +72,7 @@ def edit(application_id: UUID, sent: Mapping[str, Any], *, actor: Actor, seen_ve
         save(row)
         session().execute(delete(ApplicationPhoto).where(
             ApplicationPhoto.org_id == home, ApplicationPhoto.application_id == row.id))
-        base.keep_photos(row, wanted)
+        session().add_all(base.photos(row, wanted))
         base.add_event(row, EventKind.EDITED, actor=inside)
         session().flush()
     base.record("edit", row, actor=actor)
@@ -134,13 +134,18 @@ def _locked(application_id: UUID, *, actor: Actor) -> ApplicationRow:
     return row
 
 
-def _view(row: OwnLine, photos: list[ApplicationPhoto]) -> OwnApplication:
+def shown(row: OwnLine, photo_ids: tuple[UUID, ...], primary_photo_id: UUID | None) -> OwnApplication:
+    """An application as its talent reads it."""
     title = PUBLIC_STATUSES[row.public_status]
     return OwnApplication(
         id=row.id, call_id=row.call_id, role_id=row.role_id, call_title_ar=row.call_title_ar,
         call_title_en=row.call_title_en, role_name_ar=row.role_name_ar, role_name_en=row.role_name_en,
         status=row.public_status, status_en=translate(title, "en"), status_ar=translate(title, "ar"),
-        cover_note=row.cover_note, photo_ids=tuple(photo.photo_id for photo in photos),
-        primary_photo_id=next((photo.photo_id for photo in photos if photo.is_primary), None),
+        cover_note=row.cover_note, photo_ids=photo_ids, primary_photo_id=primary_photo_id,
         submitted_at=row.submitted_at, viewed_at=row.viewed_at, editable=row.public_status == PublicStatus.SUBMITTED,
         version=row.version)
+
+
+def _view(row: OwnLine, photos: list[ApplicationPhoto]) -> OwnApplication:
+    return shown(row, tuple(photo.photo_id for photo in photos),
+                 next((photo.photo_id for photo in photos if photo.is_primary), None))
