@@ -1,6 +1,7 @@
 """Applications: the hirer's rows, which talent read; what hirers make of them, which talent do not."""
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 from castingops.core.rls import CURRENT_SUBJECT, definer_reads, definer_trigger, org_columns, protect_org, readable_from
 
@@ -82,7 +83,8 @@ def create_applications() -> None:
         "applications", *org_columns(),
         required("call_id", sa.Uuid()), required("role_id", sa.Uuid()), required("subject_id", sa.Uuid()),
         required("applied_by", sa.Uuid()), optional("guardianship_id", sa.Uuid()), required("minor", sa.Boolean()),
-        required("profile_revision", sa.Integer()), optional("cover_note"), required("public_status"),
+        required("profile_revision", sa.Integer()), required("shown", JSONB()), optional("cover_note"),
+        required("public_status"),
         required("submitted_at", TIME), optional("edited_at", TIME), optional("viewed_at", TIME),
         optional("withdrawn_at", TIME), required("version", sa.Integer()),
         sa.ForeignKeyConstraint(["org_id", "call_id", "role_id"],

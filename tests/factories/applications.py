@@ -1,5 +1,6 @@
 """People who can apply: profiles that were approved, verified identities, photos; and applications they send."""
 import io
+import json
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,6 +9,7 @@ from flask import Flask
 
 from castingops.casting import service as casting
 from castingops.casting.service import withholding
+from castingops.casting.types.applications import Card
 from castingops.core.actor import system
 from castingops.core.db import unit_of_work
 from tests.factories import calls, doors, guardians
@@ -119,11 +121,11 @@ def put(superuser: psycopg.Connection, ids: dict[str, Any], subject_id: UUID) ->
         " on conflict do nothing", ids)
     superuser.execute(
         "insert into applications (org_id, id, call_id, role_id, subject_id, applied_by, minor, profile_revision,"
-        " public_status, submitted_at, version)"
-        " values (%(org_id)s, %(application_id)s, %(call_id)s, %(role_id)s, %(me)s, %(me)s, false, 1, 'submitted',"
-        " now(), 1)"
+        " shown, public_status, submitted_at, version)"
+        " values (%(org_id)s, %(application_id)s, %(call_id)s, %(role_id)s, %(me)s, %(me)s, false, 1, %(shown)s,"
+        " 'submitted', now(), 1)"
         " on conflict (org_id, id) do update set public_status = 'submitted', viewed_at = null, withdrawn_at = null",
-        {**ids, "me": subject_id})
+        {**ids, "me": subject_id, "shown": json.dumps(dict.fromkeys(Card.__struct_fields__))})
     superuser.execute(
         "insert into application_reviews (org_id, application_id, role_id, status, moved_at, version)"
         " values (%(org_id)s, %(application_id)s, %(role_id)s, 'viewed', now(), 1)"

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from castingops.casting.types.applications import (
@@ -57,6 +58,8 @@ class ApplicationRow(OrgOwned, Base):
     guardianship_id: Mapped[UUID | None] = mapped_column(info=IMPERSONAL)
     minor: Mapped[bool] = mapped_column(info=IMPERSONAL)  # on the day it was sent
     profile_revision: Mapped[int] = mapped_column(info=IMPERSONAL)  # what was approved then
+    # what its hirer calls the applicant and reads first, as it was sent: of a child no name but the stage name
+    shown: Mapped[dict[str, Any]] = mapped_column(JSONB, info=_casting("application", since="submitted_at"))
     cover_note: Mapped[str | None] = mapped_column(info=_casting("application", since="submitted_at"))
     public_status: Mapped[str] = mapped_column(info=_casting("application", since="submitted_at"))
     submitted_at: Mapped[datetime] = mapped_column(info=IMPERSONAL)

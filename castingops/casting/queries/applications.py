@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Select, Uuid, bindparam, delete, func, literal_column, select
+from sqlalchemy import Double, Select, Uuid, bindparam, cast, delete, func, literal_column, select
 
 from castingops.casting.models import (
     ApplicationEventRow,
@@ -16,7 +16,6 @@ from castingops.casting.models import (
     PublishedCall,
     PublishedProfile,
     PublishedRole,
-    TalentProfile,
 )
 from castingops.casting.types.applications import APPLICATIONS_PAGE
 from castingops.core.actor import Actor
@@ -43,12 +42,11 @@ class OwnLine(Struct, frozen=True):
 
 
 class ReceivedLine(Struct, frozen=True):
-    """An application as its hirer's lists show it, in the order of the select. Names stand in the profile."""
+    """An application as its hirer's lists show it, in the order of the select."""
 
     id: UUID
     call_id: UUID
     role_id: UUID
-    subject_id: UUID
     minor: bool
     public_status: str
     cover_note: str | None
@@ -56,20 +54,10 @@ class ReceivedLine(Struct, frozen=True):
     viewed_at: datetime | None
     version: int
     status: str
-
-
-class Shown(Struct, frozen=True):
-    """What an applicant shows to whom they applied, in the order of the select."""
-
-    subject_id: UUID
-    name_ar: str | None
-    name_en: str | None
-    stage_ar: str | None
-    stage_en: str | None
-    city: str | None
-    playing_age_min: int | None
-    playing_age_max: int | None
+    shown: dict[str, Any]
     profile_id: UUID | None
+    rating: float | None
+    own_rating: int | None
 
 
 _OWN = (
@@ -83,22 +71,33 @@ OWN = Read(_OWN.where(ApplicationRow.id < bindparam("below", type_=Uuid)).order_
            .limit(literal_column(str(APPLICATIONS_PAGE + 1))), OwnLine)
 
 
-def _received(*conditions: Any) -> Select[*tuple[Any, ...]]:
-    return (
-        select(ApplicationRow.id, ApplicationRow.call_id, ApplicationRow.role_id, ApplicationRow.subject_id,
-               ApplicationRow.minor, ApplicationRow.public_status, ApplicationRow.cover_note,
-               ApplicationRow.submitted_at, ApplicationRow.viewed_at, ApplicationRow.version, ApplicationReview.status)
-        .join(ApplicationReview, (ApplicationReview.org_id == ApplicationRow.org_id)
-              & (ApplicationReview.application_id == ApplicationRow.id))
-        .where(ApplicationRow.org_id == bindparam("org_id", type_=Uuid),
-               ApplicationRow.role_id == bindparam("role_id", type_=Uuid),
-               ApplicationRow.id < bindparam("below", type_=Uuid), *conditions)
-        .order_by(ApplicationRow.id.desc()).limit(literal_column(str(APPLICATIONS_PAGE + 1))))
+def _ratings(what: Any, *conditions: Any) -> Any:
+    return select(what).where(
+        ApplicationRating.org_id == ApplicationRow.org_id, ApplicationRating.application_id == ApplicationRow.id,
+        *conditions).scalar_subquery()
 
 
-RECEIVED = Read(_received(), ReceivedLine)
-RECEIVED_IN = Read(_received(ApplicationReview.role_id == bindparam("role_id", type_=Uuid),
-                             ApplicationReview.status == bindparam("status")), ReceivedLine)
+_RECEIVED = (
+    select(ApplicationRow.id, ApplicationRow.call_id, ApplicationRow.role_id, ApplicationRow.minor,
+           ApplicationRow.public_status, ApplicationRow.cover_note, ApplicationRow.submitted_at,
+           ApplicationRow.viewed_at, ApplicationRow.version, ApplicationReview.status, ApplicationRow.shown,
+           PublishedProfile.id, _ratings(cast(func.round(func.avg(ApplicationRating.rating), 2), Double)),
+           _ratings(ApplicationRating.rating, ApplicationRating.user_id == bindparam("me", type_=Uuid)))
+    .join(ApplicationReview, (ApplicationReview.org_id == ApplicationRow.org_id)
+          & (ApplicationReview.application_id == ApplicationRow.id))
+    .outerjoin(PublishedProfile, PublishedProfile.subject_id == ApplicationRow.subject_id)
+    .where(ApplicationRow.org_id == bindparam("org_id", type_=Uuid)))
+
+
+def _of_role(*conditions: Any) -> Select[*tuple[Any, ...]]:
+    return (_RECEIVED.where(ApplicationRow.role_id == bindparam("role_id", type_=Uuid),
+                            ApplicationRow.id < bindparam("below", type_=Uuid), *conditions)
+            .order_by(ApplicationRow.id.desc()).limit(literal_column(str(APPLICATIONS_PAGE + 1))))
+
+
+RECEIVED = Read(_of_role(), ReceivedLine)
+RECEIVED_IN = Read(_of_role(ApplicationReview.role_id == bindparam("role_id", type_=Uuid),
+                            ApplicationReview.status == bindparam("status")), ReceivedLine)
 
 
 def list_own(actor: Actor, *, cursor: str | None) -> Page[OwnLine]:
@@ -128,7 +127,8 @@ def find_own_home(application_id: UUID, *, actor: Actor) -> UUID | None:
 def list_received(role_id: UUID, *, actor: Actor, status: str | None, cursor: str | None) -> Page[ReceivedLine]:
     """A page of what a role of the actor's organization received, the newest first. Errors: Invalid for a bad
     cursor."""
-    values = {"org_id": actor.home, "role_id": role_id, "below": decode_id(cursor)}
+    values = {"org_id": actor.home, "role_id": role_id, "below": decode_id(cursor),
+              "me": actor.subject}
     rows = RECEIVED_IN(actor, status=status, **values) if status else RECEIVED(actor, **values)
     return page_of(rows, size=APPLICATIONS_PAGE)
 
@@ -155,27 +155,11 @@ def photos_of(application_ids: list[UUID], *, subject_id: UUID | None = None) ->
     return list(session().scalars(rows.order_by(ApplicationPhoto.application_id, ApplicationPhoto.position)))
 
 
-def shown_of(subject_ids: list[UUID]) -> dict[UUID, Shown]:
-    """What these applicants show, by person. Asked as the house, for a reader who received their applications."""
-    if not subject_ids:
-        return {}
-    rows = session().execute(
-        select(TalentProfile.subject_id, TalentProfile.display_name_ar, TalentProfile.display_name_en,
-               TalentProfile.stage_name_ar, TalentProfile.stage_name_en, TalentProfile.city,
-               TalentProfile.playing_age_min, TalentProfile.playing_age_max, PublishedProfile.id)
-        .outerjoin(PublishedProfile, PublishedProfile.subject_id == TalentProfile.subject_id)
-        .where(TalentProfile.subject_id.in_(subject_ids)))
-    return {row[0]: Shown(*row) for row in rows}
-
-
-def ratings_of(application_ids: list[UUID], user_id: UUID, *, actor: Actor) -> dict[UUID, tuple[float, int | None]]:
-    """The team's average and one member's own, by application."""
-    rows = session().execute(
-        select(ApplicationRating.application_id, func.avg(ApplicationRating.rating),
-               func.max(ApplicationRating.rating).filter(ApplicationRating.user_id == user_id))
-        .where(ApplicationRating.org_id == actor.home, ApplicationRating.application_id.in_(application_ids))
-        .group_by(ApplicationRating.application_id))
-    return {row[0]: (round(float(row[1]), 2), row[2]) for row in rows}
+def find_received(application_id: UUID, *, actor: Actor) -> ReceivedLine:
+    """One application as its hirer's lists show it, in the open transaction."""
+    row = session().execute(_RECEIVED.where(ApplicationRow.id == application_id),
+                            {"org_id": actor.home, "me": actor.subject}).one()
+    return ReceivedLine(*tuple(row))
 
 
 def find_rating(application_id: UUID, user_id: UUID, *, actor: Actor) -> ApplicationRating | None:

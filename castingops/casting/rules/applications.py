@@ -8,6 +8,7 @@ from castingops.casting.types.applications import (
     COVER_NOTE_MAX,
     NOTE_MAX,
     PHOTOS_MAX,
+    Card,
     PublicStatus,
     Status,
     Wanted,
@@ -83,12 +84,15 @@ def checked_words(text: Any, *, most: int = NOTE_MAX) -> str:
     return words
 
 
-def shown_names(shown: Any, *, minor: bool) -> tuple[str | None, str | None]:
-    """What a hirer calls an applicant, in Arabic and English: a child by stage name, else by first letters (casting.md
-    §2, "Minors")."""
-    pairs = ((shown.stage_ar, shown.name_ar), (shown.stage_en, shown.name_en))
-    arabic, english = (stage or (initials(name) if minor and name else name) for stage, name in pairs)
-    return arabic, english
+def card_of(profile: Any, *, minor: bool) -> Card:
+    """What a hirer calls an applicant and reads first: a child by stage name, else by first letters (casting.md §2,
+    "Minors")."""
+    def called(stage: str | None, name: str | None) -> str | None:
+        return stage or (initials(name) if minor and name else name)
+
+    return Card(name_ar=called(profile.stage_name_ar, profile.display_name_ar),
+                name_en=called(profile.stage_name_en, profile.display_name_en), city=profile.city,
+                playing_age_min=profile.playing_age_min, playing_age_max=profile.playing_age_max)
 
 
 def _checked_note(text: Any, wrong: dict[str, Any]) -> str | None:

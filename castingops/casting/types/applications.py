@@ -1,6 +1,6 @@
 """Names, bounds and values of applications: what talent send, what hirers make of it, what each side sees."""
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -108,6 +108,16 @@ class OwnApplication(Struct, frozen=True, kw_only=True):
     version: int
 
 
+class Card(Struct, frozen=True, kw_only=True):
+    """What an applicant shows at first sight, as it was sent."""
+
+    name_ar: str | None
+    name_en: str | None
+    city: str | None
+    playing_age_min: int | None
+    playing_age_max: int | None
+
+
 class Received(Struct, frozen=True, kw_only=True):
     """An application as its hirer reads it, with what the hirer made of it."""
 
@@ -148,5 +158,5 @@ class Applicant(Struct, frozen=True, kw_only=True):
     applied_by: UUID
     guardianship_id: UUID | None
     minor: bool
-    birth_date: date | None
     revision: int
+    card: Card

@@ -2,6 +2,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from castingops.casting import queries as profiles
 from castingops.casting import rules as profile_rules
 from castingops.casting.errors import GuardianRequired
@@ -69,14 +71,15 @@ def _applicant(role: OpenRole, *, actor: Actor) -> Applicant:
         raise IdentityUnverified
     consent.require(Purpose.PROFILE, actor.subject, actor=actor)
     return Applicant(subject_id=actor.subject, applied_by=actor.user_id, guardianship_id=guardianship_id, minor=minor,
-                     birth_date=profile.birth_date, revision=profile.approved_revision)
+                     revision=profile.approved_revision, card=rules.card_of(profile, minor=minor))
 
 
 def _row(wanted: Wanted, role: OpenRole, applicant: Applicant) -> ApplicationRow:
     return ApplicationRow(
         org_id=role.org_id, id=new_id(), call_id=role.call_id, role_id=role.role_id, subject_id=applicant.subject_id,
         applied_by=applicant.applied_by, guardianship_id=applicant.guardianship_id, minor=applicant.minor,
-        profile_revision=applicant.revision, cover_note=wanted.cover_note, public_status=PublicStatus.SUBMITTED,
+        profile_revision=applicant.revision, shown=msgspec.structs.asdict(applicant.card),
+        cover_note=wanted.cover_note, public_status=PublicStatus.SUBMITTED,
         submitted_at=clock.now(), version=1)
 
 

@@ -12,14 +12,14 @@ from castingops.casting.errors.calls import CallNotFound
 from castingops.casting.models import ApplicationNote, ApplicationRating, ApplicationReview, ApplicationRow
 from castingops.casting.queries import applications as queries
 from castingops.casting.queries import calls as call_queries
-from castingops.casting.queries.applications import ReceivedLine, Shown
+from castingops.casting.queries.applications import ReceivedLine
 from castingops.casting.rules import applications as rules
 from castingops.casting.service.applications import base
 from castingops.casting.types.applications import MOVES_MAX, EventKind, Note, Received, Status
 from castingops.core import clock
 from castingops.core.actor import Actor
 from castingops.core.cursor import Page
-from castingops.core.db import entered_org, save, savepoint, session
+from castingops.core.db import save, savepoint, session
 from castingops.core.errors import Conflict
 from castingops.core.ids import new_id
 from castingops.core.messages import N_
@@ -36,13 +36,13 @@ def list_received(call_id: UUID, role_id: UUID, *, actor: Actor, status: str | N
     """A page of what a role received, the newest first. Errors: CallNotFound, RankTooLow; Invalid for a bad cursor."""
     _require_call(call_id, actor=actor)
     page = queries.list_received(role_id, actor=actor, status=status, cursor=cursor)
-    return Page(_views([row for row in page.rows if row.call_id == call_id], actor=actor), page.next_cursor)
+    return Page([_view(row) for row in page.rows if row.call_id == call_id], page.next_cursor)
 
 
 def get_received(application_id: UUID, *, actor: Actor) -> Received:
     """One application. Errors: ApplicationNotFound, RankTooLow."""
-    row, review = _found(application_id, actor=actor, lock=False)
-    return _views([_line(row, review)], actor=actor)[0]
+    _found(application_id, actor=actor, lock=False)
+    return _seen(application_id, actor=actor)
 
 
 def mark_viewed(application_id: UUID, *, actor: Actor) -> Received:
@@ -55,7 +55,7 @@ def mark_viewed(application_id: UUID, *, actor: Actor) -> Received:
         base.set_status(row, review, Status.VIEWED, kind=EventKind.VIEWED, actor=actor)
         session().flush()
         base.record("view", row, actor=actor)
-    return _views([_line(row, review)], actor=actor)[0]
+    return _seen(application_id, actor=actor)
 
 
 def move(application_id: UUID, status: str, *, actor: Actor) -> Received:
@@ -66,7 +66,7 @@ def move(application_id: UUID, status: str, *, actor: Actor) -> Received:
     wanted = _checked_status(status)
     row, review = _found(application_id, actor=actor)
     _move(row, review, wanted, actor=actor)
-    return _views([_line(row, review)], actor=actor)[0]
+    return _seen(application_id, actor=actor)
 
 
 def move_many(application_ids: Sequence[UUID], status: str, *, actor: Actor) -> list[dict[str, Any]]:
@@ -86,12 +86,12 @@ def rate(application_id: UUID, rating: Any, *, actor: Actor) -> Received:
     Errors: InvalidApplication, ApplicationNotFound, RankTooLow.
     """
     given = rules.checked_rating(rating)
-    row, review = _found(application_id, actor=actor)
+    row, _ = _found(application_id, actor=actor)
     found = queries.find_rating(application_id, actor.subject, actor=actor) or ApplicationRating(
         org_id=row.org_id, id=new_id(), application_id=row.id, user_id=actor.subject)
     found.rating, found.created_at = given, clock.now()
     save(found)
-    return _views([_line(row, review)], actor=actor)[0]
+    return _seen(application_id, actor=actor)
 
 
 def add_note(application_id: UUID, text: str, *, actor: Actor) -> Note:
@@ -153,28 +153,13 @@ def _found(application_id: UUID, *, actor: Actor, lock: bool = True) -> tuple[Ap
     return row, queries.find_review(application_id, actor=actor, lock=lock)
 
 
-def _line(row: ApplicationRow, review: ApplicationReview) -> ReceivedLine:
-    return ReceivedLine(row.id, row.call_id, row.role_id, row.subject_id, row.minor, row.public_status, row.cover_note,
-                        row.submitted_at, row.viewed_at, row.version, review.status)
+def _seen(application_id: UUID, *, actor: Actor) -> Received:
+    return _view(queries.find_received(application_id, actor=actor))
 
 
-def _views(rows: Sequence[ReceivedLine], *, actor: Actor) -> list[Received]:
-    """What a reader of the organization sees: who applies by what they show, a child by stage name or first letters."""
-    with entered_org(base.house(actor, actor.home), actor.home):
-        shown = queries.shown_of([row.subject_id for row in rows])
-    ratings = queries.ratings_of([row.id for row in rows], actor.subject, actor=actor)
-    return [_view(row, shown.get(row.subject_id), ratings.get(row.id)) for row in rows]
-
-
-def _view(row: ReceivedLine, shown: Shown | None, rating: tuple[float, int | None] | None) -> Received:
-    names = rules.shown_names(shown, minor=row.minor) if shown else (None, None)
-    return Received(
-        id=row.id, call_id=row.call_id, role_id=row.role_id, profile_id=shown.profile_id if shown else None,
-        name_ar=names[0], name_en=names[1], minor=row.minor, city=shown.city if shown else None,
-        playing_age_min=shown.playing_age_min if shown else None,
-        playing_age_max=shown.playing_age_max if shown else None, status=row.status, public_status=row.public_status,
-        cover_note=row.cover_note, rating=rating[0] if rating else None, own_rating=rating[1] if rating else None,
-        submitted_at=row.submitted_at, viewed_at=row.viewed_at, version=row.version)
+def _view(row: ReceivedLine) -> Received:
+    facts = {name: getattr(row, name) for name in row.__struct_fields__ if name != "shown"}
+    return Received(**facts, **row.shown)
 
 
 def _notes(rows: Iterable[ApplicationNote]) -> list[Note]:
