@@ -46,20 +46,21 @@ def fill(here: Stage, house: House, call_id: str, role_id: str) -> None:
 
 def bare(here: Stage, values: dict[str, Any]) -> Callable[[], bytes]:
     """The same statement with no row level security, sign-in or envelope."""
+    asked = {**queries.RECEIVED._fixed, **values}
     pool = ConnectionPool(here.url("castingops_backup"), min_size=1, max_size=1, kwargs={"autocommit": True}, open=True)
 
     def handler() -> Response:
         with pool.connection() as connection:
-            rows = connection.cursor(row_factory=dict_row).execute(queries.RECEIVED.sql, values).fetchall()
+            rows = connection.cursor(row_factory=dict_row).execute(queries.RECEIVED.sql, asked).fetchall()
         return Response(msgspec.json.encode(rows[:50]), mimetype="application/json")
 
     return flask_with(handler)
 
 
-def helper(here: Stage, actor: Actor, role_id: UUID) -> Callable[[], bytes]:
+def helper(here: Stage, actor: Actor, call_id: UUID, role_id: UUID) -> Callable[[], bytes]:
     """The read as a member, in a bare route."""
     def handler() -> Response:
-        page = queries.list_received(role_id, actor=actor, status=None, cursor=None)
+        _, page = queries.list_received(call_id, role_id, actor=actor, status=None, cursor=None)
         return Response(msgspec.json.encode(page.rows), mimetype="application/json")
 
     def inside() -> Response:
@@ -82,7 +83,7 @@ def main() -> int:
                       roles=frozenset({"hirer"}), org_role=OrgRole.OWNER)
         values = {"org_id": house.org_id, "role_id": role_id, "below": NEWEST, "me": owner.user_id}
         path = f"{house.path()}/casting-calls/{call['id']}/roles/{role_id}/applications"
-        targets = {"bare": bare(here, values), "helper": helper(here, actor, UUID(role_id)),
+        targets = {"bare": bare(here, values), "helper": helper(here, actor, UUID(call["id"]), UUID(role_id)),
                    "route": wsgi_call(here.app.wsgi_app, path, headers={"Authorization": f"Bearer {owner.token}"})}
         sizes = {f"{name}_bytes": len(run()) for name, run in targets.items()}
         costs = rounds(here, targets, count=11, repeats=100)

@@ -13,6 +13,8 @@ from castingops.casting.models import (
     ApplicationRating,
     ApplicationReview,
     ApplicationRow,
+    CallRole,
+    CastingCall,
     PublishedCall,
     PublishedProfile,
     PublishedRole,
@@ -21,7 +23,7 @@ from castingops.casting.types.applications import APPLICATIONS_PAGE
 from castingops.core.actor import Actor
 from castingops.core.cursor import Page, decode_id, page_of
 from castingops.core.db import session
-from castingops.core.reads import Read
+from castingops.core.reads import Read, read_together
 
 
 class OwnLine(Struct, frozen=True):
@@ -39,6 +41,12 @@ class OwnLine(Struct, frozen=True):
     call_title_en: str | None
     role_name_ar: str | None
     role_name_en: str | None
+
+
+class Owner(Struct, frozen=True):
+    """Who made a call."""
+
+    created_by: UUID
 
 
 class ReceivedLine(Struct, frozen=True):
@@ -95,6 +103,11 @@ def _of_role(*conditions: Any) -> Select[*tuple[Any, ...]]:
             .order_by(ApplicationRow.id.desc()).limit(literal_column(str(APPLICATIONS_PAGE + 1))))
 
 
+OWNER = Read(
+    select(CastingCall.created_by).join(CallRole, (CallRole.org_id == CastingCall.org_id)
+                                        & (CallRole.call_id == CastingCall.id))
+    .where(CastingCall.org_id == bindparam("org_id", type_=Uuid), CastingCall.id == bindparam("call_id", type_=Uuid),
+           CastingCall.deleted_at.is_(None), CallRole.id == bindparam("role_id", type_=Uuid)), Owner)
 RECEIVED = Read(_of_role(), ReceivedLine)
 RECEIVED_IN = Read(_of_role(ApplicationReview.role_id == bindparam("role_id", type_=Uuid),
                             ApplicationReview.status == bindparam("status")), ReceivedLine)
@@ -124,13 +137,14 @@ def find_own_home(application_id: UUID, *, actor: Actor) -> UUID | None:
         ApplicationRow.id == application_id, ApplicationRow.subject_id == actor.subject))
 
 
-def list_received(role_id: UUID, *, actor: Actor, status: str | None, cursor: str | None) -> Page[ReceivedLine]:
-    """A page of what a role of the actor's organization received, the newest first. Errors: Invalid for a bad
-    cursor."""
-    values = {"org_id": actor.home, "role_id": role_id, "below": decode_id(cursor),
-              "me": actor.subject}
-    rows = RECEIVED_IN(actor, status=status, **values) if status else RECEIVED(actor, **values)
-    return page_of(rows, size=APPLICATIONS_PAGE)
+def list_received(call_id: UUID, role_id: UUID, *, actor: Actor, status: str | None,
+                  cursor: str | None) -> tuple[UUID | None, Page[ReceivedLine]]:
+    """Who made the call, None for none of the actor's organization, and a page of what the role received, the newest
+    first; both in one trip. Errors: Invalid for a bad cursor."""
+    values = {"org_id": actor.home, "role_id": role_id, "below": decode_id(cursor), "me": actor.subject}
+    asked = RECEIVED_IN.asking(status=status, **values) if status else RECEIVED.asking(**values)
+    owners, rows = read_together(actor, OWNER.asking(org_id=actor.home, call_id=call_id, role_id=role_id), asked)
+    return (owners[0].created_by if owners else None), page_of(rows, size=APPLICATIONS_PAGE)
 
 
 def find(application_id: UUID, *, actor: Actor, lock: bool = True) -> ApplicationRow | None:

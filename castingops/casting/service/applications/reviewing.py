@@ -34,9 +34,11 @@ BY_HIRER = (Status.SHORTLISTED, Status.VIEWED, Status.UNDER_CONSIDERATION, Statu
 def list_received(call_id: UUID, role_id: UUID, *, actor: Actor, status: str | None,
                   cursor: str | None) -> Page[Received]:
     """A page of what a role received, the newest first. Errors: CallNotFound, RankTooLow; Invalid for a bad cursor."""
-    _require_call(call_id, actor=actor)
-    page = queries.list_received(role_id, actor=actor, status=status, cursor=cursor)
-    return Page([_view(row) for row in page.rows if row.call_id == call_id], page.next_cursor)
+    owner_id, page = queries.list_received(call_id, role_id, actor=actor, status=status, cursor=cursor)
+    if owner_id is None:
+        raise CallNotFound
+    _require_own(owner_id, actor=actor)
+    return Page([_view(row) for row in page.rows], page.next_cursor)
 
 
 def get_received(application_id: UUID, *, actor: Actor) -> Received:
@@ -141,7 +143,11 @@ def _require_call(call_id: UUID, *, actor: Actor) -> None:
     call = call_queries.find_call(call_id, actor=actor)
     if call is None:
         raise CallNotFound
-    if call.created_by != actor.user_id and actor.org_role is OrgRole.MEMBER:
+    _require_own(call.created_by, actor=actor)
+
+
+def _require_own(owner_id: UUID, *, actor: Actor) -> None:
+    if owner_id != actor.user_id and actor.org_role is OrgRole.MEMBER:
         raise RankTooLow
 
 
