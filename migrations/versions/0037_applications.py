@@ -14,7 +14,8 @@ STATUS = ("status in ('submitted', 'viewed', 'shortlisted', 'under_consideration
           " 'backup', 'offered', 'booked', 'released', 'declined', 'withdrawn')")
 TABLES = ("application_notes", "application_ratings", "application_events", "application_reviews", "application_photos",
           "applications")
-READ = ("published_roles", "identity_verifications", "consent_events")  # by the gate, besides what it may already
+# by the gate, besides what it may already
+READ = ("published_roles", "identity_verifications", "consent_events", "talent_profiles")
 GATE = """
     begin
       if not exists (select from published_calls c join published_roles r on r.call_id = c.id
@@ -36,6 +37,11 @@ GATE = """
             select from wards w where w.subject_id = new.subject_id and w.handed_over_at is not null)) then
         raise exception 'nobody stands behind this child' using errcode = 'check_violation',
           constraint = 'ck_applications_guarded', table = 'applications';
+      end if;
+      if not exists (select from talent_profiles p where p.subject_id = new.subject_id
+                     and p.approved_revision is not null and p.withheld_at is null and p.guardian_hold_at is null) then
+        raise exception 'the profile is not approved' using errcode = 'check_violation',
+          constraint = 'ck_applications_approved', table = 'applications';
       end if;
       if not exists (select from identity_verifications v where v.subject_id = new.applied_by
                      and v.ended_at is null and v.expires_at > clock_timestamp()) then

@@ -47,19 +47,21 @@ def photo(someone: Someone, shade: int = 90) -> str:
     return str(answer.json["data"]["id"])
 
 
-def submit(someone: Someone, **changes: Any) -> str:
-    """A profile sent for review, with a headshot; returns the photo's id."""
+def submit(someone: Someone, *shades: int, **changes: Any) -> str:
+    """A profile sent for review, with a headshot and one more for each shade; returns the first photo's id."""
     assert someone.ask("PUT", PROFILE, json=profile(**changes)).status_code == 200
     picture = photo(someone)
+    for shade in shades:
+        photo(someone, shade)
     answer = someone.ask("POST", f"{PROFILE}/submissions")
     assert answer.status_code == 201, answer.text
     return picture
 
 
-def talent(app: Flask, superuser: psycopg.Connection, **changes: Any) -> tuple[Someone, str]:
-    """Somebody who can apply, and a photo of theirs."""
+def talent(app: Flask, superuser: psycopg.Connection, *shades: int, **changes: Any) -> tuple[Someone, str]:
+    """Somebody who can apply, and an approved photo of theirs."""
     someone = doors.register(app, "talent", birth_date="1998-04-12")
-    picture = submit(someone, **changes)
+    picture = submit(someone, *shades, **changes)
     approve(app, someone.user_id)
     verify(superuser, someone.user_id)
     return someone, picture

@@ -9,10 +9,11 @@ from flask import Flask
 from sqlalchemy import text
 
 from castingops.bootstrap.servers import Postgres
+from castingops.casting import privacy
 from castingops.casting.rules.applications import MOVES
 from castingops.casting.service import applications as service
 from castingops.casting.types.applications import Status
-from castingops.core.actor import Actor
+from castingops.core.actor import Actor, system
 from castingops.core.db import session, unit_of_work
 from castingops.identity.types.guardians import RulingKind
 from tests.factories import applications, calls, doors, guardians, organizations
@@ -97,6 +98,30 @@ class TestApplying:
         assert lacking.json["error"]["details"] == {"missing": ["full_length"]}
         assert other.ask("GET", PATH).json["data"] == []
 
+    def test_a_hirer_reads_what_was_approved(self, app: Flask, house: House, superuser: psycopg.Connection,
+                                             role: tuple[dict[str, Any], str]) -> None:
+        """A name that moderation has not seen, a photo that was removed, a profile that is withheld: none gets out."""
+        someone, picture = applications.talent(app, superuser, 140)
+        draft = applications.profile(display_name_en="Call 0551234567", city="jeddah")
+        assert someone.ask("PUT", applications.PROFILE, json=draft).status_code == 200
+        sent(someone, role[1], picture)
+        (row,) = received(house, *role)
+        assert (row["name_en"], row["city"]) == ("Sarah Al-Qahtani", "riyadh")
+        _, again = open_role(app, house)
+        superuser.execute("update talent_profiles set withheld_at = now() where subject_id = %s", [someone.user_id])
+        assert code_of(send(someone, again, picture)) == (409, "profile_not_approved")
+        superuser.execute("update talent_profiles set withheld_at = null where subject_id = %s", [someone.user_id])
+        assert someone.ask("DELETE", f"/api/v1/me/photos/{picture}").status_code in {200, 204}
+        assert code_of(send(someone, again, picture)) == (422, "application_photo_missing")
+
+    def test_an_edit_brings_what_the_role_asks_for(self, app: Flask, house: House, role: tuple[dict[str, Any], str],
+                                                   talent: tuple[Someone, str], superuser: psycopg.Connection) -> None:
+        made = sent(talent[0], role[1], talent[1])
+        superuser.execute("update call_roles set assets = '{full_length}' where id = %s", [role[1]])
+        bare = {"photo_ids": [talent[1]], "version": made["version"]}
+        refused = talent[0].ask("PATCH", f"{PATH}/{made['id']}", json=bare)
+        assert refused.json["error"]["details"] == {"missing": ["full_length"]}
+
     def test_one_key_one_application_and_one_role_once(self, role: tuple[dict[str, Any], str],
                                                        talent: tuple[Someone, str],
                                                        superuser: psycopg.Connection) -> None:
@@ -121,15 +146,18 @@ class TestApplying:
         assert superuser.execute("select count(*) from applications where subject_id = %s", [someone.user_id]
                                  ).fetchone() == (1,)
 
-    def test_it_can_be_changed_until_it_was_viewed(self, house: House, role: tuple[dict[str, Any], str],
-                                                   talent: tuple[Someone, str]) -> None:
-        someone, picture = talent
+    def test_it_can_be_changed_until_it_was_viewed(self, app: Flask, house: House, superuser: psycopg.Connection,
+                                                   role: tuple[dict[str, Any], str]) -> None:
+        someone, picture = applications.talent(app, superuser, 140)
         made = sent(someone, role[1], picture)
-        path, second = f"{PATH}/{made['id']}", applications.photo(someone, 140)
+        path, fresh = f"{PATH}/{made['id']}", applications.photo(someone, 200)
+        (second,) = {one["id"] for one in someone.ask("GET", "/api/v1/me/photos").json["data"]} - {picture, fresh}
         changed = {"photo_ids": [second, picture], "cover_note": None, "version": made["version"]}
         answer = someone.ask("PATCH", path, json=changed)
         assert answer.status_code == 200 and answer.json["data"]["photo_ids"] == [second, picture]
         assert code_of(someone.ask("PATCH", path, json=changed)) == (409, "application_changed")
+        unseen = {**changed, "photo_ids": [fresh], "version": own(someone, made["id"])["version"]}
+        assert code_of(someone.ask("PATCH", path, json=unseen)) == (422, "application_photo_missing"), "not moderated"
         assert view(house, made["id"]).status_code == 200
         late = {**changed, "version": own(someone, made["id"])["version"]}
         assert code_of(someone.ask("PATCH", path, json=late)) == (409, "application_viewed")
@@ -176,6 +204,7 @@ class TestGates:
          "casting_call_not_open"),
         ("update identity_verifications set ended_at = now(), ended_for = 'removed' where subject_id = %(me)s",
          "identity_unverified"),
+        ("update talent_profiles set withheld_at = now() where subject_id = %(me)s", "profile_not_approved"),
         ("insert into consent_events (subject_id, purpose, change, notice_id, text_hash, means, created_at)"
          " select subject_id, purpose, 'withdrawn', notice_id, text_hash, means, now() from consent_events"
          " where subject_id = %(me)s and purpose = 'profile' limit 1", "consent_missing")])
@@ -300,6 +329,26 @@ class TestReviewing:
         assert received(house, *role, status="submitted") and not received(house, *role, status="pinned")
 
 
+def test_export_holds_it_and_erasure_leaves_nothing(app: Flask, house: House, superuser: psycopg.Connection,
+                                                    role: tuple[dict[str, Any], str],
+                                                    talent: tuple[Someone, str]) -> None:
+    """COMP-6: what hirers hold of a person goes with them, what they wrote about the person included."""
+    someone, picture = talent
+    made = sent(someone, role[1], picture)
+    house.ask("owner", "POST", f"/applications/{made['id']}/notes", json={"text": "Strong read."})
+    actor = system(someone.user_id)
+    with app.app_context(), unit_of_work(actor):
+        exported = privacy.export(someone.user_id, actor=actor)
+        privacy.erase(someone.user_id, actor=actor)
+    assert exported["applications"][0]["cover_note"] == "I ride, and speak Najdi."
+    assert exported["application_notes"][0]["text"] == "Strong read."
+    for table in ("applications", "application_photos", "application_events", "application_notes"):
+        assert superuser.execute(f"select count(*) from {table} where subject_id = %s",
+                                 [someone.user_id]).fetchone() == (0,), table
+    assert superuser.execute("select count(*) from application_reviews where application_id = %s", [made["id"]]
+                             ).fetchone() == (0,)
+
+
 class TestAPinNeverLeaks:
     """CAST-3: what only the hirer thinks reaches no talent, by no route, export, notification or webhook."""
 
@@ -329,7 +378,7 @@ class TestAPinNeverLeaks:
         made = sent(someone, role[1], picture)
         assert view(house, made["id"]).status_code == 200
         walk = ["shortlisted", "under_consideration", "pinned", "on_avail", "on_hold", "backup", "under_consideration",
-                "pinned", "offered", "booked"]
+                "pinned", "offered", "booked", "released", "under_consideration", "backup", "released"]
         for status in walk:
             before = own(someone, made["id"])
             assert move(house, made["id"], status).status_code == 200, status
@@ -338,7 +387,7 @@ class TestAPinNeverLeaks:
                 assert after == before, f"{status} left a trace, if only in a version"
             seen = self.everything(app, someone, superuser, house, made["id"])
             assert not [word for word in HIDDEN if word in seen], status
-        assert own(someone, made["id"])["status"] == "booked"
+        assert own(someone, made["id"])["status"] == "not_selected"
 
     def test_every_status_has_a_way_in_and_only_ends_have_none_out(self) -> None:
         reached = {status for allowed in MOVES.values() for status in allowed} | {Status.SUBMITTED, Status.WITHDRAWN,

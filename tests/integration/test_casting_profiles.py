@@ -395,7 +395,7 @@ def test_export_holds_all_and_erasure_leaves_nothing(app: Flask, talent: AppUser
         privacy.erase(talent.id, actor=house)
     assert {table: len(rows) for table, rows in exported.items()} == {
         "share_views": 1, "share_links": 1, "published_profiles": 1, "profile_revisions": 1, "profile_terms": 8,
-        "talent_profiles": 1}
+        "talent_profiles": 1, "applications": 0, "application_notes": 0}
     assert exported["talent_profiles"][0]["birth_date"] == date(1998, 4, 12)
     for table in exported:
         assert superuser.execute(f"select count(*) from {table} where subject_id = %s", [talent.id]).fetchone() == (0,)

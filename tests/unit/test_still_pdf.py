@@ -65,6 +65,7 @@ def test_bombs_and_broken_streams_are_refused() -> None:
     assert not is_still_pdf(pdf(packed(bytes(INFLATED_MAX + 1))))
     assert not is_still_pdf(pdf(*(packed(bytes(INFLATED_MAX // 3 + 1)) for _ in range(3)))), "together"
     assert not is_still_pdf(pdf(stream(zlib.compress(b"7 0 <<>>")[:-5], b"/N 1 /First 4 /Filter /FlateDecode")))
+    assert not is_still_pdf(pdf(stream(b"no deflate", b"/N 1 /First 4 /Filter /FlateDecode")))
     for junk in (b"", b"%PDF-1.7", b"<html>%%EOF", b"%PDF-1.4 no end"):
         assert not is_still_pdf(junk)
 

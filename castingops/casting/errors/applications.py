@@ -70,5 +70,5 @@ CONSTRAINTS: dict[str, type[DomainError]] = {
     "uq_applications_live": AlreadyApplied,
     "ck_applications_open": CallNotOpen, "ck_applications_guarded": GuardianRequired,
     "ck_applications_verified": IdentityUnverified, "ck_applications_consented": ConsentMissing,
-    "ck_applications_minors": MinorsNotSought,
+    "ck_applications_minors": MinorsNotSought, "ck_applications_approved": ProfileNotApproved,
 }

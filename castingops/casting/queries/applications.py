@@ -153,6 +153,12 @@ def find(application_id: UUID, *, actor: Actor, lock: bool = True) -> Applicatio
                          populate_existing=lock)
 
 
+def assets_of(row: ApplicationRow) -> list[str]:
+    """What the role of an application asks for. Asked inside its organization."""
+    return list(session().scalar(select(CallRole.assets).where(
+        CallRole.org_id == row.org_id, CallRole.id == row.role_id)) or [])
+
+
 def find_review(application_id: UUID, *, actor: Actor, lock: bool = True) -> ApplicationReview:
     """What the hirer made of it, by default held until this transaction ends."""
     rows = select(ApplicationReview).where(

@@ -4,10 +4,9 @@ from typing import Any
 
 import msgspec
 
-from castingops.casting import queries as profiles
 from castingops.casting import rules as profile_rules
 from castingops.casting.errors import GuardianRequired
-from castingops.casting.errors.applications import IdentityUnverified, MinorsNotSought, ProfileNotApproved
+from castingops.casting.errors.applications import IdentityUnverified, MinorsNotSought
 from castingops.casting.events.applications import ApplicationCreated
 from castingops.casting.models import ApplicationReview, ApplicationRow
 from castingops.casting.queries.applications import OwnLine
@@ -15,6 +14,7 @@ from castingops.casting.rules import applications as rules
 from castingops.casting.service import calls
 from castingops.casting.service.applications import base
 from castingops.casting.service.applications.own import shown
+from castingops.casting.types import Snapshot
 from castingops.casting.types.applications import Applicant, EventKind, OwnApplication, PublicStatus, Status, Wanted
 from castingops.casting.types.calls import OpenRole
 from castingops.consent import service as consent
@@ -38,8 +38,8 @@ def apply_to_role(sent: Mapping[str, Any], *, actor: Actor) -> OwnApplication:
     """
     wanted = rules.checked_application(sent)
     role = calls.require_open(wanted.role_id)
-    applicant = _applicant(role, actor=actor)
-    base.check_photos(wanted, role.assets, actor=actor)
+    applicant, approved = _applicant(role, actor=actor)
+    base.check_photos(wanted, role.assets, approved, actor=actor)
     row = _row(wanted, role, applicant)
     with entered_org(base.house(actor, role.org_id), role.org_id), together():
         for each in (row, _review(row), *base.photos(row, wanted),
@@ -51,11 +51,10 @@ def apply_to_role(sent: Mapping[str, Any], *, actor: Actor) -> OwnApplication:
     return _own(row, role, wanted)
 
 
-def _applicant(role: OpenRole, *, actor: Actor) -> Applicant:
-    """Who applies, through every gate that is about them."""
-    profile = profiles.find_profile(actor.subject)
-    if profile is None or profile.approved_revision is None or actor.user_id is None:
-        raise ProfileNotApproved
+def _applicant(role: OpenRole, *, actor: Actor) -> tuple[Applicant, Snapshot]:
+    """Who applies, through every gate that is about them, and what of their profile was approved."""
+    profile, approved = base.approved_of(actor)
+    assert profile.approved_revision is not None and actor.user_id is not None
     minor = profile.birth_date is None or profile_rules.is_minor(profile.birth_date, today=clock.today_riyadh())
     guardianship_id = None
     if actor.guardianship_id is not None:
@@ -70,8 +69,10 @@ def _applicant(role: OpenRole, *, actor: Actor) -> Applicant:
     if not identity.is_verified(actor.user_id):
         raise IdentityUnverified
     consent.require(Purpose.PROFILE, actor.subject, actor=actor)
-    return Applicant(subject_id=actor.subject, applied_by=actor.user_id, guardianship_id=guardianship_id, minor=minor,
-                     revision=profile.approved_revision, card=rules.card_of(profile, minor=minor))
+    applicant = Applicant(
+        subject_id=actor.subject, applied_by=actor.user_id, guardianship_id=guardianship_id, minor=minor,
+        revision=profile.approved_revision, card=rules.card_of(approved.fields, minor=minor))
+    return applicant, approved
 
 
 def _row(wanted: Wanted, role: OpenRole, applicant: Applicant) -> ApplicationRow:

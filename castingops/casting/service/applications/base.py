@@ -1,18 +1,23 @@
 """What the use cases of applications share: the house at work between two sides, steps, what talent are told."""
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from castingops.audit import service as audit
-from castingops.casting.errors.applications import PhotoMissing
+from castingops.casting import queries as profiles
+from castingops.casting.errors.applications import PhotoMissing, ProfileNotApproved
 from castingops.casting.events.applications import ApplicationMoved, ApplicationViewed
 from castingops.casting.models import (
     ApplicationEventRow,
     ApplicationPhoto,
     ApplicationReview,
     ApplicationRow,
+    TalentProfile,
 )
 from castingops.casting.rules import applications as rules
+from castingops.casting.service.profiles_showing import sent_of
+from castingops.casting.types import Snapshot
 from castingops.casting.types.applications import EventKind, PublicStatus, Status, Wanted
 from castingops.casting.types.calls import Asset
 from castingops.core import clock
@@ -23,7 +28,7 @@ from castingops.core.messages import N_
 from castingops.core.outbox import publish
 from castingops.core.privacy import Purpose
 from castingops.media import service as media
-from castingops.media.types import PhotoKind
+from castingops.media.types import PhotoKind, PhotoStatus
 
 _ACTS = {
     "create": "casting.application.create", "edit": "casting.application.edit",
@@ -38,11 +43,27 @@ def house(actor: Actor, org_id: UUID) -> Actor:
     return replace(system(org_id=org_id), user_id=actor.user_id, origin=actor.origin)
 
 
-def check_photos(wanted: Wanted, assets: tuple[str, ...], *, actor: Actor) -> None:
-    """Errors: PhotoMissing for photos that are not the actor's own, or without a kind that the role asks for."""
-    found = media.photos_by_id(actor.subject, list(wanted.photo_ids))
+def approved_of(actor: Actor) -> tuple[TalentProfile, Snapshot]:
+    """The actor's profile and what of it was approved last: what a hirer reads has passed moderation, name for name.
+
+    Errors: ProfileNotApproved, also while it is withheld.
+    """
+    profile = profiles.find_profile(actor.subject)
+    if (profile is None or profile.approved_revision is None or profile.withheld_at is not None
+            or profile.guardian_hold_at is not None):
+        raise ProfileNotApproved
+    revision = profiles.find_revision(actor.subject, profile.approved_revision)
+    assert revision is not None  # it was approved
+    return profile, sent_of(revision)
+
+
+def check_photos(wanted: Wanted, assets: Sequence[str], approved: Snapshot, *, actor: Actor) -> None:
+    """Errors: PhotoMissing for photos that are not among the actor's approved ones, or without a kind that the role
+    asks for."""
+    found = [photo for photo in media.photos_by_id(actor.subject, list(wanted.photo_ids))
+             if photo.status is PhotoStatus.ACTIVE and photo.id in approved.photo_ids]
     if {photo.id for photo in found} != set(wanted.photo_ids):
-        raise PhotoMissing(photo_ids=N_("Some of these photos are not yours, or are gone."))
+        raise PhotoMissing(photo_ids=N_("Some of these photos are not among your approved ones, or are gone."))
     kinds = {photo.kind for photo in found}
     lacking = sorted(asset for asset in assets if asset in _ASKED and _ASKED[Asset(asset)] not in kinds)
     if lacking:

@@ -54,7 +54,7 @@ def edit(application_id: UUID, sent: Mapping[str, Any], *, actor: Actor, seen_ve
     """Change cover note and photos, until the hirer has viewed it.
 
     Errors: ApplicationNotFound, InvalidApplication, ApplicationSeen, ApplicationChanged, PhotoMissing,
-    GuardianRequired.
+    GuardianRequired, ProfileNotApproved.
     """
     home = _home(application_id, actor=actor)
     with entered_org(base.house(actor, home), home) as inside:
@@ -65,8 +65,9 @@ def edit(application_id: UUID, sent: Mapping[str, Any], *, actor: Actor, seen_ve
             raise InvalidApplication(version=N_("Say which version of the application you saw."))
         if seen_version != row.version:
             raise ApplicationChanged(details={"version": row.version})
+        assets = queries.assets_of(row)
     wanted = rules.checked_application({"role_id": row.role_id, **sent})
-    base.check_photos(wanted, (), actor=actor)
+    base.check_photos(wanted, assets, base.approved_of(actor)[1], actor=actor)
     with entered_org(base.house(actor, home), home) as inside:
         row.cover_note, row.edited_at = wanted.cover_note, clock.now()
         save(row)
