@@ -287,6 +287,31 @@ class TestReviewing:
         assert code_of(move(house, made["id"], "shortlisted", "member")) == (403, "rank_too_low")
         assert view(house, made["id"], "admin").status_code == 200
 
+    def test_a_profile_for_those_it_applied_to_is_read_by_them_alone(
+        self, app: Flask, house: House, superuser: psycopg.Connection, role: tuple[dict[str, Any], str],
+        talent: tuple[Someone, str]
+    ) -> None:
+        """CAST-1: what "only where applied" means; it ends with the application and while the profile is withheld."""
+        someone, picture = talent
+        answer = someone.ask("PUT", f"{applications.PROFILE}/visibility", json={"visibility": "applied"})
+        assert answer.status_code == 200, answer.text
+        guardians.deliver(app, superuser, str(someone.user_id))
+        made = sent(someone, role[1], picture)
+        assert received(house, *role)[0]["profile_id"] is None, "nobody finds it"
+        path = f"/applications/{made['id']}/profile"
+        shown = house.ask("viewer", "GET", path)
+        assert shown.status_code == 200, shown.text
+        assert shown.json["data"]["bio_en"] == "Stage and television actor."
+        assert [one["id"] for one in shown.json["data"]["photos"]] == [picture]
+        assert not {"birth_date", "sizes", "representation"} & shown.json["data"].keys()
+        other = calls.paying_house(app, superuser)
+        assert code_of(other.ask("owner", "GET", path)) == (404, "application_not_found")
+        superuser.execute("update talent_profiles set withheld_at = now() where subject_id = %s", [someone.user_id])
+        assert code_of(house.ask("owner", "GET", path)) == (409, "application_over")
+        superuser.execute("update talent_profiles set withheld_at = null where subject_id = %s", [someone.user_id])
+        assert someone.ask("PUT", f"{PATH}/{made['id']}/withdrawn").status_code == 200
+        assert code_of(house.ask("owner", "GET", path)) == (409, "application_over")
+
     def test_ratings_and_notes_are_the_teams(self, house: House, role: tuple[dict[str, Any], str],
                                              talent: tuple[Someone, str]) -> None:
         made = sent(talent[0], role[1], talent[1])

@@ -80,7 +80,7 @@ def get_published_profile(*, actor: Actor, profile_id: UUID) -> Response:
     """Read one published profile, with its photos"""
     whole = msgspec.structs.asdict(_published(profile_id, actor))
     details = msgspec.to_builtins(msgspec.convert(whole.pop("details"), PublishedDetails))
-    photos = [_links(UUID(photo_id)) for photo_id in details.pop("photo_ids")]
+    photos = [photo_links(UUID(photo_id)) for photo_id in details.pop("photo_ids")]
     return success({**whole, **details, "photos": photos})
 
 
@@ -91,7 +91,7 @@ def get_published_photo(*, actor: Actor, profile_id: UUID) -> Response:
     photo_id = _published(profile_id, actor).photo_id
     if photo_id is None:
         raise ProfileNotFound
-    return success(_links(photo_id))
+    return success(photo_links(photo_id))
 
 
 def _published(profile_id: UUID, actor: Actor) -> queries.PublishedWhole:
@@ -101,7 +101,8 @@ def _published(profile_id: UUID, actor: Actor) -> queries.PublishedWhole:
     return found
 
 
-def _links(photo_id: UUID) -> dict[str, Any]:
+def photo_links(photo_id: UUID) -> dict[str, Any]:
+    """Short-lived addresses of one photo."""
     return {"id": photo_id, "large_url": media.url_for_photo(photo_id, Variant.LARGE),
             "thumb_url": media.url_for_photo(photo_id, Variant.THUMB)}
 

@@ -2,10 +2,13 @@
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from flask import Response
 
 from castingops.casting import permissions
+from castingops.casting.api.profiles import photo_links
 from castingops.casting.schemas.applications import (
+    ApplicantProfileSchema,
     ApplicationMoveSchema,
     ApplicationMovesSchema,
     ApplicationNoteInSchema,
@@ -41,6 +44,17 @@ def list_received(query: dict[str, Any], *, actor: Actor, org_id: UUID, call_id:
 def get_received(*, actor: Actor, org_id: UUID, application_id: UUID) -> Response:
     """Read one application; the talent is not told by that"""
     return success(service.get_received(application_id, actor=actor))
+
+
+@blueprint.get(f"{ONE}/profile", permission=permissions.READ_RECEIVED, audience=HIRER)
+@blueprint.response(200, ApplicantProfileSchema)
+def get_applicant(*, actor: Actor, org_id: UUID, application_id: UUID) -> Response:
+    """Read the profile behind an application, with its photos, while it is not over"""
+    found = service.show_applicant(application_id, actor=actor)
+    details = msgspec.to_builtins(found.details)
+    photos = [photo_links(UUID(photo_id)) for photo_id in details.pop("photo_ids")]
+    return success({"application_id": found.application_id, "minor": found.minor,
+                    **msgspec.structs.asdict(found.card), **details, "photos": photos})
 
 
 @blueprint.post(f"{ONE}/events/viewed", permission=permissions.DECIDE_RECEIVED, audience=HIRER, limit="write")

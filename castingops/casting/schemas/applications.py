@@ -2,7 +2,9 @@
 import marshmallow as ma
 from marshmallow.validate import Length, OneOf, Range
 
-from castingops.casting.schemas.common import Loose
+from castingops.casting.schemas.common import LanguageSkillSchema, Loose
+from castingops.casting.schemas.profiles import PhotoLinksSchema
+from castingops.casting.schemas.profiles_attributes import ShownAttributesSchema
 from castingops.casting.types.applications import (
     COVER_NOTE_MAX,
     MOVES_MAX,
@@ -94,6 +96,26 @@ class ReceivedApplicationSchema(ma.Schema):
     submitted_at = ma.fields.DateTime(required=True)
     viewed_at = ma.fields.DateTime(required=True, allow_none=True)
     version = ma.fields.Integer(required=True, metadata={"example": 2})
+
+
+class ApplicantProfileSchema(ShownAttributesSchema):
+    """The profile behind an application as it was approved then, with the photos that came with it."""
+
+    application_id = ma.fields.UUID(required=True)
+    minor = ma.fields.Boolean(required=True, metadata={"example": False})
+    name_ar = ma.fields.String(required=True, allow_none=True, metadata={"example": "ريم الدوسري"})
+    name_en = ma.fields.String(required=True, allow_none=True, metadata={"example": "Reem Al-Dosari"})
+    city = ma.fields.String(required=True, allow_none=True, metadata={"example": "riyadh"})
+    playing_age_min = ma.fields.Integer(required=True, allow_none=True, metadata={"example": 22})
+    playing_age_max = ma.fields.Integer(required=True, allow_none=True, metadata={"example": 32})
+    language_levels = ma.fields.List(ma.fields.Nested(LanguageSkillSchema), required=True)
+    dialects = ma.fields.List(ma.fields.String(), required=True)
+    skills = ma.fields.List(ma.fields.String(), required=True)
+    bio_ar = ma.fields.String(required=True, allow_none=True)
+    bio_en = ma.fields.String(required=True, allow_none=True)
+    photos = ma.fields.List(ma.fields.Nested(PhotoLinksSchema), required=True)
+    agency = ma.fields.String(required=True, allow_none=True, metadata={
+        "example": "Wajh Agency", "description": "Who represents the talent, by name alone"})
 
 
 class ApplicationMoveSchema(ma.Schema):

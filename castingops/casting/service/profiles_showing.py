@@ -49,7 +49,7 @@ def show(profile: TalentProfile, row: ProfileRevision, *, actor: Actor) -> None:
     shown.languages = [skill.code for skill in sent.fields.languages]
     shown.thumb_photo_id = sent.primary_photo_id if sent.primary_photo_id in photos else next(iter(photos), None)
     shown.details = msgspec.to_builtins(rules.published_details(
-        sent.fields, tuple(photos), sensitive=_may_tell(sent.fields, row.subject_id, actor=actor),
+        sent.fields, tuple(photos), sensitive=may_tell(sent.fields, row.subject_id, actor=actor),
         today=clock.today_riyadh()))
     save(shown)
     if before is not None:
@@ -57,7 +57,7 @@ def show(profile: TalentProfile, row: ProfileRevision, *, actor: Actor) -> None:
     _show_languages(shown)
 
 
-def _may_tell(fields: ProfileFields, subject_id: UUID, *, actor: Actor) -> bool:
+def may_tell(fields: ProfileFields, subject_id: UUID, *, actor: Actor) -> bool:
     """Whether consent stands to what tells of belief or health; asked only where a submission says any of it."""
     return any(getattr(fields, name) is not None for name in types.SENSITIVE) and consent.is_given(
         Purpose.SENSITIVE, subject_id, actor=actor)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from castingops.casting.types.profiles import PublishedDetails
 from castingops.core.messages import NP_, Message
 
 COVER_NOTE_MAX = 500  # characters (Backstage's bound)
@@ -139,6 +140,15 @@ class Received(Struct, frozen=True, kw_only=True):
     submitted_at: datetime
     viewed_at: datetime | None
     version: int
+
+
+class ApplicantProfile(Struct, frozen=True, kw_only=True):
+    """What a hirer sees of an applicant."""
+
+    application_id: UUID
+    minor: bool
+    card: Card
+    details: PublishedDetails
 
 
 class Note(Struct, frozen=True, kw_only=True):

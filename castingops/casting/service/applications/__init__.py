@@ -12,9 +12,11 @@ from castingops.casting.service.applications.reviewing import (
     move_many,
     rate,
 )
+from castingops.casting.service.applications.showing import show_applicant
 
 __all__ = [
     "add_note", "apply_to_role", "decline", "edit", "get_own", "get_received", "list_notes", "list_own",
     "list_received", "mark_viewed", "move", "move_many", "rate", "section_of_talent",
+    "show_applicant",
     "withdraw",
 ]

@@ -43,7 +43,7 @@ def list_received(call_id: UUID, role_id: UUID, *, actor: Actor, status: str | N
 
 def get_received(application_id: UUID, *, actor: Actor) -> Received:
     """One application. Errors: ApplicationNotFound, RankTooLow."""
-    _found(application_id, actor=actor, lock=False)
+    find_for(application_id, actor=actor, lock=False)
     return _seen(application_id, actor=actor)
 
 
@@ -52,7 +52,7 @@ def mark_viewed(application_id: UUID, *, actor: Actor) -> Received:
 
     Errors: ApplicationNotFound, RankTooLow.
     """
-    row, review = _found(application_id, actor=actor)
+    row, review = find_for(application_id, actor=actor)
     if review.status == Status.SUBMITTED:
         base.set_status(row, review, Status.VIEWED, kind=EventKind.VIEWED, actor=actor)
         session().flush()
@@ -66,7 +66,7 @@ def move(application_id: UUID, status: str, *, actor: Actor) -> Received:
     Errors: InvalidApplication for an unknown status, ApplicationNotFound, RankTooLow, MoveRefused.
     """
     wanted = _checked_status(status)
-    row, review = _found(application_id, actor=actor)
+    row, review = find_for(application_id, actor=actor)
     _move(row, review, wanted, actor=actor)
     return _seen(application_id, actor=actor)
 
@@ -88,7 +88,7 @@ def rate(application_id: UUID, rating: Any, *, actor: Actor) -> Received:
     Errors: InvalidApplication, ApplicationNotFound, RankTooLow.
     """
     given = rules.checked_rating(rating)
-    row, _ = _found(application_id, actor=actor)
+    row, _ = find_for(application_id, actor=actor)
     found = queries.find_rating(application_id, actor.subject, actor=actor) or ApplicationRating(
         org_id=row.org_id, id=new_id(), application_id=row.id, user_id=actor.subject)
     found.rating, found.created_at = given, clock.now()
@@ -99,7 +99,7 @@ def rate(application_id: UUID, rating: Any, *, actor: Actor) -> Received:
 def add_note(application_id: UUID, text: str, *, actor: Actor) -> Note:
     """Write a note for colleagues. Errors: InvalidApplication, ApplicationNotFound, RankTooLow."""
     words = rules.checked_words(text)
-    row, _ = _found(application_id, actor=actor)
+    row, _ = find_for(application_id, actor=actor)
     note = ApplicationNote(org_id=row.org_id, id=new_id(), application_id=row.id, subject_id=row.subject_id,
                            user_id=actor.subject, text=words, created_at=clock.now())
     save(note)
@@ -108,7 +108,7 @@ def add_note(application_id: UUID, text: str, *, actor: Actor) -> Note:
 
 def list_notes(application_id: UUID, *, actor: Actor, cursor: str | None) -> Page[Note]:
     """A page of colleagues' notes, the newest first. Errors: ApplicationNotFound, RankTooLow."""
-    _found(application_id, actor=actor, lock=False)
+    find_for(application_id, actor=actor, lock=False)
     page = queries.list_notes(application_id, actor=actor, cursor=cursor)
     return Page(_notes(page.rows), page.next_cursor)
 
@@ -116,7 +116,7 @@ def list_notes(application_id: UUID, *, actor: Actor, cursor: str | None) -> Pag
 def _moved(application_id: UUID, wanted: Status, *, actor: Actor) -> dict[str, Any]:
     try:
         with savepoint():
-            row, review = _found(application_id, actor=actor)
+            row, review = find_for(application_id, actor=actor)
             _move(row, review, wanted, actor=actor)
     except (ApplicationNotFound, RankTooLow, Conflict) as refusal:
         return {"application_id": application_id, "moved": False, "code": refusal.code}
@@ -151,7 +151,11 @@ def _require_own(owner_id: UUID, *, actor: Actor) -> None:
         raise RankTooLow
 
 
-def _found(application_id: UUID, *, actor: Actor, lock: bool = True) -> tuple[ApplicationRow, ApplicationReview]:
+def find_for(application_id: UUID, *, actor: Actor, lock: bool = True) -> tuple[ApplicationRow, ApplicationReview]:
+    """An application that this member may see, and what the hirer made of it; by default held.
+
+    Errors: ApplicationNotFound, RankTooLow.
+    """
     row = queries.find(application_id, actor=actor, lock=lock)
     if row is None:
         raise ApplicationNotFound
