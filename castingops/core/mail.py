@@ -7,6 +7,7 @@ import hashlib
 import os
 import smtplib
 import ssl
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from email.errors import HeaderParseError
@@ -24,6 +25,7 @@ from castingops.core import clock
 from castingops.core.arabic import is_line, stays_on_line
 from castingops.core.config import Settings, current_settings
 from castingops.core.errors import DomainError, Unavailable
+from castingops.core.i18n import dir_of, translate
 from castingops.core.messages import N_
 
 TIMEOUT_SECONDS = 15.0
@@ -82,6 +84,19 @@ def build(mail: Mail, sender: str) -> EmailMessage:
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
     message["Content-Language"] = mail.language  # last: setting content takes Content-* headers with it
     return message
+
+
+def letter_section(locale: str, *, subject: str, greeting: str, paragraphs: Sequence[str]) -> dict[str, Any]:
+    """A letter in one language, as `compose_letter` takes it. `stop` may be an address that ends such letters."""
+    return {"locale": locale, "dir": dir_of(locale), "subject": subject, "greeting": greeting,
+            "paragraphs": list(paragraphs), "stop": "", "stop_words": "",
+            "footer": translate(N_("This message was sent automatically; replies are not read."), locale)}
+
+
+def compose_letter(sections: Sequence[dict[str, Any]]) -> tuple[str, str]:
+    """The text and the HTML of a letter that says the same in each of its sections' languages."""
+    return compose("email/notification", sections=sections, subject=sections[0]["subject"],
+                   home=current_settings().public_url)
 
 
 def compose(template: str, /, **context: Any) -> tuple[str, str]:

@@ -1,4 +1,5 @@
 """Organizations: made, listed, read; and what is not yours is not there (ORG-1, ORG-2)."""
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,7 +12,25 @@ from castingops.core import clock
 from castingops.core.actor import system
 from castingops.core.db import unit_of_work
 from castingops.organizations import service
-from tests.factories import doors, identity, letters, organizations
+from tests.factories import doors, guardians, identity, letters, organizations
+
+
+def test_an_invitation_arrives_by_letter_and_its_code_lets_its_reader_in(
+    app: Flask, superuser: psycopg.Connection
+) -> None:
+    """ORG-1, as its reader does it: through the queue, out of the mail, which says it in both languages."""
+    owner = doors.register(app, "hirer")
+    org_id = organizations.make(owner)
+    reader = doors.register(app, "hirer")
+    assert organizations.invite(owner, org_id, reader.email).status_code == 201
+    organizations.deliver(app, superuser, org_id)
+    state = superuser.execute("select letter_state from invitations where org_id = %s", [org_id]).fetchone()
+    assert state == ("sent",)
+    (mail,) = [each for each in guardians.mails_to(app, reader.email) if "Palm Studios" in each]
+    assert "استوديو النخيل" in mail
+    (code,) = set(re.findall(r"\b[0-9a-f]{64}\b", mail))
+    assert organizations.answer(reader, code).status_code == 201
+    assert organizations.rank_of(superuser, org_id, reader.user_id) == "member"
 
 
 def test_create_organization_makes_owner(app: Flask) -> None:

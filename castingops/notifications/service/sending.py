@@ -11,10 +11,10 @@ from castingops.core.actor import Actor
 from castingops.core.config import current_settings
 from castingops.core.db import entered, save
 from castingops.core.formats import isolate
-from castingops.core.i18n import dir_of, translate
+from castingops.core.i18n import translate
 from castingops.core.ids import new_id
 from castingops.core.keys import sealer
-from castingops.core.mail import Mail, MailRefused, compose, current_mailer
+from castingops.core.mail import Mail, MailRefused, compose_letter, current_mailer, letter_section
 from castingops.core.messages import N_
 from castingops.core.outbox import publish
 from castingops.notifications import queries, rules
@@ -148,17 +148,16 @@ def _mail_of(email: EmailMessage, notification: Notification, recipient: Recipie
     order = sorted(texts, key=lambda locale: locale != first)
     sections = [_section(locale, _filled(texts[locale], secrets), recipient) for locale in order]
     stop = _with_end(sections, email) if category is Category.MARKETING else ""
-    text, html = compose("email/notification", sections=sections, subject=texts[order[0]].subject,
-                         home=current_settings().public_url)
+    text, html = compose_letter(sections)
     return Mail(recipient.address, recipient.name, texts[order[0]].subject, text, html, str(email.id), order[0], stop)
 
 
 def _with_end(sections: list[dict[str, Any]], email: EmailMessage) -> str:
     """Put into each section who sends it and how to stop it; the address that does."""
     stop, sender = marketing.link_of(email.subject_id), current_settings().marketing_sender
-    for section in sections:
-        section |= {"stop": stop, "stop_words": translate(_STOP, section["locale"]),
-                    "footer": translate(_SENT_BY, section["locale"]) % {"sender": sender}}
+    for each in sections:
+        each |= {"stop": stop, "stop_words": translate(_STOP, each["locale"]),
+                 "footer": translate(_SENT_BY, each["locale"]) % {"sender": sender}}
     return stop
 
 
@@ -174,12 +173,8 @@ def _section(locale: str, rendered: Rendered, recipient: Recipient) -> dict[str,
     if recipient.about is not None:
         name = recipient.about.ar if locale == "ar" else recipient.about.en
         about = [translate(N_("This is about %(name)s, whose legal guardian you are.", name=isolate(name)), locale)]
-    return {
-        "locale": locale, "dir": dir_of(locale), "subject": rendered.subject,
-        "paragraphs": [*about, *rendered.body.split("\n\n")],
-        "greeting": translate(N_("Hello %(name)s,", name=isolate(recipient.name)), locale),
-        "footer": translate(N_("This message was sent automatically; replies are not read."), locale), "stop": "",
-    }
+    return letter_section(locale, subject=rendered.subject, paragraphs=[*about, *rendered.body.split("\n\n")],
+                   greeting=translate(N_("Hello %(name)s,", name=isolate(recipient.name)), locale))
 
 
 def _settle(email: EmailMessage, *, reason: str | None = None, skipped: bool = False) -> None:

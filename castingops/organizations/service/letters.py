@@ -3,7 +3,6 @@
 Its token is made from a key of ours, the invitation and the letter's number: it lies nowhere, neither in the database
 (which keeps its hash) nor in the queue. It stands in the letter as a code to type and in no address.
 """
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +13,9 @@ from castingops.core.config import current_settings
 from castingops.core.crypto import derive_key, digest, hash_token
 from castingops.core.db import save
 from castingops.core.formats import format_datetime, isolate
-from castingops.core.i18n import dir_of, translate
+from castingops.core.i18n import translate
 from castingops.core.jobs import Job
-from castingops.core.mail import Mail, MailRefused, compose, current_mailer
+from castingops.core.mail import Mail, MailRefused, compose_letter, current_mailer, letter_section
 from castingops.core.messages import N_, Message
 from castingops.identity import service as identity
 from castingops.notifications import service as notifications
@@ -116,18 +115,18 @@ def _mail_of(invitation: Invitation, organization: Organization) -> Mail:
     inviter = people[invitation.invited_by].name if invitation.invited_by in people else ""
     code = token_of(invitation)
     sections = [_section(locale, invitation, organization, inviter, code) for locale in order]
-    subject = str(sections[0]["subject"])
-    text, html = compose("email/notification", sections=sections, subject=subject)
-    return Mail(invitation.email, "", subject, text, html, f"{invitation.id}.{invitation.letters}", order[0])
+    text, html = compose_letter(sections)
+    return Mail(invitation.email, "", sections[0]["subject"], text, html, f"{invitation.id}.{invitation.letters}",
+                order[0])
 
 
 def _section(locale: str, invitation: Invitation, organization: Organization, inviter: str,
-             code: str) -> Mapping[str, Any]:
+             code: str) -> dict[str, Any]:
     called = organization.name_ar if locale == "ar" else organization.name_en
     values = {"organization": isolate(called), "inviter": isolate(inviter),
               "role": translate(ROLE_TITLES[invitation.role], locale),
               "until": format_datetime(invitation.expires_at, locale, style="long")}
     lines = [translate(line, locale) % values for line in _LINES]
-    return {"locale": locale, "dir": dir_of(locale), "subject": translate(_SUBJECT, locale) % values,
-            "paragraphs": [lines[0], lines[1], code, lines[2]], "greeting": translate(N_("Hello,"), locale),
-            "footer": translate(N_("This message was sent automatically; replies are not read."), locale)}
+    return letter_section(
+        locale, subject=translate(_SUBJECT, locale) % values, greeting=translate(N_("Hello,"), locale),
+        paragraphs=[lines[0], lines[1], code, lines[2]])
